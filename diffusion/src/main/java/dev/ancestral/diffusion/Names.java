@@ -1,0 +1,57 @@
+package dev.ancestral.diffusion;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/** Look-up of the things a user names: an unknown name is answered with the known ones. */
+public final class Names {
+  private Names() {}
+
+  /**
+   * The error for a name nobody knows.
+   *
+   * @param kind what was named, such as {@code sampler}
+   * @param name the unknown name
+   * @param known the known names, in the order to list them
+   */
+  public static IllegalArgumentException unknown(
+      String kind, String name, Collection<String> known) {
+    String hint = nearest(name, known).map(n -> "; did you mean " + n + "?").orElse("");
+    return new IllegalArgumentException(
+        "%s: unknown name '%s' (expected one of: %s%s)"
+            .formatted(kind, name, String.join(", ", known), hint));
+  }
+
+  /** The known name at the smallest edit distance, if it is at most a third of its length away. */
+  public static Optional<String> nearest(String name, Collection<String> known) {
+    String best = null;
+    int bestDistance = Integer.MAX_VALUE;
+    for (String candidate : known) {
+      int distance = editDistance(name, candidate);
+      if (distance < bestDistance) {
+        best = candidate;
+        bestDistance = distance;
+      }
+    }
+    return best != null && bestDistance <= Math.max(1, best.length() / 3)
+        ? Optional.of(best)
+        : Optional.empty();
+  }
+
+  private static int editDistance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substitution, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}

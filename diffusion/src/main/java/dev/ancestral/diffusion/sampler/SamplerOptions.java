@@ -1,0 +1,59 @@
+package dev.ancestral.diffusion.sampler;
+
+/**
+ * What a chain is made from besides the schedule.
+ *
+ * @param steps N, 1..T
+ * @param spacing which timesteps are visited
+ * @param clip bounds of each estimate of x0; {@link ClipRange#NONE} for none
+ * @param variance of DDPM's noise
+ * @param eta DDIM's η, 0..1
+ * @param rederiveEpsilon whether DDIM derives ε again from the clipped x0 (OpenAI) or keeps the
+ *     network's (diffusers)
+ */
+public record SamplerOptions(
+    int steps,
+    TimestepSpacing spacing,
+    ClipRange clip,
+    Variance variance,
+    double eta,
+    boolean rederiveEpsilon) {
+
+  /** Checks η; the steps are checked against T by the sampler. */
+  public SamplerOptions {
+    if (!(eta >= 0 && eta <= 1)) {
+      throw new IllegalArgumentException("eta: %s (expected: 0..1)".formatted(eta));
+    }
+  }
+
+  /** Trailing spacing, clipping to [-1, 1], small variance, η = 0, ε derived again. */
+  public static SamplerOptions ofSteps(int steps) {
+    return new SamplerOptions(
+        steps, TimestepSpacing.TRAILING, ClipRange.UNIT, Variance.FIXED_SMALL, 0, true);
+  }
+
+  /** These options with another spacing. */
+  public SamplerOptions withSpacing(TimestepSpacing value) {
+    return new SamplerOptions(steps, value, clip, variance, eta, rederiveEpsilon);
+  }
+
+  /** These options with other bounds of x0. */
+  public SamplerOptions withClip(ClipRange value) {
+    return new SamplerOptions(steps, spacing, value, variance, eta, rederiveEpsilon);
+  }
+
+  /** These options with another variance. */
+  public SamplerOptions withVariance(Variance value) {
+    return new SamplerOptions(steps, spacing, clip, value, eta, rederiveEpsilon);
+  }
+
+  /** These options with another η. */
+  public SamplerOptions withEta(double value) {
+    return new SamplerOptions(steps, spacing, clip, variance, value, rederiveEpsilon);
+  }
+
+  /** These options with ε derived again or kept. */
+  public SamplerOptions withRederiveEpsilon(boolean value) {
+    return new SamplerOptions(steps, spacing, clip, variance, eta, value);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.ancestral.diffusion.sampler;
+
+import dev.ancestral.diffusion.Names;
+import java.util.List;
+
+/** The registry of samplers: a new one is one file and one line here. */
+public final class Samplers {
+  private static final List<Sampler> ALL = List.of(new DdpmSampler(), new DdimSampler());
+
+  private Samplers() {}
+
+  /** The known names. */
+  public static List<String> names() {
+    return ALL.stream().map(Sampler::name).toList();
+  }
+
+  /**
+   * The sampler of this name.
+   *
+   * @throws IllegalArgumentException naming it and the known ones
+   */
+  public static Sampler of(String name) {
+    return ALL.stream()
+        .filter(sampler -> sampler.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> Names.unknown("sampler", name, names()));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.ancestral.diffusion.schedule;
+
+import dev.ancestral.diffusion.Names;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The registry of named schedules: a new family is one file and one line here. */
+public final class BetaSchedules {
+  private static final List<BetaSchedule> ALL =
+      List.of(new LinearSchedule(), new ScaledLinearSchedule(), new CosineSchedule());
+
+  private BetaSchedules() {}
+
+  /** The known names. */
+  public static List<String> names() {
+    return ALL.stream().map(BetaSchedule::name).toList();
+  }
+
+  /**
+   * Makes the schedule of this name.
+   *
+   * @param timesteps T, at least 1
+   * @param arguments overrides of the family's defaults; every key must be one of its own
+   * @throws IllegalArgumentException for an unknown name (listing the known ones), an unknown
+   *     argument, or a beta outside (0, 1)
+   */
+  public static NoiseSchedule create(String name, int timesteps, Map<String, Double> arguments) {
+    BetaSchedule family =
+        ALL.stream()
+            .filter(schedule -> schedule.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> Names.unknown("schedule", name, names()));
+    if (timesteps < 1) {
+      throw new IllegalArgumentException(
+          "timesteps: %d (expected: at least 1)".formatted(timesteps));
+    }
+    Map<String, Double> resolved = new LinkedHashMap<>(family.defaults());
+    arguments.forEach(
+        (key, value) -> {
+          if (resolved.replace(key, value) == null) {
+            throw Names.unknown("schedule " + name, key, family.defaults().keySet());
+          }
+        });
+    return NoiseSchedule.ofBetas(
+        family.betas(timesteps, key -> Objects.requireNonNull(resolved.get(key))));
+  }
+
+  /** {@code count} values from start to end, both included; start alone where count is 1. */
+  static double[] linspace(double start, double end, int count) {
+    double[] values = new double[count];
+    double delta = count == 1 ? 0 : (end - start) / (count - 1);
+    for (int i = 0; i < count; i++) {
+      values[i] = i == count - 1 && count > 1 ? end : start + i * delta;
+    }
+    return values;
+  }
+}
