@@ -1,5 +1,8 @@
 package dev.ancestral.diffusion.schedule;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The noise schedule β_0..β_{T-1} and the tables that follow from it (Ho et al. 2020, section 2),
  * in double precision.
@@ -103,5 +106,15 @@ public final class NoiseSchedule {
   /** log β̃_t, where the entry at t = 0 (log 0) repeats the next one. */
   public double posteriorLogVarianceClipped(int t) {
     return Math.log(posteriorVariance(t == 0 ? Math.min(1, betas.length - 1) : t));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NoiseSchedule schedule && Arrays.equals(betas, schedule.betas);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(betas);
   }
 }

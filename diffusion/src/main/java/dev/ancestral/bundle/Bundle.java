@@ -1,0 +1,67 @@
+package dev.ancestral.bundle;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a bundle says besides the network itself.
+ *
+ * @param scheduler the noise schedule and how to sample from it
+ * @param data what a sample is
+ * @param continuousTimesteps whether the network takes fractional timesteps; one that looks them up
+ *     does not
+ * @param conditioning the classes; null for an unconditional model
+ * @param recommended what a request gets that does not say
+ * @param provenance where the weights come from, in words, in the order to show them
+ * @param parity the proof made at export; empty for a foreign bundle
+ */
+public record Bundle(
+    SchedulerConfig scheduler,
+    DataSpec data,
+    boolean continuousTimesteps,
+    @Nullable Conditioning conditioning,
+    Recommended recommended,
+    Map<String, String> provenance,
+    List<ParityFigure> parity) {
+
+  /** Copies the collections. */
+  public Bundle {
+    provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
+    parity = List.copyOf(parity);
+  }
+
+  /** These facts with another proof. */
+  public Bundle withParity(List<ParityFigure> figures) {
+    return new Bundle(
+        scheduler, data, continuousTimesteps, conditioning, recommended, provenance, figures);
+  }
+
+  /**
+   * The first field in which two descriptions of one model disagree, if any. Provenance and parity
+   * are left out: they describe how the files came to be, not how to sample from them.
+   */
+  public Optional<String> disagreementWith(Bundle other) {
+    record Field(String name, @Nullable Object ours, @Nullable Object theirs) {}
+    SchedulerConfig a = scheduler;
+    SchedulerConfig b = other.scheduler;
+    return List.of(
+            new Field("trained_betas", a.schedule(), b.schedule()),
+            new Field("prediction_type", a.predictionType(), b.predictionType()),
+            new Field("variance_type", a.variance(), b.variance()),
+            new Field("clip_sample", a.clipSample(), b.clipSample()),
+            new Field("timestep_spacing", a.spacing(), b.spacing()),
+            new Field("data", data, other.data),
+            new Field("timestep", continuousTimesteps, other.continuousTimesteps),
+            new Field("conditioning", conditioning, other.conditioning),
+            new Field("recommended", recommended, other.recommended))
+        .stream()
+        .filter(field -> !Objects.equals(field.ours(), field.theirs()))
+        .map(Field::name)
+        .findFirst();
+  }
+}

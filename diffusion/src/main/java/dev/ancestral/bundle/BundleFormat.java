@@ -1,0 +1,233 @@
+package dev.ancestral.bundle;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.ancestral.files.AtomicDirectory;
+import dev.ancestral.files.AtomicFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The bundle's format, version 1: its layout, its reading and its writing.
+ *
+ * <pre>
+ * BUNDLE/
+ *   model_index.json                  which pipeline this is, for diffusers
+ *   unet/model.onnx                   inputs sample, timestep[, class_labels]; output out_sample
+ *   unet/config.json                  the network, in diffusers' keys
+ *   scheduler/scheduler_config.json   the noise schedule, in diffusers' keys; trained_betas always written
+ *   bundle.json                       format version, data, classes, provenance, proof, SHA-256 of every other file
+ *   preview.png                       samples, if there are any
+ * </pre>
+ *
+ * A directory without {@code bundle.json} is someone else's and is read by what its configurations
+ * say; with it, every hash must match and no path may leave the directory. The same facts travel in
+ * the ONNX file's own metadata under {@code ancestral.*}, so that a lone file can be served.
+ */
+public final class BundleFormat {
+  /** The network, relative to the bundle. */
+  public static final String MODEL = "unet/model.onnx";
+
+  private static final String INDEX = "model_index.json";
+  private static final String UNET = "unet/config.json";
+  private static final String SCHEDULER = "scheduler/scheduler_config.json";
+  private static final String OWN = "bundle.json";
+  private static final String PREVIEW = "preview.png";
+  private static final String METADATA_SCHEDULER = "ancestral.scheduler_config";
+  private static final String METADATA_BUNDLE = "ancestral.bundle";
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
+
+  private BundleFormat() {}
+
+  /** Whether this directory claims to be a bundle, ours or a foreign one. */
+  public static boolean isBundle(Path directory) {
+    return Files.isRegularFile(directory.resolve(SCHEDULER))
+        || Files.isRegularFile(directory.resolve(OWN));
+  }
+
+  /**
+   * Reads and checks a bundle.
+   *
+   * @throws BundleException naming the file, the field and the expectation
+   * @throws IOException if a file cannot be read
+   */
+  public static Bundle read(Path directory) throws IOException {
+    require(directory, MODEL);
+    if (!Files.exists(directory.resolve(OWN))) {
+      return ForeignBundle.read(document(directory, UNET), scheduler(directory));
+    }
+    JsonDocument own = document(directory, OWN);
+    checkHashes(directory, own);
+    return BundleJson.read(own, scheduler(directory));
+  }
+
+  /**
+   * Writes a bundle under a temporary name and renames it into place: {@code target} is the old
+   * bundle or the whole new one.
+   *
+   * @throws IOException if a part cannot be written; nothing is then left behind
+   */
+  public static void publish(Path target, Bundle bundle, BundleFiles files) throws IOException {
+    AtomicDirectory.write(
+        target,
+        directory -> {
+          writeFile(directory.resolve(MODEL), files.model());
+          writeText(directory.resolve(UNET), GSON.toJson(files.unetConfig()));
+          writeText(
+              directory.resolve(SCHEDULER),
+              GSON.toJson(SchedulerJson.write(bundle.scheduler(), bundle.data())));
+          writeText(directory.resolve(INDEX), GSON.toJson(index(bundle, files)));
+          List<String> written = new ArrayList<>(List.of(INDEX, MODEL, UNET, SCHEDULER));
+          AtomicFile.Writer preview = files.preview();
+          if (preview != null) {
+            writeFile(directory.resolve(PREVIEW), preview);
+            written.add(PREVIEW);
+          }
+          JsonObject hashes = new JsonObject();
+          for (String file : written) {
+            hashes.addProperty(file, sha256(directory.resolve(file)));
+          }
+          JsonObject own = BundleJson.write(bundle);
+          own.add("files", hashes);
+          writeText(directory.resolve(OWN), GSON.toJson(own));
+        });
+  }
+
+  /**
+   * The facts for the ONNX file's {@code metadata_props}. The proof is left out: it is made on the
+   * finished file.
+   */
+  public static Map<String, String> metadata(Bundle bundle) {
+    Gson compact = new Gson();
+    return Map.of(
+        METADATA_SCHEDULER, compact.toJson(SchedulerJson.write(bundle.scheduler(), bundle.data())),
+        METADATA_BUNDLE, compact.toJson(BundleJson.write(bundle.withParity(List.of()))));
+  }
+
+  /** Whether an ONNX file's metadata carry the facts. */
+  public static boolean isDescribed(Map<String, String> metadata) {
+    return metadata.containsKey(METADATA_BUNDLE);
+  }
+
+  /**
+   * The facts from an ONNX file's {@code metadata_props}.
+   *
+   * @throws BundleException naming the key and the field
+   */
+  public static Bundle fromMetadata(Map<String, String> metadata) {
+    return BundleJson.read(
+        fromMetadata(metadata, METADATA_BUNDLE),
+        SchedulerJson.read(fromMetadata(metadata, METADATA_SCHEDULER)));
+  }
+
+  private static JsonDocument fromMetadata(Map<String, String> metadata, String key) {
+    String text = metadata.get(key);
+    if (text == null) {
+      throw new BundleException("ONNX metadata", key + ": is missing");
+    }
+    return JsonDocument.parse("ONNX metadata " + key, text);
+  }
+
+  private static SchedulerConfig scheduler(Path directory) throws IOException {
+    return SchedulerJson.read(document(directory, SCHEDULER));
+  }
+
+  /** Points are no pipeline that diffusers knows, so nothing is claimed for them. */
+  private static JsonObject index(Bundle bundle, BundleFiles files) {
+    JsonObject index = new JsonObject();
+    if (bundle.data().isImage()) {
+      index.addProperty("_class_name", "DDPMPipeline");
+    }
+    index.add("unet", component(String.valueOf(files.unetConfig().get("_class_name"))));
+    index.add("scheduler", component("DDPMScheduler"));
+    return index;
+  }
+
+  private static JsonArray component(String className) {
+    JsonArray component = new JsonArray();
+    component.add("diffusers");
+    component.add(className);
+    return component;
+  }
+
+  private static void checkHashes(Path directory, JsonDocument own) throws IOException {
+    JsonDocument hashes = own.object("files");
+    for (String required : List.of(MODEL, SCHEDULER)) {
+      hashes.text(required);
+    }
+    for (String file : hashes.names()) {
+      require(directory, file);
+      String actual = sha256(directory.resolve(file));
+      if (!actual.equals(hashes.text(file))) {
+        throw new BundleException(
+            file,
+            "SHA-256 is %s (expected: %s, as %s says)".formatted(actual, hashes.text(file), OWN));
+      }
+    }
+  }
+
+  /** The file exists inside the bundle, also after following links. */
+  private static void require(Path directory, String file) throws IOException {
+    Path path;
+    try {
+      path = directory.resolve(file);
+    } catch (InvalidPathException e) {
+      throw new BundleException(OWN, "files: " + file + " is no path");
+    }
+    if (!path.normalize().startsWith(directory.normalize()) || Path.of(file).isAbsolute()) {
+      throw new BundleException(OWN, "files: " + file + " leaves the bundle");
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new BundleException(file, "is missing in " + directory);
+    }
+    if (!path.toRealPath().startsWith(directory.toRealPath())) {
+      throw new BundleException(file, "is a link that leaves the bundle");
+    }
+  }
+
+  private static JsonDocument document(Path directory, String file) throws IOException {
+    require(directory, file);
+    return JsonDocument.parse(file, Files.readString(directory.resolve(file)));
+  }
+
+  private static void writeText(Path path, String text) throws IOException {
+    writeFile(path, out -> out.write((text + "\n").getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static void writeFile(Path path, AtomicFile.Writer writer) throws IOException {
+    Path parent = path.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    try (OutputStream out = Files.newOutputStream(path)) {
+      writer.writeTo(out);
+    }
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (DigestInputStream digesting = new DigestInputStream(in, digest)) {
+        digesting.transferTo(OutputStream.nullOutputStream());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.ancestral.bundle;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code bundle.json}, but for its file hashes. */
+final class BundleJson {
+  static final int VERSION = 1;
+
+  private BundleJson() {}
+
+  static JsonObject write(Bundle bundle) {
+    JsonObject json = new JsonObject();
+    json.addProperty("format", "ancestral-bundle");
+    json.addProperty("version", VERSION);
+    json.addProperty("timestep", bundle.continuousTimesteps() ? "continuous" : "discrete");
+    json.add("data", data(bundle.data()));
+    Conditioning conditioning = bundle.conditioning();
+    if (conditioning != null) {
+      json.add("conditioning", conditioning(conditioning));
+    }
+    JsonObject recommended = new JsonObject();
+    recommended.addProperty("sampler", bundle.recommended().sampler());
+    recommended.addProperty("steps", bundle.recommended().steps());
+    json.add("recommended", recommended);
+    JsonObject provenance = new JsonObject();
+    bundle.provenance().forEach(provenance::addProperty);
+    json.add("provenance", provenance);
+    JsonArray parity = new JsonArray();
+    for (ParityFigure figure : bundle.parity()) {
+      JsonObject entry = new JsonObject();
+      entry.addProperty("name", figure.name());
+      entry.addProperty("max_abs_difference", figure.maxAbsDifference());
+      entry.addProperty("tolerance", figure.tolerance());
+      parity.add(entry);
+    }
+    json.add("parity", parity);
+    return json;
+  }
+
+  static Bundle read(JsonDocument json, SchedulerConfig scheduler) {
+    int version = json.integer("version");
+    if (version != VERSION) {
+      throw json.wrong("version", "%d (expected: %d)".formatted(version, VERSION));
+    }
+    String timestep = json.text("timestep");
+    if (!timestep.equals("continuous") && !timestep.equals("discrete")) {
+      throw json.wrong("timestep", timestep + " (expected: continuous or discrete)");
+    }
+    try {
+      JsonDocument recommended = json.object("recommended");
+      JsonDocument provenance = json.object("provenance");
+      Map<String, String> words = new LinkedHashMap<>();
+      provenance.names().forEach(name -> words.put(name, provenance.text(name)));
+      return new Bundle(
+          scheduler,
+          data(json.object("data")),
+          timestep.equals("continuous"),
+          json.optionalObject("conditioning").map(BundleJson::conditioning).orElse(null),
+          new Recommended(
+              recommended.optionalText("sampler").orElse(null),
+              recommended.optionalInteger("steps").orElse(null)),
+          words,
+          json.objects("parity").stream()
+              .map(
+                  entry ->
+                      new ParityFigure(
+                          entry.text("name"),
+                          entry.optionalDecimal("max_abs_difference").orElse(Double.NaN),
+                          entry.optionalDecimal("tolerance").orElse(Double.NaN)))
+              .toList());
+    } catch (BundleException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      // A record's own check: its message already names the field.
+      throw json.wrong("", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static JsonObject data(DataSpec data) {
+    JsonArray shape = new JsonArray();
+    data.shape().forEach(shape::add);
+    JsonArray range = new JsonArray();
+    range.add(data.min());
+    range.add(data.max());
+    JsonObject json = new JsonObject();
+    json.add("shape", shape);
+    json.add("range", range);
+    json.addProperty("levels", data.levels());
+    return json;
+  }
+
+  private static DataSpec data(JsonDocument json) {
+    List<Double> range = json.numbers("range");
+    if (range.size() != 2) {
+      throw json.wrong("range", range + " (expected: two numbers)");
+    }
+    return new DataSpec(
+        json.numbers("shape").stream().map(Double::longValue).toList(),
+        range.get(0),
+        range.get(1),
+        json.integer("levels"));
+  }
+
+  private static JsonObject conditioning(Conditioning conditioning) {
+    JsonArray names = new JsonArray();
+    conditioning.classNames().forEach(names::add);
+    JsonObject json = new JsonObject();
+    json.addProperty("num_classes", conditioning.numClasses());
+    json.add("class_names", names);
+    json.addProperty("null_label", conditioning.nullLabel());
+    return json;
+  }
+
+  private static Conditioning conditioning(JsonDocument json) {
+    return new Conditioning(
+        json.integer("num_classes"),
+        json.texts("class_names"),
+        json.optionalInteger("null_label").orElse(null));
+  }
+}

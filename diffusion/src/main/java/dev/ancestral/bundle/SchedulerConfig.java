@@ -1,0 +1,26 @@
+package dev.ancestral.bundle;
+
+import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.TimestepSpacing;
+import dev.ancestral.diffusion.sampler.Variance;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
+
+/**
+ * What {@code scheduler/scheduler_config.json} says: the truth about the noise schedule.
+ *
+ * @param betaSchedule the family's name, such as {@code linear}; for people, since the betas are
+ *     always written
+ * @param schedule the betas
+ * @param predictionType what the network outputs
+ * @param variance of ddpm, unless a request says otherwise
+ * @param clipSample whether estimates of x0 are clipped to the data's range, unless a request says
+ *     otherwise
+ * @param spacing which timesteps are visited, unless a request says otherwise
+ */
+public record SchedulerConfig(
+    String betaSchedule,
+    NoiseSchedule schedule,
+    PredictionType predictionType,
+    Variance variance,
+    boolean clipSample,
+    TimestepSpacing spacing) {}

@@ -1,0 +1,107 @@
+package dev.ancestral.bundle;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.TimestepSpacing;
+import dev.ancestral.diffusion.sampler.Variance;
+import dev.ancestral.diffusion.schedule.BetaSchedules;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** {@code scheduler/scheduler_config.json}, in the keys of diffusers. */
+final class SchedulerJson {
+  private static final String SPACING = "timestep_spacing";
+
+  private SchedulerJson() {}
+
+  /** The betas are always written: they are the truth, whatever family they came from. */
+  static JsonObject write(SchedulerConfig config, DataSpec data) {
+    NoiseSchedule schedule = config.schedule();
+    JsonArray betas = new JsonArray();
+    for (double beta : schedule.betas()) {
+      betas.add(beta);
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("_class_name", "DDPMScheduler");
+    json.addProperty("num_train_timesteps", schedule.timesteps());
+    json.addProperty("beta_schedule", config.betaSchedule());
+    json.addProperty("beta_start", schedule.beta(0));
+    json.addProperty("beta_end", schedule.beta(schedule.timesteps() - 1));
+    json.addProperty("variance_type", config.variance().label());
+    json.addProperty("prediction_type", config.predictionType().label());
+    json.addProperty("clip_sample", config.clipSample());
+    json.addProperty("clip_sample_range", data.max());
+    json.addProperty("rescale_betas_zero_snr", false);
+    json.addProperty(SPACING, config.spacing().name().toLowerCase(Locale.ROOT));
+    json.add("trained_betas", betas);
+    return json;
+  }
+
+  static SchedulerConfig read(JsonDocument json) {
+    String family = json.optionalText("beta_schedule").orElse("linear");
+    Optional<List<Double>> given = json.optionalNumbers("trained_betas");
+    if (json.optionalBool("rescale_betas_zero_snr").orElse(false)) {
+      throw json.wrong(
+          "rescale_betas_zero_snr", "true (expected: false, with the rescaled trained_betas)");
+    }
+    NoiseSchedule schedule =
+        named(
+            json,
+            given.isPresent() ? "trained_betas" : "beta_schedule",
+            () ->
+                given
+                    .map(betas -> betas.stream().mapToDouble(Double::doubleValue).toArray())
+                    .map(NoiseSchedule::ofBetas)
+                    .orElseGet(() -> fromFamily(json, family)));
+    int timesteps = json.integer("num_train_timesteps");
+    if (schedule.timesteps() != timesteps) {
+      throw json.wrong(
+          "num_train_timesteps",
+          "%d (expected: %d, as trained_betas has)".formatted(timesteps, schedule.timesteps()));
+    }
+    return new SchedulerConfig(
+        family,
+        schedule,
+        named(
+            json,
+            "prediction_type",
+            () -> PredictionType.of(json.optionalText("prediction_type").orElse("epsilon"))),
+        named(
+            json,
+            "variance_type",
+            () -> Variance.of(json.optionalText("variance_type").orElse("fixed_small"))),
+        json.optionalBool("clip_sample").orElse(true),
+        named(
+            json,
+            SPACING,
+            () ->
+                TimestepSpacing.valueOf(
+                    json.optionalText(SPACING).orElse("trailing").toUpperCase(Locale.ROOT))));
+  }
+
+  private static NoiseSchedule fromFamily(JsonDocument json, String family) {
+    Map<String, Double> arguments = new LinkedHashMap<>();
+    if (family.equals("linear")) {
+      for (String end : List.of("beta_start", "beta_end")) {
+        json.optionalDecimal(end).ifPresent(value -> arguments.put(end, value));
+      }
+    }
+    return BetaSchedules.create(family, json.integer("num_train_timesteps"), arguments);
+  }
+
+  private static <T> T named(JsonDocument json, String field, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (BundleException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw json.wrong(field, String.valueOf(e.getMessage()));
+    }
+  }
+}

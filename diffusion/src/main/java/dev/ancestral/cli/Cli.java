@@ -1,0 +1,87 @@
+package dev.ancestral.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Runs a picocli command with the exit codes and error lines that all commands share: 0 done, 1
+ * failed (one line on standard error), 2 wrong usage (one line, with the nearest known flag).
+ */
+public final class Cli {
+  /** Exit code of a command that did its work. */
+  public static final int DONE = 0;
+
+  /** Exit code of a command that failed. */
+  public static final int FAILED = 1;
+
+  /** Exit code of a command that was called wrongly. */
+  public static final int USAGE = 2;
+
+  /** The flags every command has. */
+  private static final class CommonFlags {
+    @Option(
+        names = "--stacktrace",
+        scope = ScopeType.INHERIT,
+        description = "After an error line, print where in the code it comes from.")
+    private boolean stacktrace;
+  }
+
+  private Cli() {}
+
+  /**
+   * Parses and runs.
+   *
+   * @param command a picocli command, with its sub-commands
+   * @return the exit code
+   */
+  public static int run(Object command, String... args) {
+    CommonFlags flags = new CommonFlags();
+    CommandLine line = new CommandLine(command);
+    line.addMixin("common", flags);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));
+    line.setExecutionExceptionHandler(
+        (e, failed, parsed) -> failure(e, failed.getErr(), flags.stacktrace));
+    return line.execute(args);
+  }
+
+  private static int wrongUsage(ParameterException e) {
+    PrintWriter err = e.getCommandLine().getErr();
+    err.println("error: " + oneLine(e));
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      var suggestions = unmatched.getSuggestions();
+      if (!suggestions.isEmpty()) {
+        err.println("did you mean: " + String.join(", ", suggestions) + "?");
+      }
+    }
+    err.println("see: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    return USAGE;
+  }
+
+  private static int failure(Exception e, PrintWriter err, boolean stacktrace) {
+    err.println("error: " + oneLine(e));
+    if (stacktrace) {
+      e.printStackTrace(err);
+    } else if (!(e instanceof UserError || e instanceof IllegalArgumentException)) {
+      err.println("(--stacktrace shows where)");
+    }
+    return FAILED;
+  }
+
+  private static String oneLine(Exception e) {
+    String message = e.getMessage();
+    boolean telling =
+        e instanceof UserError
+            || e instanceof IllegalArgumentException
+            || e instanceof ParameterException;
+    String text =
+        message == null
+            ? e.getClass().getSimpleName()
+            : telling ? message : e.getClass().getSimpleName() + ": " + message;
+    return text.replaceAll("\\s*\\R\\s*", " ");
+  }
+}
