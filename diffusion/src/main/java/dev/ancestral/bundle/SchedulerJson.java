@@ -87,7 +87,7 @@ final class SchedulerJson {
 
   private static NoiseSchedule fromFamily(JsonDocument json, String family) {
     Map<String, Double> arguments = new LinkedHashMap<>();
-    if (family.equals("linear")) {
+    if (!family.equals("squaredcos_cap_v2")) {
       for (String end : List.of("beta_start", "beta_end")) {
         json.optionalDecimal(end).ifPresent(value -> arguments.put(end, value));
       }

@@ -5,11 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
 
 /** The registry of named schedules: a new family is one file and one line here. */
 public final class BetaSchedules {
   private static final List<BetaSchedule> ALL =
-      List.of(new LinearSchedule(), new ScaledLinearSchedule(), new CosineSchedule());
+      List.of(
+          new LinearSchedule(),
+          new ScaledLinearSchedule(),
+          new CosineSchedule(),
+          new QuadraticSchedule(),
+          new ConstantSchedule(),
+          new SigmoidSchedule(),
+          new SigmoidAlphaBarSchedule());
 
   private BetaSchedules() {}
 
@@ -55,5 +63,29 @@ public final class BetaSchedules {
       values[i] = i == count - 1 && count > 1 ? end : start + i * delta;
     }
     return values;
+  }
+
+  /** The defaults of a family that runs from one β to another. */
+  static Map<String, Double> ends(double start, double end) {
+    Map<String, Double> defaults = new LinkedHashMap<>();
+    defaults.put("beta_start", start);
+    defaults.put("beta_end", end);
+    return defaults;
+  }
+
+  /** β_i = min(1 - ᾱ((i+1)/T)/ᾱ(i/T), maxBeta). */
+  static double[] fromAlphaBar(int timesteps, DoubleUnaryOperator alphaBar, double maxBeta) {
+    double[] betas = new double[timesteps];
+    for (int i = 0; i < timesteps; i++) {
+      double before = alphaBar.applyAsDouble((double) i / timesteps);
+      double after = alphaBar.applyAsDouble((double) (i + 1) / timesteps);
+      betas[i] = Math.min(1 - after / before, maxBeta);
+    }
+    return betas;
+  }
+
+  /** σ(x) = 1/(1 + e^-x). */
+  static double logistic(double x) {
+    return 1 / (1 + Math.exp(-x));
   }
 }

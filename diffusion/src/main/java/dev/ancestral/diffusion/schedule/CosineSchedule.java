@@ -25,14 +25,8 @@ final class CosineSchedule implements BetaSchedule {
   @Override
   public double[] betas(int timesteps, ToDoubleFunction<String> argument) {
     double offset = argument.applyAsDouble("offset");
-    double maxBeta = argument.applyAsDouble("max_beta");
-    double[] betas = new double[timesteps];
-    for (int i = 0; i < timesteps; i++) {
-      double before = alphaBar((double) i / timesteps, offset);
-      double after = alphaBar((double) (i + 1) / timesteps, offset);
-      betas[i] = Math.min(1 - after / before, maxBeta);
-    }
-    return betas;
+    return BetaSchedules.fromAlphaBar(
+        timesteps, u -> alphaBar(u, offset), argument.applyAsDouble("max_beta"));
   }
 
   private static double alphaBar(double u, double offset) {

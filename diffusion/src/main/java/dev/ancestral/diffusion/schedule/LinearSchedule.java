@@ -1,6 +1,5 @@
 package dev.ancestral.diffusion.schedule;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -16,10 +15,7 @@ final class LinearSchedule implements BetaSchedule {
 
   @Override
   public Map<String, Double> defaults() {
-    Map<String, Double> defaults = new LinkedHashMap<>();
-    defaults.put("beta_start", 1e-4);
-    defaults.put("beta_end", 0.02);
-    return defaults;
+    return BetaSchedules.ends(1e-4, 0.02);
   }
 
   @Override

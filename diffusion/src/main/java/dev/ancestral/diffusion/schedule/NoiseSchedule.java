@@ -43,6 +43,24 @@ public final class NoiseSchedule {
     return new NoiseSchedule(betas.clone());
   }
 
+  /**
+   * This schedule shifted and scaled so that ᾱ_{T-1} is 0 and ᾱ_0 stays (Lin et al. 2024, algorithm
+   * 1). Such a chain needs a network that predicts v and trailing spacing.
+   */
+  public NoiseSchedule withZeroTerminalSnr() {
+    int last = betas.length - 1;
+    double first = alpha(0);
+    double terminal = alpha(last);
+    double[] rescaled = new double[betas.length];
+    double before = 1;
+    for (int t = 0; t <= last; t++) {
+      double root = (alpha(t) - terminal) * first / (first - terminal);
+      rescaled[t] = 1 - root * root / before;
+      before = root * root;
+    }
+    return new NoiseSchedule(rescaled);
+  }
+
   /** T, the number of timesteps. */
   public int timesteps() {
     return betas.length;

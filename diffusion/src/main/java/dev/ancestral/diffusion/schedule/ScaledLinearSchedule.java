@@ -16,7 +16,7 @@ final class ScaledLinearSchedule implements BetaSchedule {
 
   @Override
   public Map<String, Double> defaults() {
-    return new LinearSchedule().defaults();
+    return BetaSchedules.ends(1e-4, 0.02);
   }
 
   @Override

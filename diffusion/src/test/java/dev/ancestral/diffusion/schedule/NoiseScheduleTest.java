@@ -85,6 +85,27 @@ class NoiseScheduleTest {
   }
 
   @Test
+  void ownEndsOfTheLinearSchedule_giveTheGoldenFinalSignal() {
+    NoiseSchedule schedule =
+        BetaSchedules.create("linear", 1000, Map.of("beta_start", 1e-5, "beta_end", 1e-2));
+    assertEquals(0.283762566322, schedule.alphaBar(500), 1e-12);
+    assertEquals(0.0065928095913, schedule.alphaBar(999), 1e-12);
+  }
+
+  @Test
+  void zeroTerminalSnr_keepsTheFirstTimestepAndEndsInPureNoise() {
+    NoiseSchedule schedule = BetaSchedules.create("linear", 1000, Map.of());
+    NoiseSchedule rescaled = schedule.withZeroTerminalSnr();
+    assertEquals(schedule.alphaBar(0), rescaled.alphaBar(0), 1e-15);
+    assertEquals(0, rescaled.finalSnr(), 0);
+    double expected =
+        (schedule.alpha(500) - schedule.alpha(999))
+            * schedule.alpha(0)
+            / (schedule.alpha(0) - schedule.alpha(999));
+    assertEquals(expected, rescaled.alpha(500), 1e-12);
+  }
+
+  @Test
   void scalingToTimesteps_keepsTheFinalSignal() {
     double at1000 =
         BetaSchedules.create("linear_scaled_to_timesteps", 1000, Map.of()).alphaBar(999);
