@@ -43,10 +43,19 @@ public final class Cli {
     CommandLine line = new CommandLine(command);
     line.addMixin("common", flags);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    String version = "ancestral " + version(command);
+    line.getCommandSpec().version(version);
+    line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().version(version));
     line.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));
     line.setExecutionExceptionHandler(
         (e, failed, parsed) -> failure(e, failed.getErr(), flags.stacktrace));
     return line.execute(args);
+  }
+
+  /** What the jar's manifest says. */
+  private static String version(Object command) {
+    String version = command.getClass().getPackage().getImplementationVersion();
+    return version == null ? "(run from classes, without a version)" : version;
   }
 
   private static int wrongUsage(ParameterException e) {
