@@ -34,7 +34,7 @@ final class StatusMessages {
         detail(status, BadRequest.class)
             .filter(request -> request.getFieldViolationsCount() > 0)
             .map(StatusMessages::fields)
-            .or(() -> detail(status, ResourceInfo.class).map(StatusMessages::resource))
+            .or(() -> detail(status, ResourceInfo.class).map(info -> resource(info, e.getStatus())))
             .orElseGet(() -> plain(e.getStatus(), target));
     if (retryAfter != null) {
       message += " (try again in %.1f s)".formatted(retryAfter.toMillis() / 1e3);
@@ -48,11 +48,14 @@ final class StatusMessages {
         .collect(Collectors.joining("; "));
   }
 
-  private static String resource(ResourceInfo info) {
-    String name = "%s '%s'".formatted(info.getResourceType(), info.getResourceName()).strip();
-    return info.getDescription().isEmpty()
-        ? name + ": not found"
-        : named(name, info.getDescription());
+  /** What the server says about it, which names it, or else what is known from the details. */
+  private static String resource(ResourceInfo info, Status status) {
+    String description = status.getDescription();
+    return description != null && description.contains(info.getResourceName())
+        ? description
+        : named(
+            "%s '%s'".formatted(info.getResourceType(), info.getResourceName()).strip(),
+            info.getDescription().isEmpty() ? "not found" : info.getDescription());
   }
 
   /** Puts the name before the description, unless it is there already. */

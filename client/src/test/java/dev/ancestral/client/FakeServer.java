@@ -85,7 +85,7 @@ final class FakeServer implements AutoCloseable {
         out.onNext(model);
         out.onCompleted();
       } else {
-        out.onError(Scripts.notFound(request.getName()));
+        out.onError(Scripts.notFound(request.getName(), "no such model"));
       }
     }
   }

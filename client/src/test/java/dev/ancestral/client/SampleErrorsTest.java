@@ -57,6 +57,12 @@ class SampleErrorsTest {
   }
 
   @Test
+  void whatTheServerSaysOfAMissingModelIsPassedOn() {
+    String words = "model: unknown name 'tyo' (expected one of: toy; did you mean toy?)";
+    assertFails(Scripts.failing(Scripts.notFound("tyo", words)), "error: " + words);
+  }
+
+  @Test
   void aDrainingServerIsNotMistakenForAMissingOne() {
     assertFails(
         Scripts.failing(

@@ -112,10 +112,10 @@ final class Scripts {
             .build());
   }
 
-  static StatusRuntimeException notFound(String model) {
+  static StatusRuntimeException notFound(String model, String message) {
     return error(
         Code.NOT_FOUND,
-        "no such model",
+        message,
         ResourceInfo.newBuilder()
             .setResourceType("model")
             .setResourceName(model)
