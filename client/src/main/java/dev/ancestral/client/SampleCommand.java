@@ -174,7 +174,7 @@ final class SampleCommand implements Callable<Integer> {
   }
 
   private void draw(AncestralClient client, @Nullable FloatTensor noise) throws IOException {
-    Model description = client.model(model);
+    Model description = model.isEmpty() ? onlyModel(client.models()) : client.model(model);
     int samples = count != null ? count : noise != null ? rows(noise) : DEFAULT_SAMPLES;
     SampleOutput output =
         SampleOutput.of(
@@ -195,6 +195,15 @@ final class SampleCommand implements Callable<Integer> {
     }
     List<String> names = output.write();
     commandLine().getOut().println(report.sumUp(summary, out, names));
+  }
+
+  private static Model onlyModel(List<Model> models) {
+    if (models.size() != 1) {
+      throw new UserError(
+          "--model: not given (expected: one of %s)"
+              .formatted(models.stream().map(Model::getName).toList()));
+    }
+    return models.get(0);
   }
 
   private SampleRequest request(

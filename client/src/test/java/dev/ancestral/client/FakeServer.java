@@ -18,10 +18,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A server of one model on loopback, whose samplings play a script. */
+/** A server on loopback whose samplings play a script. */
 final class FakeServer implements AutoCloseable {
   /** What a sampling answers. */
   @FunctionalInterface
@@ -34,16 +35,20 @@ final class FakeServer implements AutoCloseable {
 
   private final Server server;
 
-  private FakeServer(Model model, Script script) {
+  private FakeServer(List<Model> models, Script script) {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(new Models(model))
+            .addService(new Models(models))
             .addService(new Sampler(script))
             .build();
   }
 
   static FakeServer start(Model model, Script script) {
-    FakeServer fake = new FakeServer(model, script);
+    return start(List.of(model), script);
+  }
+
+  static FakeServer start(List<Model> models, Script script) {
+    FakeServer fake = new FakeServer(models, script);
     try {
       fake.server.start();
     } catch (IOException e) {
@@ -67,26 +72,29 @@ final class FakeServer implements AutoCloseable {
   }
 
   private static final class Models extends ModelsGrpc.ModelsImplBase {
-    private final Model model;
+    private final List<Model> models;
 
-    Models(Model model) {
-      this.model = model;
+    Models(List<Model> models) {
+      this.models = models;
     }
 
     @Override
     public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> out) {
-      out.onNext(ListModelsResponse.newBuilder().addModels(model).build());
+      out.onNext(ListModelsResponse.newBuilder().addAllModels(models).build());
       out.onCompleted();
     }
 
     @Override
     public void getModel(GetModelRequest request, StreamObserver<Model> out) {
-      if (request.getName().isEmpty() || request.getName().equals(model.getName())) {
-        out.onNext(model);
-        out.onCompleted();
-      } else {
-        out.onError(Scripts.notFound(request.getName(), "no such model"));
-      }
+      models.stream()
+          .filter(model -> request.getName().isEmpty() || request.getName().equals(model.getName()))
+          .findFirst()
+          .ifPresentOrElse(
+              model -> {
+                out.onNext(model);
+                out.onCompleted();
+              },
+              () -> out.onError(Scripts.notFound(request.getName(), "no such model")));
     }
   }
 

@@ -57,6 +57,17 @@ class SampleErrorsTest {
   }
 
   @Test
+  void aModelMustBeNamedWhereThereAreSeveral() {
+    try (FakeServer server =
+        FakeServer.start(
+            List.of(TOY, TOY.toBuilder().setName("train").build()), Scripts.sampling(TOY))) {
+      CommandRun run = sample(server);
+      assertEquals(1, run.code());
+      assertEquals("error: --model: not given (expected: one of [toy, train])", run.err());
+    }
+  }
+
+  @Test
   void whatTheServerSaysOfAMissingModelIsPassedOn() {
     String words = "model: unknown name 'tyo' (expected one of: toy; did you mean toy?)";
     assertFails(Scripts.failing(Scripts.notFound("tyo", words)), "error: " + words);
