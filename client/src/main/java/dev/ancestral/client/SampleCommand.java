@@ -5,6 +5,7 @@ import dev.ancestral.client.data.FloatTensor;
 import dev.ancestral.client.data.Npy;
 import dev.ancestral.client.output.OutputOptions;
 import dev.ancestral.client.output.SampleOutput;
+import dev.ancestral.client.output.WrittenFiles;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.Model;
@@ -12,6 +13,7 @@ import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.Summary;
 import dev.ancestral.v1.TimestepSpacing;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -193,8 +195,10 @@ final class SampleCommand implements Callable<Integer> {
       report = new SampleReport(output, progress);
       summary = client.sample(request, report);
     }
-    List<String> names = output.write();
-    commandLine().getOut().println(report.sumUp(summary, out, names));
+    WrittenFiles files = output.write();
+    PrintWriter console = commandLine().getOut();
+    console.println(report.sumUp(summary, out, files.names()));
+    files.remarks().forEach(console::println);
   }
 
   private static Model onlyModel(List<Model> models) {

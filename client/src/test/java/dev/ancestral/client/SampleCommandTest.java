@@ -95,6 +95,19 @@ class SampleCommandTest {
   }
 
   @Test
+  void anAnimationThatHasNoRoomForAllSaysHowManyItShows() throws IOException {
+    // 56x56 pixels a cell and 1 Mpx a frame leave room for 334.
+    Model digits = Scripts.model(1L, 8L, 8L);
+    try (FakeServer server = FakeServer.start(digits, Scripts.sampling(digits))) {
+      CommandRun run = sample(server, directory, "-n", "340", "--columns", "20", "--frames", "2");
+      assertEquals(0, run.code(), run.err());
+      assertTrue(run.out().strip().endsWith("\nchain.gif shows the first 334 of 340"), run.out());
+    }
+    assertEquals(20 * 58 + 2, gif(directory.resolve("chain.gif")).get(0).getWidth());
+    assertEquals(17 * 58 + 2, read(directory.resolve("grid.png")).getHeight());
+  }
+
+  @Test
   void rawFloatsArriveUnchanged() throws IOException {
     try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
       assertEquals(0, sample(server, directory, "-n", "2", "--npy").code());

@@ -16,6 +16,12 @@ interface Drawing {
   /** How many samples an animation shows. */
   int chainCells();
 
+  /** The file that shows all samples at once. */
+  String overview();
+
+  /** How many samples it shows. */
+  int overviewCells();
+
   /** Writes them, each whole or not at all. */
   void write(Path directory, Samples samples, Chain chain) throws IOException;
 }

@@ -62,6 +62,16 @@ final class ImageDrawing implements Drawing {
   }
 
   @Override
+  public String overview() {
+    return GRID;
+  }
+
+  @Override
+  public int overviewCells() {
+    return cells(GRID_PIXELS);
+  }
+
+  @Override
   public void write(Path directory, Samples samples, Chain chain) throws IOException {
     List<float[]> all = samples.all();
     List<BufferedImage> cells = new ArrayList<>();
@@ -70,7 +80,7 @@ final class ImageDrawing implements Drawing {
           Pixels.image(all.get(i), dimensions(), model.getDataMin(), model.getDataMax());
       byte[] png = Pixels.png(image);
       AtomicFile.write(directory.resolve(name(i)), out -> out.write(png));
-      if (i < cells(GRID_PIXELS)) {
+      if (i < overviewCells()) {
         cells.add(image);
       }
     }

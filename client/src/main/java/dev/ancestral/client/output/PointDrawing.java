@@ -45,6 +45,16 @@ final class PointDrawing implements Drawing {
   }
 
   @Override
+  public String overview() {
+    return SCATTER;
+  }
+
+  @Override
+  public int overviewCells() {
+    return options.samples();
+  }
+
+  @Override
   public void write(Path directory, Samples samples, Chain chain) throws IOException {
     List<float[]> points = samples.all();
     AtomicFile.writeString(directory.resolve(TABLE), table(samples, points));

@@ -74,12 +74,8 @@ public final class SampleOutput {
     chain.add(frame);
   }
 
-  /**
-   * Writes the files, each whole or not at all.
-   *
-   * @return their names
-   */
-  public List<String> write() throws IOException {
+  /** Writes the files, each whole or not at all. */
+  public WrittenFiles write() throws IOException {
     drawing.write(options.directory(), samples, chain);
     if (options.npy()) {
       List<Long> shape = new ArrayList<>();
@@ -87,7 +83,18 @@ public final class SampleOutput {
       shape.addAll(samples.shape());
       Npy.write(options.directory().resolve(RAW), shape, samples.all());
     }
-    return names();
+    List<String> remarks = new ArrayList<>();
+    remark(remarks, drawing.overview(), drawing.overviewCells());
+    if (options.chain()) {
+      remark(remarks, CHAIN, drawing.chainCells());
+    }
+    return new WrittenFiles(names(), remarks);
+  }
+
+  private void remark(List<String> remarks, String file, int shown) {
+    if (shown < options.samples()) {
+      remarks.add("%s shows the first %d of %d".formatted(file, shown, options.samples()));
+    }
   }
 
   private static Drawing drawing(OutputOptions options, Model model) {
