@@ -72,6 +72,7 @@ public final class BundleFormat {
       return ForeignBundle.read(document(directory, UNET), scheduler(directory));
     }
     JsonDocument own = document(directory, OWN);
+    BundleJson.requireVersion(own);
     checkHashes(directory, own);
     return BundleJson.read(own, scheduler(directory));
   }

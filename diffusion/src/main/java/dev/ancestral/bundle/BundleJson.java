@@ -41,11 +41,16 @@ final class BundleJson {
     return json;
   }
 
-  static Bundle read(JsonDocument json, SchedulerConfig scheduler) {
+  /** Comes before anything else is believed. */
+  static void requireVersion(JsonDocument json) {
     int version = json.integer("version");
     if (version != VERSION) {
       throw json.wrong("version", "%d (expected: %d)".formatted(version, VERSION));
     }
+  }
+
+  static Bundle read(JsonDocument json, SchedulerConfig scheduler) {
+    requireVersion(json);
     String timestep = json.text("timestep");
     if (!timestep.equals("continuous") && !timestep.equals("discrete")) {
       throw json.wrong("timestep", timestep + " (expected: continuous or discrete)");
@@ -75,8 +80,7 @@ final class BundleJson {
     } catch (BundleException e) {
       throw e;
     } catch (IllegalArgumentException e) {
-      // A record's own check: its message already names the field.
-      throw json.wrong("", String.valueOf(e.getMessage()));
+      throw json.refused(e);
     }
   }
 
@@ -98,8 +102,12 @@ final class BundleJson {
     if (range.size() != 2) {
       throw json.wrong("range", range + " (expected: two numbers)");
     }
+    List<Double> shape = json.numbers("shape");
+    if (shape.stream().anyMatch(size -> size != Math.rint(size))) {
+      throw json.wrong("shape", shape + " (expected: integers)");
+    }
     return new DataSpec(
-        json.numbers("shape").stream().map(Double::longValue).toList(),
+        shape.stream().map(Double::longValue).toList(),
         range.get(0),
         range.get(1),
         json.integer("levels"));

@@ -16,19 +16,27 @@ final class ForeignBundle {
     List<Double> size =
         unet.optionalNumbersOrNumber("sample_size")
             .orElseThrow(() -> unet.wrong("sample_size", "is missing (expected: a number or two)"));
+    if (size.isEmpty() || size.size() > 2) {
+      throw unet.wrong("sample_size", size + " (expected: a number or two)");
+    }
     long height = size.get(0).longValue();
     long width = size.get(size.size() - 1).longValue();
-    Conditioning conditioning =
-        unet.optionalInteger("num_class_embeds")
-            .map(classes -> new Conditioning(classes, List.of(), null))
-            .orElse(null);
-    return new Bundle(
-        scheduler,
-        new DataSpec(List.of((long) unet.integer("in_channels"), height, width), -1, 1, EIGHT_BITS),
-        !unet.optionalText("time_embedding_type").orElse("positional").equals("learned"),
-        conditioning,
-        Recommended.NONE,
-        Map.of(),
-        List.of());
+    try {
+      return new Bundle(
+          scheduler,
+          new DataSpec(
+              List.of((long) unet.integer("in_channels"), height, width), -1, 1, EIGHT_BITS),
+          !unet.optionalText("time_embedding_type").orElse("positional").equals("learned"),
+          unet.optionalInteger("num_class_embeds")
+              .map(classes -> new Conditioning(classes, List.of(), null))
+              .orElse(null),
+          Recommended.NONE,
+          Map.of(),
+          List.of());
+    } catch (BundleException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw unet.refused(e);
+    }
   }
 }

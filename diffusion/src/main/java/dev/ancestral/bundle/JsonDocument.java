@@ -43,6 +43,11 @@ final class JsonDocument {
     return new BundleException(file, path + field + ": " + problem);
   }
 
+  /** For a record's own check, whose message names the field from the document's root. */
+  BundleException refused(IllegalArgumentException e) {
+    return new BundleException(file, String.valueOf(e.getMessage()));
+  }
+
   String text(String field) {
     return required(field, "a string", optionalText(field));
   }
@@ -116,18 +121,17 @@ final class JsonDocument {
             });
   }
 
+  /** A list of objects; none where the field is missing. */
   List<JsonDocument> objects(String field) {
-    return element(field).stream()
-        .filter(JsonElement::isJsonArray)
-        .flatMap(array -> array.getAsJsonArray().asList().stream())
-        .map(
-            element -> {
-              if (!element.isJsonObject()) {
-                throw wrong(field, "expected a list of objects");
-              }
-              return new JsonDocument(file, path + field + "[].", element.getAsJsonObject());
-            })
-        .toList();
+    List<JsonDocument> objects = new ArrayList<>();
+    for (JsonElement item : array(field, "objects").map(JsonArray::asList).orElse(List.of())) {
+      String place = field + "[" + objects.size() + "]";
+      if (!item.isJsonObject()) {
+        throw wrong(place, item + " (expected: an object)");
+      }
+      objects.add(new JsonDocument(file, path + place + ".", item.getAsJsonObject()));
+    }
+    return objects;
   }
 
   Iterable<String> names() {
@@ -155,17 +159,25 @@ final class JsonDocument {
             });
   }
 
+  private Optional<JsonArray> array(String field, String what) {
+    return element(field)
+        .map(
+            element -> {
+              if (!element.isJsonArray()) {
+                throw wrong(field, element + " (expected: a list of " + what + ")");
+              }
+              return element.getAsJsonArray();
+            });
+  }
+
   private <T> Optional<List<T>> list(
       String field,
       String what,
       Function<JsonPrimitive, Boolean> fits,
       Function<JsonPrimitive, T> read) {
-    return element(field)
+    return array(field, what)
         .map(
-            element -> {
-              if (!(element instanceof JsonArray array)) {
-                throw wrong(field, element + " (expected: a list of " + what + ")");
-              }
+            array -> {
               List<T> values = new ArrayList<>(array.size());
               for (JsonElement item : array) {
                 if (!item.isJsonPrimitive() || !fits.apply(item.getAsJsonPrimitive())) {

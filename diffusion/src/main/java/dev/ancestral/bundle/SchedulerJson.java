@@ -2,11 +2,13 @@ package dev.ancestral.bundle;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.ancestral.diffusion.Names;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +40,7 @@ final class SchedulerJson {
     json.addProperty("clip_sample", config.clipSample());
     json.addProperty("clip_sample_range", data.max());
     json.addProperty("rescale_betas_zero_snr", false);
-    json.addProperty(SPACING, config.spacing().name().toLowerCase(Locale.ROOT));
+    json.addProperty(SPACING, label(config.spacing()));
     json.add("trained_betas", betas);
     return json;
   }
@@ -77,12 +79,23 @@ final class SchedulerJson {
             "variance_type",
             () -> Variance.of(json.optionalText("variance_type").orElse("fixed_small"))),
         json.optionalBool("clip_sample").orElse(true),
-        named(
-            json,
-            SPACING,
+        named(json, SPACING, () -> spacing(json.optionalText(SPACING).orElse("trailing"))));
+  }
+
+  private static TimestepSpacing spacing(String label) {
+    return Arrays.stream(TimestepSpacing.values())
+        .filter(spacing -> label(spacing).equals(label))
+        .findFirst()
+        .orElseThrow(
             () ->
-                TimestepSpacing.valueOf(
-                    json.optionalText(SPACING).orElse("trailing").toUpperCase(Locale.ROOT))));
+                Names.unknown(
+                    SPACING,
+                    label,
+                    Arrays.stream(TimestepSpacing.values()).map(SchedulerJson::label).toList()));
+  }
+
+  private static String label(TimestepSpacing spacing) {
+    return spacing.name().toLowerCase(Locale.ROOT);
   }
 
   private static NoiseSchedule fromFamily(JsonDocument json, String family) {

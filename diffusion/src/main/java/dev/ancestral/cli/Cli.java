@@ -1,11 +1,13 @@
 package dev.ancestral.cli;
 
+import dev.ancestral.diffusion.Names;
 import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Runs a picocli command with the exit codes and error lines that all commands share: 0 done, 1
@@ -43,23 +45,40 @@ public final class Cli {
     CommandLine line = new CommandLine(command);
     line.addMixin("common", flags);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    String version = "ancestral " + version(command);
+    line.getCommandSpec().version(version);
+    line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().version(version));
     line.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));
     line.setExecutionExceptionHandler(
         (e, failed, parsed) -> failure(e, failed.getErr(), flags.stacktrace));
     return line.execute(args);
   }
 
+  /** What the jar's manifest says. */
+  private static String version(Object command) {
+    String version = command.getClass().getPackage().getImplementationVersion();
+    return version == null ? "(run from classes, without a version)" : version;
+  }
+
   private static int wrongUsage(ParameterException e) {
-    PrintWriter err = e.getCommandLine().getErr();
-    err.println("error: " + oneLine(e));
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      var suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
-        err.println("did you mean: " + String.join(", ", suggestions) + "?");
-      }
-    }
-    err.println("see: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    CommandLine command = e.getCommandLine();
+    List<String> unknown = command.getUnmatchedArguments();
+    // A mistyped flag also makes a required one missing: the typing error is the one to name.
+    String problem = unknown.isEmpty() ? oneLine(e) : unknown(unknown.get(0), command);
+    command.getErr().println("error: " + problem);
+    command.getErr().println("see: " + command.getCommandSpec().qualifiedName() + " --help");
     return USAGE;
+  }
+
+  private static String unknown(String argument, CommandLine command) {
+    boolean flag = argument.startsWith("-");
+    String kind = flag ? "option" : command.getSubcommands().isEmpty() ? "argument" : "command";
+    String name = flag ? argument.split("=", 2)[0] : argument;
+    Collection<String> known =
+        flag ? command.getCommandSpec().optionsMap().keySet() : command.getSubcommands().keySet();
+    return Names.nearest(name, known)
+        .map(nearest -> "unknown %s '%s'; did you mean %s?".formatted(kind, name, nearest))
+        .orElseGet(() -> "unknown %s '%s'".formatted(kind, name));
   }
 
   private static int failure(Exception e, PrintWriter err, boolean stacktrace) {

@@ -1,0 +1,273 @@
+package dev.ancestral.client;
+
+import dev.ancestral.cli.UserError;
+import dev.ancestral.client.data.FloatTensor;
+import dev.ancestral.client.data.Npy;
+import dev.ancestral.client.output.OutputOptions;
+import dev.ancestral.client.output.SampleOutput;
+import dev.ancestral.client.output.WrittenFiles;
+import dev.ancestral.v1.Encoding;
+import dev.ancestral.v1.Frames;
+import dev.ancestral.v1.Model;
+import dev.ancestral.v1.SampleRequest;
+import dev.ancestral.v1.Summary;
+import dev.ancestral.v1.TimestepSpacing;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code sample}: draws samples and writes them as pictures, tables and arrays. */
+@Command(
+    name = "sample",
+    description = {
+      "Draws samples from a server and writes pictures of them.",
+      "Images become 000.png... and grid.png, points samples.csv and scatter.png."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true)
+final class SampleCommand implements Callable<Integer> {
+  private static final int DEFAULT_SAMPLES = 16;
+
+  /** Words for the contract's timestep spacings. */
+  enum Spacing {
+    TRAILING(TimestepSpacing.TIMESTEP_SPACING_TRAILING),
+    LEADING(TimestepSpacing.TIMESTEP_SPACING_LEADING),
+    LINSPACE(TimestepSpacing.TIMESTEP_SPACING_LINSPACE);
+
+    private final TimestepSpacing message;
+
+    Spacing(TimestepSpacing message) {
+      this.message = message;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** All 64 bits, written signed or unsigned. */
+  static final class SeedConverter implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      try {
+        return text.startsWith("-") ? Long.parseLong(text) : Long.parseUnsignedLong(text);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException("'%s' is not a 64-bit integer".formatted(text));
+      }
+    }
+  }
+
+  @Option(
+      names = "--target",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:50051",
+      description = "Where the server listens. Default: ${DEFAULT-VALUE}.")
+  private String target = "";
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "Which model. May be left out where exactly one is loaded.")
+  private String model = "";
+
+  @Option(
+      names = "-n",
+      paramLabel = "COUNT",
+      description = "How many samples. Default: as many as --initial-noise has, else 16.")
+  private @Nullable Integer count;
+
+  @Option(
+      names = "--sampler",
+      paramLabel = "NAME",
+      description = "ddpm or ddim. Default: the model's.")
+  private @Nullable String sampler;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Steps of the chain. Default: the model's.")
+  private @Nullable Integer steps;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      converter = SeedConverter.class,
+      description = "Seed of all noise: the same seed gives the same samples. Default: random.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--eta",
+      paramLabel = "E",
+      description = "Noise of ddim's steps, 0 (none) to 1 (as ddpm). Default: 0.")
+  private @Nullable Double eta;
+
+  @Option(
+      names = "--spacing",
+      paramLabel = "NAME",
+      description = "Which timesteps are visited: ${COMPLETION-CANDIDATES}. Default: trailing.")
+  private @Nullable Spacing spacing;
+
+  @Option(
+      names = "--label",
+      paramLabel = "L",
+      description = "A class to draw; may be repeated, then the samples cycle through them.")
+  private List<Integer> labels = new ArrayList<>();
+
+  @Option(
+      names = "--frames",
+      paramLabel = "K",
+      description = "Write chain.gif of K states, evenly spread from noise to sample.")
+  private @Nullable Integer frames;
+
+  @Option(names = "--npy", description = "Write the raw floats to samples.npy.")
+  private boolean npy;
+
+  @Option(
+      names = "--columns",
+      paramLabel = "N",
+      description = "Columns of the contact sheet. Default: about square.")
+  private @Nullable Integer columns;
+
+  @Option(
+      names = "--initial-noise",
+      paramLabel = "FILE.npy",
+      description = "Start from this array, float32 [COUNT, ...data shape], not from the seed.")
+  private @Nullable Path initialNoise;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Directory for the files; created where it is missing.")
+  private Path out = Path.of("");
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    atLeast("-n", count, 1);
+    atLeast("--columns", columns, 1);
+    atLeast("--frames", frames, 2);
+    FloatTensor noise = initialNoise == null ? null : read(initialNoise);
+    try (AncestralClient client = AncestralClient.connect(target)) {
+      draw(client, noise);
+    } catch (ClientException e) {
+      throw new UserError(String.valueOf(e.getMessage()), e);
+    }
+    return 0;
+  }
+
+  private void draw(AncestralClient client, @Nullable FloatTensor noise) throws IOException {
+    Model description = model.isEmpty() ? onlyModel(client.models()) : client.model(model);
+    int samples = count != null ? count : noise != null ? rows(noise) : DEFAULT_SAMPLES;
+    SampleOutput output =
+        SampleOutput.of(
+            new OutputOptions(
+                out,
+                samples,
+                columns == null ? 0 : columns,
+                npy,
+                frames != null,
+                !labels.isEmpty()),
+            description);
+    SampleRequest request = request(description, samples, noise, output.frameEncoding());
+    SampleReport report;
+    Summary summary;
+    try (SampleProgress progress = SampleProgress.ofTerminal()) {
+      report = new SampleReport(output, progress);
+      summary = client.sample(request, report);
+    }
+    WrittenFiles files = output.write();
+    PrintWriter console = commandLine().getOut();
+    console.println(report.sumUp(summary, out, files.names()));
+    files.remarks().forEach(console::println);
+  }
+
+  private static Model onlyModel(List<Model> models) {
+    if (models.size() != 1) {
+      throw new UserError(
+          "--model: not given (expected: one of %s)"
+              .formatted(models.stream().map(Model::getName).toList()));
+    }
+    return models.get(0);
+  }
+
+  private SampleRequest request(
+      Model description, int samples, @Nullable FloatTensor noise, Encoding frameEncoding) {
+    SampleRequest.Builder request =
+        SampleRequest.newBuilder()
+            .setModel(description.getName())
+            .setNumSamples(samples)
+            .addAllLabels(labels)
+            .setEncoding(Encoding.ENCODING_FLOAT32);
+    if (sampler != null) {
+      request.setSampler(sampler);
+    }
+    if (steps != null) {
+      request.setSteps(steps);
+    }
+    if (seed != null) {
+      request.setSeed(seed);
+    }
+    if (eta != null) {
+      request.setEta(eta);
+    }
+    if (spacing != null) {
+      request.setSpacing(spacing.message);
+    }
+    if (noise != null) {
+      request.setInitialNoise(noise.toMessage());
+    }
+    if (frames != null) {
+      request.setFrames(
+          Frames.newBuilder()
+              .setContent(Frames.Content.CONTENT_XT)
+              .setCount(frames)
+              .setEncoding(frameEncoding)
+              .setLossless(true));
+    }
+    return request.build();
+  }
+
+  private FloatTensor read(Path file) throws IOException {
+    try {
+      return Npy.read(file);
+    } catch (NoSuchFileException e) {
+      throw new UserError("--initial-noise: %s: not found".formatted(file), e);
+    }
+  }
+
+  private static int rows(FloatTensor noise) {
+    return noise.shape().isEmpty() ? 1 : Math.toIntExact(noise.shape().get(0));
+  }
+
+  /** A count that is wrong whatever the server says. */
+  private void atLeast(String flag, @Nullable Integer value, int least) {
+    if (value != null && value < least) {
+      throw new ParameterException(
+          commandLine(), "%s: %d (expected: at least %d)".formatted(flag, value, least));
+    }
+  }
+
+  private CommandLine commandLine() {
+    return Objects.requireNonNull(spec, "picocli sets it before the command runs").commandLine();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.ancestral.client.data;
+
+import dev.ancestral.files.AtomicFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * NumPy's {@code .npy} format, version 1.0, of float32 arrays in C order:
+ *
+ * <pre>
+ * 93 'N' 'U' 'M' 'P' 'Y'   magic
+ * 01 00                    version 1.0
+ * u16, little-endian       length of the header that follows
+ * header                   {'descr': '&lt;f4', 'fortran_order': False, 'shape': (2, 8, 8), } spaces, \n
+ * f32, little-endian       the values, row-major, from a multiple of 64 bytes
+ * </pre>
+ *
+ * Other versions, types and orders are refused.
+ */
+public final class Npy {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final byte[] VERSION = {1, 0};
+  private static final int ALIGNMENT = 64;
+  private static final int PREFIX = MAGIC.length + VERSION.length + Short.BYTES;
+  private static final int CHUNK = 1 << 14;
+  private static final Pattern DESCR = Pattern.compile("'descr':\\s*'([^']*)'");
+  private static final Pattern ORDER = Pattern.compile("'fortran_order':\\s*(True|False)");
+  private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(([0-9, ]*)\\)");
+
+  private Npy() {}
+
+  /** Replaces or creates a file, whole or not at all. */
+  public static void write(Path file, FloatTensor tensor) throws IOException {
+    write(file, tensor.shape(), List.of(tensor.values()));
+  }
+
+  /**
+   * As {@link #write(Path, FloatTensor)}, of values that come in parts: rows of one array.
+   *
+   * @param shape of all parts together
+   */
+  public static void write(Path file, List<Long> shape, List<float[]> parts) throws IOException {
+    long values = parts.stream().mapToLong(part -> part.length).sum();
+    if (values != FloatTensor.elements(shape)) {
+      throw new IllegalArgumentException(
+          "%s: %d values (expected: %d, as shape %s has)"
+              .formatted(file, values, FloatTensor.elements(shape), shape));
+    }
+    AtomicFile.write(
+        file,
+        out -> {
+          out.write(header(shape));
+          for (float[] part : parts) {
+            writeValues(out, part);
+          }
+        });
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws IllegalArgumentException naming the file and what is wrong in it
+   */
+  public static FloatTensor read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] prefix = in.readNBytes(PREFIX);
+      if (prefix.length < PREFIX || !startsWith(prefix, 0, MAGIC)) {
+        throw wrong(file, "is no .npy file");
+      }
+      if (!startsWith(prefix, MAGIC.length, VERSION)) {
+        throw wrong(
+            file,
+            "version %d.%d (expected: 1.0)"
+                .formatted(prefix[MAGIC.length], prefix[MAGIC.length + 1]));
+      }
+      int length =
+          Short.toUnsignedInt(
+              ByteBuffer.wrap(prefix)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .getShort(PREFIX - Short.BYTES));
+      String header = new String(in.readNBytes(length), StandardCharsets.US_ASCII);
+      expect(file, "descr", field(file, DESCR, header), "<f4");
+      expect(file, "fortran_order", field(file, ORDER, header), "False");
+      return values(file, shape(field(file, SHAPE, header)), in.readAllBytes());
+    }
+  }
+
+  private static FloatTensor values(Path file, List<Long> shape, byte[] bytes) {
+    long expected = FloatTensor.elements(shape) * Float.BYTES;
+    if (bytes.length != expected) {
+      throw wrong(
+          file,
+          "%d bytes of values (expected: %d, as shape %s has)"
+              .formatted(bytes.length, expected, shape));
+    }
+    float[] values = new float[bytes.length / Float.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    return new FloatTensor(shape, values);
+  }
+
+  private static byte[] header(List<Long> shape) {
+    // A tuple of one has a comma of its own.
+    String tuple =
+        shape.stream().map(String::valueOf).collect(Collectors.joining(", "))
+            + (shape.size() == 1 ? "," : "");
+    String dictionary =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }".formatted(tuple);
+    int unpadded = PREFIX + dictionary.length() + 1;
+    int padding = (ALIGNMENT - unpadded % ALIGNMENT) % ALIGNMENT;
+    String header = dictionary + " ".repeat(padding) + "\n";
+    return ByteBuffer.allocate(PREFIX + header.length())
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(MAGIC)
+        .put(VERSION)
+        .putShort((short) header.length())
+        .put(header.getBytes(StandardCharsets.US_ASCII))
+        .array();
+  }
+
+  private static void writeValues(OutputStream out, float[] values) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < values.length; from += CHUNK) {
+      int count = Math.min(CHUNK, values.length - from);
+      bytes.asFloatBuffer().put(values, from, count);
+      out.write(bytes.array(), 0, count * Float.BYTES);
+    }
+  }
+
+  private static List<Long> shape(String tuple) {
+    return Arrays.stream(tuple.split(",", -1))
+        .map(String::strip)
+        .filter(number -> !number.isEmpty())
+        .map(Long::valueOf)
+        .toList();
+  }
+
+  private static String field(Path file, Pattern pattern, String header) {
+    Matcher matcher = pattern.matcher(header);
+    if (!matcher.find()) {
+      throw wrong(file, "header '%s' lacks %s".formatted(header.strip(), pattern.pattern()));
+    }
+    return matcher.group(1);
+  }
+
+  private static void expect(Path file, String field, String actual, String expected) {
+    if (!actual.equals(expected)) {
+      throw wrong(file, "%s: %s (expected: %s)".formatted(field, actual, expected));
+    }
+  }
+
+  private static boolean startsWith(byte[] bytes, int from, byte[] expected) {
+    return Arrays.equals(bytes, from, from + expected.length, expected, 0, expected.length);
+  }
+
+  private static IllegalArgumentException wrong(Path file, String problem) {
+    return new IllegalArgumentException(file + ": " + problem);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.ancestral.client.output;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * Scatters on one pair of axes: the first feature against the second, or, where there is only one,
+ * against the sample's index.
+ */
+final class Scatter {
+  private static final int SIDE = 480;
+  private static final int MARKER = 4;
+  private static final double MARGIN = 0.05;
+
+  private final Range x;
+  private final Range y;
+
+  private record Range(double min, double max) {
+    static Range of(List<List<float[]>> frames, int axis) {
+      double min = Double.POSITIVE_INFINITY;
+      double max = Double.NEGATIVE_INFINITY;
+      for (List<float[]> frame : frames) {
+        for (double value : coordinates(frame, axis)) {
+          min = Math.min(min, value);
+          max = Math.max(max, value);
+        }
+      }
+      double margin = Math.max((max - min) * MARGIN, Math.ulp((float) max) + Float.MIN_NORMAL);
+      return new Range(min - margin, max + margin);
+    }
+  }
+
+  private Scatter(Range x, Range y) {
+    this.x = x;
+    this.y = y;
+  }
+
+  /** Axes on which every point of every frame is seen. */
+  static Scatter of(List<List<float[]>> frames) {
+    return new Scatter(Range.of(frames, 0), Range.of(frames, 1));
+  }
+
+  /** The picture of these points. */
+  BufferedImage frame(List<float[]> points) {
+    XYChart chart = new XYChartBuilder().width(SIDE).height(SIDE).build();
+    chart
+        .getStyler()
+        .setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter)
+        .setXAxisMin(x.min())
+        .setXAxisMax(x.max())
+        .setYAxisMin(y.min())
+        .setYAxisMax(y.max())
+        .setMarkerSize(MARKER)
+        .setLegendVisible(false)
+        .setChartBackgroundColor(Color.WHITE);
+    chart
+        .addSeries("points", coordinates(points, 0), coordinates(points, 1))
+        .setMarker(SeriesMarkers.CIRCLE)
+        .setMarkerColor(new Color(0x1f, 0x5f, 0xa8));
+    return BitmapEncoder.getBufferedImage(chart);
+  }
+
+  private static double[] coordinates(List<float[]> points, int axis) {
+    double[] values = new double[points.size()];
+    for (int i = 0; i < values.length; i++) {
+      float[] point = points.get(i);
+      values[i] = axis < point.length ? point[axis] : i;
+    }
+    return values;
+  }
+}

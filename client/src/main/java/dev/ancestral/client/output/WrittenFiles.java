@@ -1,0 +1,17 @@
+package dev.ancestral.client.output;
+
+import java.util.List;
+
+/**
+ * What a sampling left.
+ *
+ * @param names of the files, in their directory
+ * @param remarks what a viewer should know, such as samples that a sheet has no room for
+ */
+public record WrittenFiles(List<String> names, List<String> remarks) {
+  /** Copies the lists. */
+  public WrittenFiles {
+    names = List.copyOf(names);
+    remarks = List.copyOf(remarks);
+  }
+}

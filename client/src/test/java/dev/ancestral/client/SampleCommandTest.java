@@ -1,0 +1,274 @@
+package dev.ancestral.client;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ancestral.client.data.FloatTensor;
+import dev.ancestral.client.data.Npy;
+import dev.ancestral.v1.Encoding;
+import dev.ancestral.v1.Frames;
+import dev.ancestral.v1.Model;
+import dev.ancestral.v1.SampleRequest;
+import dev.ancestral.v1.TimestepSpacing;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SampleCommandTest {
+  private static final Model GRAY = Scripts.model(1L, 2L, 3L);
+  private static final Model RGB = Scripts.model(3L, 2L, 2L);
+  private static final Model POINTS = Scripts.model(2L);
+
+  private final Path directory;
+
+  SampleCommandTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @Test
+  void imagesBecomeNumberedPicturesASheetATableAndAnAnimation() throws IOException {
+    Path out = directory.resolve("new/samples");
+    try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
+      CommandRun run =
+          sample(server, out, "-n", "5", "--label", "3", "--label", "8", "--frames", "4");
+      assertEquals(0, run.code(), run.err());
+      assertTrue(run.out().startsWith("5 samples of toy in 1.50 s: ddim, 10 steps"), run.out());
+    }
+    assertEquals(
+        List.of(
+            "000.png",
+            "001.png",
+            "002.png",
+            "003.png",
+            "004.png",
+            "chain.gif",
+            "grid.png",
+            "labels.csv"),
+        names(out));
+    for (int i = 0; i < 5; i++) {
+      assertArrayEquals(levels(i, 6), gray(out.resolve("00" + i + ".png")), "sample " + i);
+    }
+    // Three columns make five cells about square; 56 / 3 = 18 pixels a pixel, gaps of 2.
+    BufferedImage grid = read(out.resolve("grid.png"));
+    assertEquals(3 * (3 * 18 + 2) + 2, grid.getWidth());
+    assertEquals(2 * (2 * 18 + 2) + 2, grid.getHeight());
+    List<BufferedImage> frames = gif(out.resolve("chain.gif"));
+    assertEquals(4, frames.size());
+    for (int k = 0; k < 4; k++) {
+      assertEquals(grid.getWidth(), frames.get(k).getWidth());
+      assertEquals(10 * k, frames.get(k).getRGB(2, 2) & 0xFF, "frame " + k);
+    }
+    assertEquals(
+        "file,label\n000.png,3\n001.png,8\n002.png,3\n003.png,8\n004.png,3\n",
+        Files.readString(out.resolve("labels.csv")));
+  }
+
+  @Test
+  void colourImagesKeepTheirChannels() throws IOException {
+    try (FakeServer server = FakeServer.start(RGB, Scripts.sampling(RGB))) {
+      assertEquals(0, sample(server, directory, "-n", "1").code());
+    }
+    int[] levels = levels(0, 12);
+    BufferedImage image = read(directory.resolve("000.png"));
+    for (int pixel = 0; pixel < 4; pixel++) {
+      assertEquals(
+          levels[pixel] << 16 | levels[4 + pixel] << 8 | levels[8 + pixel],
+          image.getRGB(pixel % 2, pixel / 2) & 0xFFFFFF);
+    }
+  }
+
+  @Test
+  void columnsSetTheSheetsWidth() throws IOException {
+    try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
+      assertEquals(0, sample(server, directory, "-n", "6", "--columns", "6").code());
+    }
+    assertEquals(6 * (3 * 18 + 2) + 2, read(directory.resolve("grid.png")).getWidth());
+  }
+
+  @Test
+  void anAnimationThatHasNoRoomForAllSaysHowManyItShows() throws IOException {
+    // 56x56 pixels a cell and 1 Mpx a frame leave room for 334.
+    Model digits = Scripts.model(1L, 8L, 8L);
+    try (FakeServer server = FakeServer.start(digits, Scripts.sampling(digits))) {
+      CommandRun run = sample(server, directory, "-n", "340", "--columns", "20", "--frames", "2");
+      assertEquals(0, run.code(), run.err());
+      assertTrue(run.out().strip().endsWith("\nchain.gif shows the first 334 of 340"), run.out());
+    }
+    assertEquals(20 * 58 + 2, gif(directory.resolve("chain.gif")).get(0).getWidth());
+    assertEquals(17 * 58 + 2, read(directory.resolve("grid.png")).getHeight());
+  }
+
+  @Test
+  void rawFloatsArriveUnchanged() throws IOException {
+    try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
+      assertEquals(0, sample(server, directory, "-n", "2", "--npy").code());
+    }
+    FloatTensor raw = Npy.read(directory.resolve("samples.npy"));
+    assertEquals(List.of(2L, 1L, 2L, 3L), raw.shape());
+    float[] expected = new float[12];
+    System.arraycopy(Scripts.values(0, 6), 0, expected, 0, 6);
+    System.arraycopy(Scripts.values(1, 6), 0, expected, 6, 6);
+    assertArrayEquals(expected, raw.values());
+  }
+
+  @Test
+  void pointsBecomeATableAScatterAndItsAnimation() throws IOException {
+    try (FakeServer server = FakeServer.start(POINTS, Scripts.sampling(POINTS))) {
+      assertEquals(0, sample(server, directory, "-n", "3", "--label", "1", "--frames", "2").code());
+      Frames frames = server.requests.remove().getFrames();
+      assertEquals(Encoding.ENCODING_FLOAT32, frames.getEncoding());
+    }
+    assertEquals(List.of("chain.gif", "samples.csv", "scatter.png"), names(directory));
+    StringBuilder table = new StringBuilder("x0,x1,label\n");
+    for (int i = 0; i < 3; i++) {
+      float[] point = Scripts.values(i, 2);
+      table.append(point[0]).append(',').append(point[1]).append(",1\n");
+    }
+    assertEquals(table.toString(), Files.readString(directory.resolve("samples.csv")));
+    assertEquals(2, gif(directory.resolve("chain.gif")).size());
+    assertTrue(read(directory.resolve("scatter.png")).getWidth() > 100);
+  }
+
+  @Test
+  void everyFlagReachesTheRequest() {
+    try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
+      CommandRun run =
+          sample(
+              server,
+              directory,
+              "--model",
+              "toy",
+              "-n",
+              "2",
+              "--sampler",
+              "ddim",
+              "--steps",
+              "7",
+              "--eta",
+              "0.5",
+              "--seed",
+              "18446744073709551615",
+              "--spacing",
+              "leading",
+              "--label",
+              "4",
+              "--frames",
+              "3");
+      assertEquals(0, run.code(), run.err());
+      assertTrue(run.out().contains("seed 18446744073709551615"), run.out());
+      assertEquals(
+          SampleRequest.newBuilder()
+              .setModel("toy")
+              .setNumSamples(2)
+              .setSampler("ddim")
+              .setSteps(7)
+              .setEta(0.5)
+              .setSeed(-1)
+              .setSpacing(TimestepSpacing.TIMESTEP_SPACING_LEADING)
+              .addLabels(4)
+              .setEncoding(Encoding.ENCODING_FLOAT32)
+              .setFrames(
+                  Frames.newBuilder()
+                      .setContent(Frames.Content.CONTENT_XT)
+                      .setCount(3)
+                      .setEncoding(Encoding.ENCODING_UINT8)
+                      .setLossless(true))
+              .build(),
+          server.requests.remove());
+    }
+  }
+
+  @Test
+  void whatIsNotAskedForIsLeftToTheServer() {
+    try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
+      assertEquals(0, sample(server, directory).code());
+      assertEquals(
+          SampleRequest.newBuilder()
+              .setModel("toy")
+              .setNumSamples(16)
+              .setEncoding(Encoding.ENCODING_FLOAT32)
+              .build(),
+          server.requests.remove());
+    }
+  }
+
+  @Test
+  void initialNoiseIsSentAndGivesTheCount() throws IOException {
+    FloatTensor noise = new FloatTensor(List.of(3L, 1L, 2L, 3L), Scripts.values(0, 18));
+    Path file = directory.resolve("noise.npy");
+    Npy.write(file, noise);
+    try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
+      assertEquals(
+          0, sample(server, directory.resolve("out"), "--initial-noise", file.toString()).code());
+      SampleRequest request = server.requests.remove();
+      assertEquals(3, request.getNumSamples());
+      assertEquals(noise.toMessage(), request.getInitialNoise());
+    }
+  }
+
+  @Test
+  void filesOfTheSameNamesAreReplaced() throws IOException {
+    try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
+      assertEquals(0, sample(server, directory, "-n", "2").code());
+      Files.writeString(directory.resolve("001.png"), "old");
+      assertEquals(0, sample(server, directory, "-n", "2").code());
+    }
+    assertArrayEquals(levels(1, 6), gray(directory.resolve("001.png")));
+  }
+
+  private static CommandRun sample(FakeServer server, Path out, String... flags) {
+    return CommandRun.of(
+        Stream.concat(
+                Stream.of("sample", "--target", server.target(), "--out", out.toString()),
+                Stream.of(flags))
+            .toArray(String[]::new));
+  }
+
+  private static int[] levels(int sample, int elements) {
+    float[] values = Scripts.values(sample, elements);
+    int[] levels = new int[elements];
+    for (int j = 0; j < elements; j++) {
+      levels[j] = (int) Math.round((values[j] + 1.0) / 2 * 255);
+    }
+    return levels;
+  }
+
+  private static int[] gray(Path file) throws IOException {
+    BufferedImage image = read(file);
+    assertEquals(BufferedImage.TYPE_BYTE_GRAY, image.getType());
+    return image.getRaster().getPixels(0, 0, image.getWidth(), image.getHeight(), (int[]) null);
+  }
+
+  private static BufferedImage read(Path file) throws IOException {
+    return ImageIO.read(file.toFile());
+  }
+
+  private static List<BufferedImage> gif(Path file) throws IOException {
+    ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+      reader.setInput(in);
+      BufferedImage[] frames = new BufferedImage[reader.getNumImages(true)];
+      for (int i = 0; i < frames.length; i++) {
+        frames[i] = reader.read(i);
+      }
+      return List.of(frames);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}

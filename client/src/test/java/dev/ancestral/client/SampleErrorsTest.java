@@ -1,0 +1,206 @@
+package dev.ancestral.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ancestral.client.data.FloatTensor;
+import dev.ancestral.client.data.Npy;
+import dev.ancestral.v1.Model;
+import io.grpc.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SampleErrorsTest {
+  private static final Model TOY = Scripts.model(1L, 2L, 3L);
+
+  private final Path directory;
+
+  SampleErrorsTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @Test
+  void aWrongFieldIsNamedWithItsExpectation() {
+    assertFails(
+        Scripts.failing(Scripts.wrongField("steps", "0 (expected: 1..1000)")),
+        "error: steps: 0 (expected: 1..1000)");
+  }
+
+  @Test
+  void aFieldThatTheDescriptionNamesAlreadyIsNamedOnce() {
+    assertFails(
+        Scripts.failing(Scripts.wrongField("steps", "steps: 0 (expected: 1..1000)")),
+        "error: steps: 0 (expected: 1..1000)");
+  }
+
+  @Test
+  void aFullServerSaysWhenToTryAgain() {
+    assertFails(
+        Scripts.failing(Scripts.full("queue: full", 250)),
+        "error: %s: RESOURCE_EXHAUSTED: queue: full (try again in 0.3 s)");
+  }
+
+  @Test
+  void aMissingModelIsNamed() {
+    assertFails(
+        Scripts.sampling(TOY), "error: model 'tyo': not loaded (expected: toy)", "--model", "tyo");
+  }
+
+  @Test
+  void aModelMustBeNamedWhereThereAreSeveral() {
+    try (FakeServer server =
+        FakeServer.start(
+            List.of(TOY, TOY.toBuilder().setName("train").build()), Scripts.sampling(TOY))) {
+      CommandRun run = sample(server);
+      assertEquals(1, run.code());
+      assertEquals("error: --model: not given (expected: one of [toy, train])", run.err());
+    }
+  }
+
+  @Test
+  void whatTheServerSaysOfAMissingModelIsPassedOn() {
+    String words = "model: unknown name 'tyo' (expected one of: toy; did you mean toy?)";
+    assertFails(Scripts.failing(Scripts.notFound("tyo", words)), "error: " + words);
+  }
+
+  @Test
+  void aDrainingServerIsNotMistakenForAMissingOne() {
+    assertFails(
+        Scripts.failing(
+            Status.UNAVAILABLE.withDescription("the server is draining").asRuntimeException()),
+        "error: %s: UNAVAILABLE: the server is draining");
+  }
+
+  @Test
+  void aSamplingThatBreaksOffLeavesNothing() {
+    assertFails(Scripts.breakingOff(TOY), "error: %s: INTERNAL: step 3: not finite");
+  }
+
+  @Test
+  void aStreamThatEndsEarlyIsNoSuccess() {
+    assertFails(
+        Scripts.endingEarly(),
+        "error: %s: the stream ended early (expected: a summary as its last message)");
+  }
+
+  @Test
+  void aServerThatIsNotThereIsOneClearLine() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    String target = "127.0.0.1:" + port;
+    CommandRun run = CommandRun.of("sample", "--target", target, "--out", out().toString());
+    assertEquals(1, run.code());
+    assertEquals(
+        "error: %s: no server answers (Connection refused); is one running there? (expected: ancestral serve)"
+            .formatted(target),
+        run.err());
+  }
+
+  @Test
+  void filesOfAnEarlierSamplingAreNotMixedWithNewOnes() throws IOException {
+    Files.createDirectories(out());
+    Files.writeString(out().resolve("031.png"), "old");
+    Files.writeString(out().resolve("mine.txt"), "kept");
+    try (FakeServer server = FakeServer.start(TOY, Scripts.sampling(TOY))) {
+      CommandRun run = sample(server, "-n", "16");
+      assertEquals(1, run.code());
+      assertTrue(run.err().contains("031.png: is left from an earlier sampling"), run.err());
+      assertTrue(server.requests.isEmpty(), "nothing is drawn that cannot be written");
+    }
+    try (Stream<Path> files = Files.list(out())) {
+      assertEquals(2, files.count());
+    }
+  }
+
+  @Test
+  void dataThatCannotBeDrawnIsRefusedBeforeItIsSampled() {
+    Model latent = Scripts.model(4L, 2L, 2L);
+    try (FakeServer server = FakeServer.start(latent, Scripts.sampling(latent))) {
+      CommandRun run = sample(server);
+      assertEquals(1, run.code());
+      assertEquals(
+          "error: model toy: data of shape [4, 2, 2] (expected: [1|3, height, width] or [features])",
+          run.err());
+      assertTrue(server.requests.isEmpty());
+    }
+  }
+
+  @Test
+  void aMissingOrForeignNoiseFileIsNamed() throws IOException {
+    Path file = directory.resolve("noise.npy");
+    CommandRun missing = CommandRun.of("sample", "--initial-noise", file.toString(), "--out", "x");
+    assertEquals("error: --initial-noise: %s: not found".formatted(file), missing.err());
+    Files.writeString(file, "not an array");
+    CommandRun foreign = CommandRun.of("sample", "--initial-noise", file.toString(), "--out", "x");
+    assertEquals("error: %s: is no .npy file".formatted(file), foreign.err());
+    assertEquals(1, foreign.code());
+  }
+
+  @Test
+  void noiseOfAnotherCountThanAskedForIsTheServersToRefuse() throws IOException {
+    Path file = directory.resolve("noise.npy");
+    Npy.write(file, new FloatTensor(List.of(2L, 1L, 2L, 3L), new float[12]));
+    assertFails(
+        Scripts.failing(Scripts.wrongField("initial_noise.shape", "[2, 1, 2, 3]")),
+        "error: initial_noise.shape: [2, 1, 2, 3]",
+        "-n",
+        "3",
+        "--initial-noise",
+        file.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sample --out x --stepps 3",
+        "sample --out x -n 0",
+        "sample --out x -n many",
+        "sample --out x --frames 1",
+        "sample --out x --columns 0",
+        "sample --out x --seed 1.5",
+        "sample --out x --spacing sideways",
+        "sample",
+        "smaple"
+      })
+  void wrongUsageIsExitCodeTwoAndTellsWhereHelpIs(String line) {
+    CommandRun run = CommandRun.of(line.split(" ", -1));
+    assertEquals(2, run.code());
+    assertTrue(run.err().startsWith("error: "), run.err());
+    assertTrue(run.err().contains("--help"), run.err());
+    assertFalse(run.err().contains("\tat "), run.err());
+  }
+
+  private void assertFails(FakeServer.Script script, String line, String... flags) {
+    try (FakeServer server = FakeServer.start(TOY, script)) {
+      CommandRun run = sample(server, flags);
+      assertEquals(1, run.code());
+      assertEquals(line.formatted(server.target()), run.err());
+      assertEquals("", run.out());
+      assertFalse(Files.exists(out()), "nothing is written");
+    }
+  }
+
+  private CommandRun sample(FakeServer server, String... flags) {
+    return CommandRun.of(
+        Stream.concat(
+                Stream.of("sample", "--target", server.target(), "--out", out().toString()),
+                Stream.of(flags))
+            .toArray(String[]::new));
+  }
+
+  private Path out() {
+    return directory.resolve("out");
+  }
+}

@@ -1,0 +1,108 @@
+package dev.ancestral.client.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NpyTest {
+  private static final String HEADER = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }";
+
+  private final Path file;
+
+  NpyTest(@TempDir Path directory) {
+    file = directory.resolve("a.npy");
+  }
+
+  @Test
+  void theBytesAreThoseNumpyWrites() throws IOException {
+    Npy.write(file, new FloatTensor(List.of(2L), new float[] {1, -2}));
+    byte[] bytes = Files.readAllBytes(file);
+    assertEquals(128 + 8, bytes.length);
+    assertArrayEquals(npy(1, HEADER + " ".repeat(128 - 10 - HEADER.length() - 1) + "\n"), bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 16_384, 16_385, 40_000})
+  void whatIsWrittenIsReadBack(int length) throws IOException {
+    float[] values = new float[2 * length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(i);
+    }
+    values[0] = Float.NaN;
+    Npy.write(file, new FloatTensor(List.of(2L, (long) length), values));
+    FloatTensor read = Npy.read(file);
+    assertEquals(List.of(2L, (long) length), read.shape());
+    assertArrayEquals(values, read.values());
+    assertEquals(0, (Files.size(file) - 4L * values.length) % 64, "values start aligned");
+  }
+
+  @Test
+  void aHeaderInAnotherOrderIsRead() throws IOException {
+    Files.write(file, npy(1, "{'shape': (2,), 'fortran_order': False, 'descr': '<f4'}\n"));
+    assertArrayEquals(new float[] {1, -2}, Npy.read(file).values());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "2 | (2,) | <f4 | False | version 2.0 (expected: 1.0)",
+        "1 | (2,) | <f8 | False | descr: <f8 (expected: <f4)",
+        "1 | (2,) | >f4 | False | descr: >f4 (expected: <f4)",
+        "1 | (2,) | <f4 | True | fortran_order: True (expected: False)",
+        "1 | (3,) | <f4 | False | 8 bytes of values (expected: 12, as shape [3] has)",
+        "1 | (1,) | <f4 | False | 8 bytes of values (expected: 4, as shape [1] has)",
+      })
+  void otherKindsAreRefusedByName(
+      int version, String shape, String type, String order, String problem) throws IOException {
+    Files.write(
+        file,
+        npy(
+            version,
+            "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }\n".formatted(type, order, shape)));
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Npy.read(file));
+    assertEquals(file + ": " + problem, e.getMessage());
+  }
+
+  @Test
+  void whatIsNoArrayIsRefused() throws IOException {
+    Files.writeString(file, "PNG");
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Npy.read(file));
+    assertEquals(file + ": is no .npy file", e.getMessage());
+  }
+
+  @Test
+  void partsThatDoNotFillTheShapeAreRefusedBeforeTheFileIsTouched() throws IOException {
+    Files.writeString(file, "old");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Npy.write(file, List.of(2L, 2L), List.of(new float[2])));
+    assertEquals("old", Files.readString(file));
+  }
+
+  /** A file of the values 1 and -2. */
+  private static byte[] npy(int version, String header) {
+    return ByteBuffer.allocate(10 + header.length() + 8)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) version, 0})
+        .putShort((short) header.length())
+        .put(header.getBytes(StandardCharsets.US_ASCII))
+        .putFloat(1)
+        .putFloat(-2)
+        .array();
+  }
+}

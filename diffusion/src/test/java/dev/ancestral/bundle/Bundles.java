@@ -1,0 +1,67 @@
+package dev.ancestral.bundle;
+
+import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.TimestepSpacing;
+import dev.ancestral.diffusion.sampler.Variance;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Bundles for tests: one where every field differs from its default, and one as plain as can be.
+ */
+final class Bundles {
+  /** What stands for the ONNX file. */
+  static final String MODEL_BYTES = "not a network, but these bytes";
+
+  private Bundles() {}
+
+  static Bundle full() {
+    Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("run", "runs/digits");
+    provenance.put("iterations", "1200");
+    provenance.put("a", "last in the alphabet's despite");
+    return new Bundle(
+        new SchedulerConfig(
+            "squaredcos_cap_v2",
+            NoiseSchedule.ofBetas(new double[] {1e-4, 0.1 + 0.2, 1 / 3.0, 0.999}),
+            PredictionType.V,
+            Variance.FIXED_LARGE,
+            false,
+            TimestepSpacing.LEADING),
+        new DataSpec(List.of(3L, 4L, 5L), -0.5, 2, 17),
+        false,
+        new Conditioning(2, List.of("cat, \"tame\"", "dög"), 2),
+        new Recommended("ddpm", 4),
+        provenance,
+        List.of(
+            new ParityFigure("prediction, batch 1", 1.5e-6, 1e-4),
+            new ParityFigure("chain", 3e-5, 2e-4)));
+  }
+
+  static Bundle plainPoints() {
+    return new Bundle(
+        new SchedulerConfig(
+            "linear",
+            NoiseSchedule.ofBetas(new double[] {0.1, 0.2}),
+            PredictionType.EPSILON,
+            Variance.FIXED_SMALL,
+            true,
+            TimestepSpacing.TRAILING),
+        new DataSpec(List.of(2L), -1, 1, 0),
+        true,
+        null,
+        Recommended.NONE,
+        Map.of(),
+        List.of());
+  }
+
+  static BundleFiles files() {
+    return new BundleFiles(
+        out -> out.write(MODEL_BYTES.getBytes(StandardCharsets.UTF_8)),
+        Map.of("_class_name", "UNet2DModel", "in_channels", 3),
+        out -> out.write(new byte[] {1, 2, 3}));
+  }
+}
