@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +27,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls call().
 final class ServeCommand implements Callable<Integer> {
+  /** It logs a stack trace for each message over the limit; the client gets a status. */
+  private static final Logger NOISY =
+      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -88,6 +94,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    NOISY.setLevel(Level.SEVERE);
     AncestralServer server = AncestralServer.start(config());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "drain"));
     PrintWriter out = spec.commandLine().getOut();

@@ -2,6 +2,8 @@ package dev.ancestral.server.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The trajectories of one request. They come into being a window at a time, so that a request of
@@ -11,6 +13,8 @@ import java.util.List;
  * request alone.
  */
 final class Cohort {
+  private static final Logger LOG = LoggerFactory.getLogger(Cohort.class);
+
   private final ChainRequest request;
   private final SampleListener listener;
   private final int elements;
@@ -154,7 +158,12 @@ final class Cohort {
     owner.check();
     if (isAlive()) {
       ended = true;
-      listener.onFailure(failure);
+      try {
+        listener.onFailure(failure);
+      } catch (RuntimeException e) {
+        // Nobody is left to tell, and the other requests go on.
+        LOG.error("a listener failed to take a failure", e);
+      }
     }
   }
 

@@ -22,14 +22,14 @@ final class FramesResolver {
     Frames asked = request.getFrames();
     Frames.Builder frames = resolved.getFramesBuilder();
     frames.setEncoding(
-        RequestResolver.encoding("frames.encoding", asked.getEncoding(), codec, checks));
+        RequestResolver.encoding(
+            "frames.encoding", asked.getEncoding(), asked.getEncodingValue(), codec, checks));
     Content content =
         asked.getContent() == Content.CONTENT_UNSPECIFIED ? Content.CONTENT_XT : asked.getContent();
     checks.require(
         content != Content.UNRECOGNIZED,
         "frames.content",
         "%d (expected: a known value)".formatted(asked.getContentValue()));
-    frames.setContent(content);
     if (asked.hasEvery() && asked.hasCount()) {
       checks.reject("frames.count", "given beside every (expected: one of the two)");
     } else if (asked.hasCount()) {
@@ -41,6 +41,7 @@ final class FramesResolver {
     if (!checks.passed()) {
       return FramePlan.NONE;
     }
+    frames.setContent(content);
     boolean state = content == Content.CONTENT_XT || content == Content.CONTENT_BOTH;
     boolean estimate = content == Content.CONTENT_X0 || content == Content.CONTENT_BOTH;
     return frames.hasCount()

@@ -73,7 +73,8 @@ final class RequestResolver {
       resolved.setSeed(seeds.getAsLong());
     }
     List<Integer> labels = labels(request, model, bundle, checks);
-    resolved.setEncoding(encoding("encoding", request.getEncoding(), codec, checks));
+    resolved.setEncoding(
+        encoding("encoding", request.getEncoding(), request.getEncodingValue(), codec, checks));
 
     Sampler sampler = sampler(request, bundle, checks);
     resolved.setSampler(sampler.name());
@@ -189,13 +190,16 @@ final class RequestResolver {
     return List.of(nullLabel == null ? 0 : nullLabel);
   }
 
-  static Encoding encoding(String field, Encoding asked, TensorCodec codec, FieldChecks checks) {
-    Encoding encoding = asked == Encoding.ENCODING_UNSPECIFIED ? Encoding.ENCODING_FLOAT32 : asked;
-    checks.require(
-        codec.supports(encoding),
+  /** The encoding to use; FLOAT32 in place of one that was rejected. */
+  static Encoding encoding(
+      String field, Encoding asked, int number, TensorCodec codec, FieldChecks checks) {
+    if (asked == Encoding.ENCODING_UNSPECIFIED || codec.supports(asked)) {
+      return asked == Encoding.ENCODING_UNSPECIFIED ? Encoding.ENCODING_FLOAT32 : asked;
+    }
+    checks.reject(
         field,
         "%s (expected: ENCODING_FLOAT32, or UINT8 and PNG where samples are pictures)"
-            .formatted(encoding));
-    return encoding;
+            .formatted(asked == Encoding.UNRECOGNIZED ? number : asked));
+    return Encoding.ENCODING_FLOAT32;
   }
 }

@@ -9,6 +9,7 @@ import dev.ancestral.server.onnx.OnnxRuntime;
 import dev.ancestral.server.repository.ModelRepository;
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.ProtoReflectionService;
@@ -44,11 +45,14 @@ public final class AncestralServer implements AutoCloseable {
 
   private static final int CHANNELZ_PAGE = 100;
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  /** For the last words to reach clients that still listen. */
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
 
   private final ModelRepository models;
   private final Device device;
   private final Health health;
+  private final ActiveCalls calls = new ActiveCalls();
   private final ExecutorService encoders;
   private final Server server;
   private final Duration drainTimeout;
@@ -76,7 +80,9 @@ public final class AncestralServer implements AutoCloseable {
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(reflectionV1Alpha())
             .addService(ChannelzService.newInstance(CHANNELZ_PAGE));
-    Services.create(models, encoders, Ticker.SYSTEM).forEach(builder::addService);
+    for (BindableService service : Services.create(models, encoders, Ticker.SYSTEM)) {
+      builder.addService(ServerInterceptors.intercept(service, calls));
+    }
     this.server = builder.build().start();
   }
 
@@ -128,14 +134,12 @@ public final class AncestralServer implements AutoCloseable {
    * @return whether everything was finished
    */
   public boolean drain() throws InterruptedException {
-    long end = System.nanoTime() + drainTimeout.toNanos();
     health.end();
     models.drain();
-    // Until the rows are done, whoever comes hears UNAVAILABLE rather than a refused connection.
-    boolean done = models.awaitDrained(drainTimeout);
+    // Still listening: whoever comes hears UNAVAILABLE rather than a refused connection.
+    boolean finished = calls.awaitNone(drainTimeout);
     server.shutdown();
-    return done
-        && server.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+    return finished;
   }
 
   /** Waits until the server is closed. */
@@ -143,18 +147,18 @@ public final class AncestralServer implements AutoCloseable {
     server.awaitTermination();
   }
 
-  /** Stops at once: requests that still run are cut off. Idempotent. */
+  /** Stops at once: requests that still run are told UNAVAILABLE. A second call does nothing. */
   @Override
   public void close() {
     health.end();
-    models.drain();
-    server.shutdownNow();
+    models.close();
     try {
-      server.awaitTermination(CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+      calls.awaitNone(GOODBYE);
+      server.shutdownNow().awaitTermination(GOODBYE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
+      server.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    models.close();
     encoders.shutdownNow();
   }
 }

@@ -4,7 +4,6 @@ import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.OnnxRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -102,17 +101,6 @@ public final class ModelRepository implements AutoCloseable {
   /** All engines refuse new requests from now on. */
   public void drain() {
     models.values().forEach(model -> model.engine().drain());
-  }
-
-  /** Waits until no engine has a row left; false if the time ran out first. */
-  public boolean awaitDrained(Duration timeout) throws InterruptedException {
-    long end = System.nanoTime() + timeout.toNanos();
-    for (ServedModel model : models.values()) {
-      if (!model.engine().awaitDrained(Duration.ofNanos(end - System.nanoTime()))) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Stops the engines, each at the end of its step. */
