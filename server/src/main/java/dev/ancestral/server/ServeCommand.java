@@ -27,9 +27,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls call().
 final class ServeCommand implements Callable<Integer> {
-  /** It logs a stack trace for each message over the limit; the client gets a status. */
-  private static final Logger NOISY =
-      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
+  /**
+   * It warns, with a stack trace, of each message over the limit and each client that leaves in the
+   * middle of a write: neither is news to the operator. Held here, since loggers are collected.
+   */
+  private static final Logger NETTY = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty");
 
   @Spec private CommandSpec spec;
 
@@ -94,7 +96,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    NOISY.setLevel(Level.SEVERE);
+    NETTY.setLevel(Level.SEVERE);
     AncestralServer server = AncestralServer.start(config());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "drain"));
     PrintWriter out = spec.commandLine().getOut();

@@ -6,6 +6,7 @@ import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * grpc.health.v1: the whole server under the empty name, each service under its own, each model
@@ -13,6 +14,7 @@ import java.util.Set;
  */
 final class Health {
   private final HealthStatusManager manager = new HealthStatusManager();
+  private final AtomicBoolean ended = new AtomicBoolean();
 
   Health(Set<String> models) {
     manager.setStatus(SamplerGrpc.SERVICE_NAME, ServingStatus.SERVING);
@@ -26,8 +28,10 @@ final class Health {
     return manager.getHealthService();
   }
 
-  /** NOT_SERVING for good, so that balancers send nobody here any more. */
+  /** NOT_SERVING for good, so that balancers send nobody here any more. A second call does nothing. */
   void end() {
-    manager.enterTerminalState();
+    if (ended.compareAndSet(false, true)) {
+      manager.enterTerminalState();
+    }
   }
 }
