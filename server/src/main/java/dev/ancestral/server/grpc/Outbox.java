@@ -13,14 +13,17 @@ import org.jspecify.annotations.Nullable;
  * pump takes out.
  *
  * <p>Bounds, of which the engine adds at most one batch's worth before it looks again: with
- * lossless frames, {@link #LOSSLESS_FRAMES}, beyond which {@link #hasRoom()} is false; else one
- * frame a sample that is under way, replaced by later ones. Finished samples are never dropped;
- * {@link #samples()} is what keeps the engine from starting more.
+ * lossless frames, {@link #LOSSLESS_FRAMES} and {@link #LOSSLESS_BYTES}, beyond which {@link
+ * #hasRoom()} is false; else one frame a sample that is under way, replaced by later ones. Finished
+ * samples are never dropped; {@link #samples()} is what keeps the engine from starting more.
  */
 @SuppressWarnings("ArrayRecordComponent") // Items hand arrays over; nobody compares items.
 final class Outbox {
   /** Lossless frames that may wait before the request pauses. */
   static final int LOSSLESS_FRAMES = 64;
+
+  /** Their bytes that may wait before the request pauses. */
+  static final long LOSSLESS_BYTES = 8 << 20;
 
   /** Something to send, encoded when its turn comes. */
   sealed interface Item permits Message, FrameItem, SampleItem {}
@@ -34,7 +37,12 @@ final class Outbox {
   /** An intermediate state, as {@code SampleListener.onFrame} gives it. */
   record FrameItem(
       int sample, int step, double timestep, float @Nullable [] state, float @Nullable [] estimate)
-      implements Item {}
+      implements Item {
+    long bytes() {
+      int numbers = (state == null ? 0 : state.length) + (estimate == null ? 0 : estimate.length);
+      return (long) Float.BYTES * numbers;
+    }
+  }
 
   /** A place in the queue; a droppable frame's content may be replaced while it waits there. */
   private static final class Slot {
@@ -53,6 +61,7 @@ final class Outbox {
   private @Nullable SampleResponse last;
   private @Nullable StatusRuntimeException failure;
   private int frames;
+  private long bytes;
   private int samples;
   private long dropped;
 
@@ -66,6 +75,7 @@ final class Outbox {
     if (!lossless) {
       Slot waiting = replaceable.get(frame.sample());
       if (waiting != null) {
+        bytes += frame.bytes() - ((FrameItem) waiting.item).bytes();
         waiting.item = frame;
         dropped++;
         return;
@@ -74,6 +84,7 @@ final class Outbox {
     Slot slot = new Slot(frame);
     queue.add(slot);
     frames++;
+    bytes += frame.bytes();
     if (!lossless) {
       replaceable.put(frame.sample(), slot);
     }
@@ -108,6 +119,7 @@ final class Outbox {
     progress = null;
     last = null;
     frames = 0;
+    bytes = 0;
     samples = 0;
   }
 
@@ -140,6 +152,7 @@ final class Outbox {
   private Item taken(Item item) {
     if (item instanceof FrameItem frame) {
       frames--;
+      bytes -= frame.bytes();
       replaceable.remove(frame.sample());
     } else if (item instanceof SampleItem) {
       samples--;
@@ -149,12 +162,7 @@ final class Outbox {
 
   /** Whether the request may make more frames. */
   synchronized boolean hasRoom() {
-    return !lossless || frames < LOSSLESS_FRAMES;
-  }
-
-  /** Frames that wait. */
-  synchronized int frames() {
-    return frames;
+    return !lossless || (frames < LOSSLESS_FRAMES && bytes < LOSSLESS_BYTES);
   }
 
   /** Finished samples that wait. */

@@ -36,7 +36,7 @@ public final class OnnxModel implements AutoCloseable {
     try {
       return session.getMetadata().getCustomMetadata();
     } catch (OrtException e) {
-      throw new ModelException(file, "metadata: " + e.getMessage());
+      throw new ModelException(file, "metadata: " + ModelException.said(e));
     }
   }
 
@@ -68,7 +68,7 @@ public final class OnnxModel implements AutoCloseable {
       }
       check("output", OUTPUT, session.getOutputInfo(), OnnxJavaType.FLOAT, shape);
     } catch (OrtException e) {
-      throw new ModelException(file, "inputs: " + e.getMessage());
+      throw new ModelException(file, "inputs: " + ModelException.said(e));
     }
     taken = true;
     return new OrtDenoiser(environment, session, shape, labels, maxRows);
@@ -82,7 +82,7 @@ public final class OnnxModel implements AutoCloseable {
       try {
         session.close();
       } catch (OrtException e) {
-        throw new ModelException(file, "close: " + e.getMessage());
+        throw new ModelException(file, "close: " + ModelException.said(e));
       }
     }
   }

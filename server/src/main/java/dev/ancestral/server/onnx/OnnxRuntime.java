@@ -50,9 +50,10 @@ public final class OnnxRuntime {
       return open(file, chosen);
     } catch (OrtException e) {
       if (!chosen.cuda() || chosen.demanded()) {
-        throw new ModelException(file.toString(), "on " + chosen.label() + ": " + e.getMessage());
+        throw new ModelException(
+            file.toString(), "on " + chosen.label() + ": " + ModelException.said(e));
       }
-      device = Device.cpu(chosen.label() + " failed: " + e.getMessage());
+      device = Device.cpu(chosen.label() + " failed: " + ModelException.said(e));
       return open(file);
     }
   }
@@ -91,7 +92,7 @@ public final class OnnxRuntime {
                   OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "ancestral", pool);
         } catch (OrtException e) {
           throw new IllegalArgumentException(
-              "threads: %d: %s".formatted(threads, e.getMessage()), e);
+              "threads: %d: %s".formatted(threads, ModelException.said(e)), e);
         }
         shared = environment;
       }

@@ -117,7 +117,7 @@ public final class OrtDenoiser implements Denoiser {
       OrtSession.Result result = session.run(binding.inputs(), binding.outputs());
       result.close();
     } catch (OrtException e) {
-      throw new DenoiserException("ONNX Runtime: " + e.getMessage(), e);
+      throw new DenoiserException("ONNX Runtime: " + ModelException.said(e), e);
     }
     outputs.get(0, predictions, 0, count * elements);
   }
@@ -138,7 +138,7 @@ public final class OrtDenoiser implements Denoiser {
     try {
       session.close();
     } catch (OrtException e) {
-      throw new DenoiserException("ONNX Runtime: " + e.getMessage(), e);
+      throw new DenoiserException("ONNX Runtime: " + ModelException.said(e), e);
     }
   }
 

@@ -28,7 +28,9 @@ final class Health {
     return manager.getHealthService();
   }
 
-  /** NOT_SERVING for good, so that balancers send nobody here any more. A second call does nothing. */
+  /**
+   * NOT_SERVING for good, so that balancers send nobody here any more. A second call does nothing.
+   */
   void end() {
     if (ended.compareAndSet(false, true)) {
       manager.enterTerminalState();

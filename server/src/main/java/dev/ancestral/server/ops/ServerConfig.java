@@ -46,16 +46,4 @@ public record ServerConfig(
           "drain-timeout: %s (expected: not negative)".formatted(drainTimeout));
     }
   }
-
-  /** The defaults, on a port that is free. */
-  public static ServerConfig onFreePort(Path models) {
-    return new ServerConfig(
-        models,
-        DEFAULT_HOST,
-        0,
-        DeviceChoice.AUTO,
-        EngineLimits.DEFAULTS,
-        Runtime.getRuntime().availableProcessors(),
-        DEFAULT_DRAIN_TIMEOUT);
-  }
 }

@@ -19,7 +19,7 @@ public abstract class DenoiserContract {
   @SuppressWarnings("ArrayRecordComponent")
   public record TestRow(float[] state, double timestep, int label) implements Row {}
 
-  /** A fresh denoiser of at least 8 rows; with labels 0..2 if it takes any. */
+  /** A fresh denoiser; with labels 0..2 if it takes any. */
   protected abstract Denoiser create(boolean labels);
 
   private static TestRow row(Denoiser denoiser, int index, double timestep, int label) {
@@ -39,10 +39,10 @@ public abstract class DenoiserContract {
     try (Denoiser denoiser = create(true)) {
       int elements = denoiser.elements();
       List<TestRow> rows = new ArrayList<>();
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < denoiser.maxRows(); i++) {
         rows.add(row(denoiser, i, 125.0 * i, i % 3));
       }
-      for (int size = 1; size <= 8; size++) {
+      for (int size = 1; size <= denoiser.maxRows(); size++) {
         List<TestRow> batch = new ArrayList<>(rows.subList(0, size));
         Collections.rotate(batch, size / 2);
         float[] together = predict(denoiser, batch);

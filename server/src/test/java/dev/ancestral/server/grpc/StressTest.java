@@ -93,7 +93,7 @@ final class StressTest {
                 reader);
         channels.add(channel);
         readers.add(reader);
-        reader.take(random.nextInt(60));
+        reader.take(1 + random.nextInt(60));
       }
       if (random.nextBoolean()) {
         readers.get(random.nextInt(5)).awaitAccepted();

@@ -31,6 +31,8 @@ import java.util.function.Supplier;
 /** The real services behind a real, in-process gRPC server. */
 final class TestServer implements AutoCloseable {
   static final EngineLimits LIMITS = new EngineLimits(4, 32);
+  private static final EngineLimits ROOMY =
+      new EngineLimits(LIMITS.maxRows(), EngineLimits.DEFAULT_QUEUE_ROWS);
 
   final FakeTicker ticker = new FakeTicker();
   private final ModelRepository repository;
@@ -64,10 +66,10 @@ final class TestServer implements AutoCloseable {
     }
   }
 
-  /** As {@link #of}, but over Netty on loopback. */
+  /** As {@link #of}, but over Netty on loopback, and with a queue that nothing fills. */
   static TestServer overNetty(Bundle bundle, Denoiser denoiser) {
     return new TestServer(
-        ModelRepository.of(List.of(model("digits", bundle, denoiser))),
+        ModelRepository.of(List.of(model("digits", bundle, denoiser, ROOMY))),
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
   }
 
@@ -82,7 +84,12 @@ final class TestServer implements AutoCloseable {
   }
 
   static ServedModel model(String name, Bundle bundle, Denoiser denoiser) {
-    return new ServedModel(name, bundle, Engine.start(name, denoiser, LIMITS), "cpu", 1234);
+    return model(name, bundle, denoiser, LIMITS);
+  }
+
+  private static ServedModel model(
+      String name, Bundle bundle, Denoiser denoiser, EngineLimits limits) {
+    return new ServedModel(name, bundle, Engine.start(name, denoiser, limits), "cpu", 1234);
   }
 
   Engine engine() {

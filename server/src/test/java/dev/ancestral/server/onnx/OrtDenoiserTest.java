@@ -12,7 +12,9 @@ import dev.ancestral.server.engine.DenoiserContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +78,24 @@ final class OrtDenoiserTest extends DenoiserContract {
     String message =
         String.valueOf(assertThrows(ModelException.class, () -> RUNTIME.open(file)).getMessage());
     assertTrue(message.startsWith(file + ": on cpu: "), message);
+  }
+
+  @Test
+  void cudaThatFailsGivesWayToTheCpu_unlessItWasDemanded() {
+    // The runtime with CUDA would unpack 580 MB before it fails.
+    Assumptions.assumeFalse(CudaProbe.ofThisMachine().provider());
+    Path file = TinyOnnx.file(directory.resolve("tiny.onnx"), Bundles.POINTS, Map.of());
+    OnnxRuntime willing = new OnnxRuntime(new Device(true, 0, false, "a test"), 2);
+    try (OnnxModel model = willing.open(file);
+        Denoiser denoiser = model.denoiser(Bundles.POINTS, 1)) {
+      assertEquals(2, denoiser.elements());
+      assertTrue(willing.device().reason().startsWith("cuda:0 failed: "));
+      assertEquals("cpu", willing.device().label());
+    }
+    OnnxRuntime demanding = new OnnxRuntime(new Device(true, 0, true, "a test"), 2);
+    String message =
+        String.valueOf(assertThrows(ModelException.class, () -> demanding.open(file)).getMessage());
+    assertTrue(message.startsWith(file + ": on cuda:0: "), message);
   }
 
   @Test
