@@ -1,7 +1,9 @@
 package dev.ancestral.server.grpc;
 
+import dev.ancestral.server.grpc.InvalidRequestException.Violation;
 import dev.ancestral.server.repository.ModelRepository;
 import dev.ancestral.server.repository.ServedModel;
+import java.util.List;
 
 /** The model a request names. */
 final class ModelLookup {
@@ -22,17 +24,14 @@ final class ModelLookup {
     return repository
         .find(name)
         .orElseThrow(
-            () -> {
-              if (!name.isEmpty()) {
-                return new ModelNotFoundException(name, repository.names());
-              }
-              FieldChecks checks = new FieldChecks();
-              checks.reject(
-                  field,
-                  "not given (expected one of: %s)"
-                      .formatted(String.join(", ", repository.names())));
-              checks.verify();
-              throw new AssertionError();
-            });
+            () ->
+                name.isEmpty()
+                    ? new InvalidRequestException(
+                        List.of(
+                            new Violation(
+                                field,
+                                "not given (expected one of: %s)"
+                                    .formatted(String.join(", ", repository.names())))))
+                    : new ModelNotFoundException(name, repository.names()));
   }
 }

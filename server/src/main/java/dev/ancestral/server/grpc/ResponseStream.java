@@ -73,10 +73,7 @@ final class ResponseStream implements SampleListener {
 
   /** The client gave up, ran out of time, or is gone. */
   void cancel() {
-    Ticket admitted = ticket;
-    if (admitted != null) {
-      admitted.cancel();
-    }
+    cancelRows();
     outbox.discard();
   }
 
