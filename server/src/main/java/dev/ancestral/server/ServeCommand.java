@@ -1,0 +1,149 @@
+package dev.ancestral.server;
+
+import dev.ancestral.server.engine.EngineLimits;
+import dev.ancestral.server.onnx.DeviceChoice;
+import dev.ancestral.server.ops.AncestralServer;
+import dev.ancestral.server.ops.ServerConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code serve}: serves until it is told to stop. */
+@Command(
+    name = "serve",
+    description = {
+      "Serves every bundle below a directory over gRPC.",
+      "The last start-up line is READY grpc=HOST:PORT. On SIGTERM it finishes what runs, then ends."
+    },
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls call().
+final class ServeCommand implements Callable<Integer> {
+  /**
+   * It warns, with a stack trace, of each message over the limit and each client that leaves in the
+   * middle of a write: neither is news to the operator. Held here, since loggers are collected.
+   */
+  private static final Logger NETTY = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty");
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--models",
+      required = true,
+      paramLabel = "DIR",
+      description = "Directory of bundles and .onnx files that export wrote, or one bundle.")
+  private Path models;
+
+  @Option(
+      names = "--host",
+      defaultValue = ServerConfig.DEFAULT_HOST,
+      paramLabel = "HOST",
+      description = {
+        "Address to listen on (default: ${DEFAULT-VALUE}).",
+        "There is no authentication: any other address lets others in."
+      })
+  private String host;
+
+  @Option(
+      names = "--port",
+      defaultValue = "" + ServerConfig.DEFAULT_PORT,
+      paramLabel = "PORT",
+      description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--device",
+      defaultValue = "auto",
+      paramLabel = "auto|cpu|cuda[:N]",
+      description = "Where the networks run; auto takes CUDA if there is a device (default: auto).")
+  private String device;
+
+  @Option(
+      names = "--max-batch",
+      defaultValue = "" + EngineLimits.DEFAULT_MAX_ROWS,
+      paramLabel = "N",
+      description = "Most rows of one call of a network (default: ${DEFAULT-VALUE}).")
+  private int maxBatch;
+
+  @Option(
+      names = "--queue",
+      defaultValue = "" + EngineLimits.DEFAULT_QUEUE_ROWS,
+      paramLabel = "ROWS",
+      description =
+          "Most rows of a model that run or wait; more are refused (default: ${DEFAULT-VALUE}).")
+  private int queue;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of ONNX Runtime, shared by all models (default: one a processor).")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--drain-timeout",
+      defaultValue = "30",
+      paramLabel = "SECONDS",
+      description = "How long running requests may take after SIGTERM (default: ${DEFAULT-VALUE}).")
+  private long drainSeconds;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    NETTY.setLevel(Level.SEVERE);
+    AncestralServer server = AncestralServer.start(config());
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "drain"));
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    server.models().problems().forEach(problem -> err.println("error: " + problem));
+    out.println("device %s: %s".formatted(server.device().label(), server.device().reason()));
+    server
+        .models()
+        .models()
+        .forEach(
+            model ->
+                out.println(
+                    "model %s: samples %s, %d timesteps, %.1f MB"
+                        .formatted(
+                            model.name(),
+                            model.bundle().data().shape(),
+                            model.bundle().scheduler().schedule().timesteps(),
+                            model.onnxBytes() / 1e6)));
+    out.println("READY grpc=%s:%d".formatted(host, server.port()));
+    server.awaitClosed();
+    return 0;
+  }
+
+  private ServerConfig config() {
+    return new ServerConfig(
+        models,
+        host,
+        port,
+        DeviceChoice.parse(device),
+        new EngineLimits(maxBatch, queue),
+        threads == null ? Runtime.getRuntime().availableProcessors() : threads,
+        Duration.ofSeconds(drainSeconds));
+  }
+
+  /**
+   * Ends the process by itself: a process that returns from its hooks has the exit code of the
+   * signal, but one that did all its work has done well.
+   */
+  private static void stop(AncestralServer server) {
+    boolean done = false;
+    try {
+      done = server.drain();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      server.close();
+      Runtime.getRuntime().halt(done ? 0 : 1);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.ancestral.server.engine;
+
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to run, with every default filled in and every bound checked.
+ *
+ * @param plan the chain that each sample runs
+ * @param seed key of all noise
+ * @param samples how many, at least 1
+ * @param labels sample i gets {@code labels[i mod size]}; at least one, which is without meaning
+ *     where the network takes no labels
+ * @param initialNoise x_T before scaling, sample after sample; null draws it from the seed
+ * @param frames which intermediate states the listener gets
+ */
+public record ChainRequest(
+    ChainPlan plan,
+    long seed,
+    int samples,
+    List<Integer> labels,
+    @Nullable InitialNoise initialNoise,
+    FramePlan frames) {
+  /** Checks what the engine relies on. */
+  public ChainRequest {
+    labels = List.copyOf(labels);
+    if (samples < 1) {
+      throw new IllegalArgumentException("samples: %d (expected: at least 1)".formatted(samples));
+    }
+    if (labels.isEmpty()) {
+      throw new IllegalArgumentException("labels: none (expected: at least 1)");
+    }
+  }
+
+  /** The label of a sample. */
+  int label(int sample) {
+    return labels.get(sample % labels.size());
+  }
+
+  /** Where given initial noise comes from. */
+  @FunctionalInterface
+  public interface InitialNoise {
+    /** Writes the standard normal noise of one sample. */
+    void fill(int sample, float[] out);
+  }
+}

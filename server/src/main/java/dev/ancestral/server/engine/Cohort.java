@@ -1,0 +1,177 @@
+package dev.ancestral.server.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trajectories of one request. They come into being a window at a time, so that a request of
+ * ten thousand samples holds no more states than it can use.
+ *
+ * <p>Belongs to the engine's thread, but for {@link #cancel()}. A listener that throws ends its own
+ * request alone.
+ */
+final class Cohort {
+  private static final Logger LOG = LoggerFactory.getLogger(Cohort.class);
+
+  private final ChainRequest request;
+  private final SampleListener listener;
+  private final int elements;
+  private final ThreadOwner owner = new ThreadOwner("cohort");
+  private final List<Trajectory> open = new ArrayList<>();
+  private volatile boolean cancelled;
+  private boolean ended;
+  private boolean begun;
+  private long admittedRound;
+  private int opened;
+  private int finished;
+  private int delivered;
+  private long stepsDone;
+  private long calls;
+  private long callRows;
+
+  Cohort(ChainRequest request, SampleListener listener, int elements) {
+    this.request = request;
+    this.listener = listener;
+    this.elements = elements;
+  }
+
+  ChainRequest request() {
+    return request;
+  }
+
+  int elements() {
+    return elements;
+  }
+
+  /** From any thread: the request is given up. */
+  void cancel() {
+    cancelled = true;
+  }
+
+  /** Whether its rows still have a reason to run. */
+  boolean isAlive() {
+    return !cancelled && !ended;
+  }
+
+  void admit(long round) {
+    owner.check();
+    admittedRound = round;
+  }
+
+  long admittedRound() {
+    return admittedRound;
+  }
+
+  /**
+   * The trajectories that could take a step now, in the order of their samples; opens new ones as
+   * far as the window goes.
+   */
+  List<Trajectory> steppable(int window) {
+    try {
+      if (!isAlive() || !listener.mayStep()) {
+        return List.of();
+      }
+      // Of the finished, those not yet sent take up the window too.
+      int sent = delivered - listener.undelivered();
+      int limit = (int) Math.min(request.samples(), (long) sent + window);
+      while (opened < limit) {
+        open.add(new Trajectory(this, opened++));
+      }
+      return open;
+    } catch (RuntimeException e) {
+      fail(new ListenerException(e));
+      return List.of();
+    }
+  }
+
+  /** Drops what finished, or everything if the request ended; returns the rows that left. */
+  int retire() {
+    owner.check();
+    if (!isAlive()) {
+      int left = request.samples() - finished;
+      finished = request.samples();
+      open.forEach(Trajectory::drop);
+      open.clear();
+      return left;
+    }
+    int before = open.size();
+    open.removeIf(trajectory -> trajectory.phase() == Trajectory.Phase.FINISHED);
+    int left = before - open.size();
+    finished += left;
+    return left;
+  }
+
+  /** Whether no row is left. */
+  boolean isRetired() {
+    return finished == request.samples();
+  }
+
+  void begin() {
+    if (!begun) {
+      begun = true;
+      tell(listener::onBegin);
+    }
+  }
+
+  void frame(int sample, int step, double timestep, float[] state, float[] estimate) {
+    FramePlan frames = request.frames();
+    if (isAlive() && frames.includes(step)) {
+      boolean first = step == 0;
+      // Copies: the state moves on, and the estimate's array is shared by all rows.
+      float[] stateCopy = first || frames.state() ? state.clone() : null;
+      float[] estimateCopy = !first && frames.estimate() ? estimate.clone() : null;
+      tell(() -> listener.onFrame(sample, step, timestep, stateCopy, estimateCopy));
+    }
+  }
+
+  void countStep() {
+    stepsDone++;
+  }
+
+  /** After a call of the network in which this request had rows. */
+  void countCall(int rows) {
+    calls++;
+    callRows += rows;
+    if (isAlive()) {
+      long total = (long) request.samples() * request.plan().length();
+      tell(() -> listener.onProgress(stepsDone, total));
+    }
+  }
+
+  void deliver(int sample, float[] data) {
+    owner.check();
+    if (!isAlive()) {
+      return;
+    }
+    delivered++;
+    tell(() -> listener.onSample(sample, data));
+    if (delivered == request.samples() && isAlive()) {
+      tell(() -> listener.onDone(new RunStatistics(calls, callRows)));
+      ended = true;
+    }
+  }
+
+  /** Ends the request; its rows leave at the end of the step. */
+  void fail(EngineException failure) {
+    owner.check();
+    if (isAlive()) {
+      ended = true;
+      try {
+        listener.onFailure(failure);
+      } catch (RuntimeException e) {
+        // Nobody is left to tell, and the other requests go on.
+        LOG.error("a listener failed to take a failure", e);
+      }
+    }
+  }
+
+  private void tell(Runnable event) {
+    try {
+      event.run();
+    } catch (RuntimeException e) {
+      fail(new ListenerException(e));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.ancestral.server.engine;
+
+import java.util.List;
+
+/**
+ * A network that predicts, from noisy states and their timesteps, what each row's sampler needs:
+ * the one seam to the runtime that runs it.
+ *
+ * <p>Not thread-safe: the thread that calls {@link #predict} first owns it, and closes it. Contract
+ * of every implementation: a row's prediction depends on that row alone, bit for bit, whatever its
+ * slot and its neighbours.
+ */
+public interface Denoiser extends AutoCloseable {
+  /** Shape of one row, without the batch: [C, H, W] or [features]. */
+  List<Long> dataShape();
+
+  /** Whether {@link Row#label()} matters. */
+  boolean takesLabels();
+
+  /** The most rows {@link #predict} takes. */
+  int maxRows();
+
+  /** Floats in one row. */
+  default int elements() {
+    return Math.toIntExact(dataShape().stream().reduce(1L, Math::multiplyExact));
+  }
+
+  /**
+   * Runs the network once.
+   *
+   * @param rows at least one, at most {@link #maxRows()}; not changed
+   * @param predictions receives row i's prediction from {@code i * elements()}; the rest is left as
+   *     it is
+   * @throws IllegalArgumentException when the number of rows or the length of a state does not fit
+   * @throws DenoiserException when the runtime fails; the denoiser stays usable
+   */
+  void predict(List<? extends Row> rows, float[] predictions);
+
+  /** Frees what is native. A second call does nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,37 @@
+package dev.ancestral.server.engine;
+
+/**
+ * Bounds of one model's engine.
+ *
+ * @param maxRows the most rows of one call of the network
+ * @param queueRows the most rows that run or wait; more are refused
+ */
+public record EngineLimits(int maxRows, int queueRows) {
+  /** On a CPU a call's time grows nearly with its rows, so more would only make everybody late. */
+  public static final int DEFAULT_MAX_ROWS = 16;
+
+  /** As many as the largest request has. */
+  public static final int DEFAULT_QUEUE_ROWS = 10_000;
+
+  /** Both defaults. */
+  public static final EngineLimits DEFAULTS =
+      new EngineLimits(DEFAULT_MAX_ROWS, DEFAULT_QUEUE_ROWS);
+
+  /** Checks the bounds. */
+  public EngineLimits {
+    if (maxRows < 1) {
+      throw new IllegalArgumentException("max-batch: %d (expected: at least 1)".formatted(maxRows));
+    }
+    if (queueRows < 1) {
+      throw new IllegalArgumentException("queue: %d (expected: at least 1)".formatted(queueRows));
+    }
+  }
+
+  /**
+   * The most samples of one request that are under way or made and not yet sent: enough to keep the
+   * batch full, few enough for a reader that stopped.
+   */
+  int window() {
+    return 2 * maxRows;
+  }
+}

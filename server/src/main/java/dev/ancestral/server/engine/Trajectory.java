@@ -1,0 +1,160 @@
+package dev.ancestral.server.engine;
+
+import dev.ancestral.diffusion.noise.GaussianNoise;
+import dev.ancestral.diffusion.noise.NoisePurpose;
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Step;
+import dev.ancestral.diffusion.sampler.UniversalStep;
+
+/**
+ * One sample's way from noise to data. Belongs to the engine's thread.
+ *
+ * <pre>
+ *            begin            last step
+ *  WAITING ---------> RUNNING ---------> FINISHED
+ *     |                  |
+ *     +------------------+------------> DROPPED    its request was cancelled or failed
+ * </pre>
+ *
+ * Between two steps a running trajectory may sit out any number of calls; nothing depends on which
+ * ones, since state, step and noise are its own.
+ */
+final class Trajectory implements Row {
+  /** Where on its way it is. */
+  enum Phase {
+    WAITING,
+    RUNNING,
+    FINISHED,
+    DROPPED
+  }
+
+  /** Arrays that one step needs and the next may overwrite; one pair serves all rows. */
+  static final class Scratch {
+    private final float[] estimate;
+    private final float[] noise;
+
+    Scratch(int elements) {
+      estimate = new float[elements];
+      noise = new float[elements];
+    }
+  }
+
+  private static final float[] NOTHING = new float[0];
+
+  private final Cohort cohort;
+  private final int sample;
+  private final ChainPlan plan;
+  private Phase phase = Phase.WAITING;
+  private float[] state = NOTHING;
+  private int step;
+
+  Trajectory(Cohort cohort, int sample) {
+    this.cohort = cohort;
+    this.sample = sample;
+    this.plan = cohort.request().plan();
+  }
+
+  Cohort cohort() {
+    return cohort;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  int sample() {
+    return sample;
+  }
+
+  /**
+   * The planner's order, smallest first: the round in which this sample would be done if it had run
+   * from its request's admission on, one sample after the other. A waiting trajectory keeps its
+   * number while newcomers' grow with the rounds, so it is overtaken for a bounded time only.
+   */
+  long due() {
+    return cohort.admittedRound() + (long) sample * plan.length() + (plan.length() - step);
+  }
+
+  /** Draws x_T, unless that was done. */
+  void begin(Scratch scratch) {
+    if (phase != Phase.WAITING) {
+      return;
+    }
+    phase = Phase.RUNNING;
+    ChainRequest request = cohort.request();
+    state = new float[cohort.elements()];
+    ChainRequest.InitialNoise given = request.initialNoise();
+    if (given == null) {
+      GaussianNoise.fill(state, request.seed(), NoisePurpose.INITIAL, sample, 0);
+    } else {
+      given.fill(sample, state);
+    }
+    float scale = (float) plan.initialScale();
+    if (scale != 1) {
+      for (int i = 0; i < state.length; i++) {
+        state[i] *= scale;
+      }
+    }
+    cohort.begin();
+    cohort.frame(sample, 0, timestep(), state, scratch.estimate);
+  }
+
+  /**
+   * Takes one step with this row's prediction; a prediction that is not finite fails the request.
+   */
+  void advance(float[] predictions, int offset, Scratch scratch) {
+    Step row = plan.steps().get(step);
+    if (!isFinite(predictions, offset, state.length)) {
+      cohort.fail(new NonFinitePredictionException(sample, step, row.timestep()));
+      return;
+    }
+    if (row.isStochastic()) {
+      GaussianNoise.fill(scratch.noise, cohort.request().seed(), NoisePurpose.STEP, sample, step);
+    }
+    UniversalStep.apply(
+        row, plan.clip(), state, predictions, offset, scratch.estimate, scratch.noise);
+    step++;
+    if (step == plan.length()) {
+      phase = Phase.FINISHED;
+    }
+    cohort.countStep();
+    cohort.frame(sample, step, row.timestep(), state, scratch.estimate);
+  }
+
+  /** Hands x_0 over, once it is finished. */
+  void deliver() {
+    if (phase == Phase.FINISHED) {
+      cohort.deliver(sample, state);
+      state = NOTHING;
+    }
+  }
+
+  void drop() {
+    phase = Phase.DROPPED;
+    state = NOTHING;
+  }
+
+  @Override
+  public float[] state() {
+    return state;
+  }
+
+  @Override
+  public double timestep() {
+    return plan.steps().get(step).timestep();
+  }
+
+  @Override
+  public int label() {
+    return cohort.request().label(sample);
+  }
+
+  private static boolean isFinite(float[] values, int offset, int length) {
+    // Zero times infinity or NaN is NaN, and stays it.
+    float sum = 0;
+    for (int i = offset; i < offset + length; i++) {
+      sum += values[i] * 0;
+    }
+    return sum == 0;
+  }
+}

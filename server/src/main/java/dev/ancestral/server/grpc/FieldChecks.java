@@ -1,0 +1,46 @@
+package dev.ancestral.server.grpc;
+
+import dev.ancestral.server.grpc.InvalidRequestException.Violation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with one request, so that its sender hears of everything at once. */
+final class FieldChecks {
+  private final List<Violation> violations = new ArrayList<>();
+
+  /** {@code field} is wrong: {@code problem} says what was given and what is expected. */
+  void reject(String field, String problem) {
+    violations.add(new Violation(field, problem));
+  }
+
+  /** Rejects unless it holds. */
+  void require(boolean holds, String field, String problem) {
+    if (!holds) {
+      reject(field, problem);
+    }
+  }
+
+  /** Rejects a number out of its bounds; {@code why} explains them, or is empty. */
+  void range(String field, long value, long min, long max, String why) {
+    require(
+        value >= min && value <= max,
+        field,
+        "%d (expected: %d..%d%s)".formatted(value, min, max, why.isEmpty() ? "" : ", " + why));
+  }
+
+  /** Whether nothing was rejected so far. */
+  boolean passed() {
+    return violations.isEmpty();
+  }
+
+  /**
+   * Ends the checks.
+   *
+   * @throws InvalidRequestException with everything that was rejected
+   */
+  void verify() {
+    if (!passed()) {
+      throw new InvalidRequestException(violations);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.ancestral.server.grpc;
+
+import dev.ancestral.server.repository.ServedModel;
+import dev.ancestral.v1.SampleRequest;
+import dev.ancestral.v1.SampleResponse;
+import dev.ancestral.v1.SamplerGrpc;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.Executor;
+
+/** {@code ancestral.v1.Sampler}. */
+final class SamplerService extends SamplerGrpc.SamplerImplBase {
+  private final ModelLookup models;
+  private final RequestResolver resolver;
+  private final Executor encoders;
+  private final Ticker ticker;
+
+  SamplerService(ModelLookup models, RequestResolver resolver, Executor encoders, Ticker ticker) {
+    this.models = models;
+    this.resolver = resolver;
+    this.encoders = encoders;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public void sample(SampleRequest request, StreamObserver<SampleResponse> responseObserver) {
+    try {
+      ServedModel model = models.find("model", request.getModel());
+      ResolvedRequest resolved =
+          resolver.resolve(request, model.name(), model.bundle(), model.engine().capacity());
+      ServerCallStreamObserver<SampleResponse> observer =
+          (ServerCallStreamObserver<SampleResponse>) responseObserver;
+      ResponseStream stream =
+          new ResponseStream(observer, new Responses(resolved, model.bundle()), encoders, ticker);
+      // gRPC runs both after this method has returned, so after open().
+      observer.setOnReadyHandler(stream::schedule);
+      observer.setOnCancelHandler(stream::cancel);
+      stream.open(model.engine().submit(resolved.chain(), stream));
+    } catch (RuntimeException e) {
+      responseObserver.onError(StatusMapping.of(e));
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.ancestral.server.grpc;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.protobuf.Message;
+import com.google.rpc.BadRequest;
+import com.google.rpc.Code;
+import com.google.rpc.ResourceInfo;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import dev.ancestral.server.engine.EngineStoppedException;
+import dev.ancestral.server.engine.NonFinitePredictionException;
+import dev.ancestral.server.engine.QueueFullException;
+import dev.ancestral.v1.Model;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one table from exceptions to status.
+ *
+ * <pre>
+ * InvalidRequestException       INVALID_ARGUMENT    BadRequest: each field's path
+ * ModelNotFoundException        NOT_FOUND           ResourceInfo: the model's name
+ * QueueFullException            RESOURCE_EXHAUSTED  RetryInfo: when to try again
+ * EngineStoppedException        UNAVAILABLE
+ * NonFinitePredictionException  INTERNAL
+ * anything else                 INTERNAL            and a line in the log
+ * </pre>
+ */
+final class StatusMapping {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusMapping.class);
+
+  /** The queue moves in steps of the network, so a second is long enough to make a difference. */
+  private static final Duration RETRY_DELAY = Duration.newBuilder().setSeconds(1).build();
+
+  private StatusMapping() {}
+
+  static StatusRuntimeException of(RuntimeException e) {
+    if (e instanceof InvalidRequestException invalid) {
+      BadRequest.Builder details = BadRequest.newBuilder();
+      invalid
+          .violations()
+          .forEach(
+              violation ->
+                  details
+                      .addFieldViolationsBuilder()
+                      .setField(violation.field())
+                      .setDescription(violation.problem()));
+      return status(Code.INVALID_ARGUMENT, e, details.build());
+    }
+    if (e instanceof ModelNotFoundException notFound) {
+      return status(
+          Code.NOT_FOUND,
+          e,
+          ResourceInfo.newBuilder()
+              .setResourceType(Model.getDescriptor().getFullName())
+              .setResourceName(notFound.model())
+              .build());
+    }
+    if (e instanceof QueueFullException) {
+      return status(
+          Code.RESOURCE_EXHAUSTED, e, RetryInfo.newBuilder().setRetryDelay(RETRY_DELAY).build());
+    }
+    if (e instanceof EngineStoppedException) {
+      return status(Code.UNAVAILABLE, e);
+    }
+    if (!(e instanceof NonFinitePredictionException)) {
+      LOG.error("a request failed", e);
+    }
+    return status(Code.INTERNAL, e);
+  }
+
+  private static StatusRuntimeException status(Code code, RuntimeException e, Message... details) {
+    Status.Builder status =
+        Status.newBuilder().setCode(code.getNumber()).setMessage(String.valueOf(e.getMessage()));
+    for (Message detail : details) {
+      status.addDetails(Any.pack(detail));
+    }
+    return StatusProto.toStatusRuntimeException(status.build());
+  }
+}

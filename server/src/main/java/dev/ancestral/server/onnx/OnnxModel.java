@@ -1,0 +1,119 @@
+package dev.ancestral.server.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.ancestral.bundle.Bundle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** An open ONNX file. Owns its session until {@link #denoiser} takes it over. Not thread-safe. */
+public final class OnnxModel implements AutoCloseable {
+  static final String SAMPLE = "sample";
+  static final String TIMESTEP = "timestep";
+  static final String LABELS = "class_labels";
+  static final String OUTPUT = "out_sample";
+
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final String file;
+  private boolean taken;
+
+  OnnxModel(OrtEnvironment environment, OrtSession session, String file) {
+    this.environment = environment;
+    this.session = session;
+    this.file = file;
+  }
+
+  /** The file's own metadata. */
+  public Map<String, String> metadata() {
+    try {
+      return session.getMetadata().getCustomMetadata();
+    } catch (OrtException e) {
+      throw new ModelException(file, "metadata: " + ModelException.said(e));
+    }
+  }
+
+  /**
+   * The network as the engine runs it, after checking that its inputs and its output are what the
+   * bundle says. The session is the denoiser's from here on.
+   *
+   * @throws ModelException naming the input or output that does not fit
+   */
+  public OrtDenoiser denoiser(Bundle bundle, int maxRows) {
+    List<Long> shape = bundle.data().shape();
+    boolean labels = bundle.conditioning() != null;
+    try {
+      Map<String, NodeInfo> inputs = session.getInputInfo();
+      List<String> expected = new ArrayList<>(List.of(SAMPLE, TIMESTEP));
+      if (labels) {
+        expected.add(LABELS);
+      }
+      if (!inputs.keySet().equals(Set.copyOf(expected))) {
+        throw new ModelException(
+            file,
+            "inputs: %s (expected: %s, as its description says)"
+                .formatted(String.join(", ", inputs.keySet()), String.join(", ", expected)));
+      }
+      check("input", SAMPLE, inputs, OnnxJavaType.FLOAT, shape);
+      check("input", TIMESTEP, inputs, OnnxJavaType.FLOAT, List.of());
+      if (labels) {
+        check("input", LABELS, inputs, OnnxJavaType.INT64, List.of());
+      }
+      check("output", OUTPUT, session.getOutputInfo(), OnnxJavaType.FLOAT, shape);
+    } catch (OrtException e) {
+      throw new ModelException(file, "inputs: " + ModelException.said(e));
+    }
+    taken = true;
+    return new OrtDenoiser(environment, session, shape, labels, maxRows);
+  }
+
+  /** Closes the session, unless a denoiser has it. */
+  @Override
+  public void close() {
+    if (!taken) {
+      taken = true;
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw new ModelException(file, "close: " + ModelException.said(e));
+      }
+    }
+  }
+
+  /** A tensor [batch, ...row] with a free batch; other free dimensions are taken on trust. */
+  private void check(
+      String kind, String name, Map<String, NodeInfo> nodes, OnnxJavaType type, List<Long> row) {
+    NodeInfo node = nodes.get(name);
+    String actual = "missing";
+    if (node != null && node.getInfo() instanceof TensorInfo tensor) {
+      long[] shape = tensor.getShape();
+      if (tensor.type == type && fits(shape, row)) {
+        return;
+      }
+      actual = tensor.type + " " + Arrays.toString(shape);
+    }
+    List<Object> expected = new ArrayList<>(List.of("batch"));
+    expected.addAll(row);
+    throw new ModelException(
+        file, "%s %s: %s (expected: %s %s)".formatted(kind, name, actual, type, expected));
+  }
+
+  private static boolean fits(long[] shape, List<Long> row) {
+    if (shape.length != row.size() + 1 || shape[0] != -1) {
+      return false;
+    }
+    for (int i = 0; i < row.size(); i++) {
+      if (shape[i + 1] != -1 && shape[i + 1] != row.get(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

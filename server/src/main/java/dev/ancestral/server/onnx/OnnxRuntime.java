@@ -1,0 +1,102 @@
+package dev.ancestral.server.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens ONNX files on one device. All sessions of the process share one pool of threads.
+ *
+ * <p>Thread-safe. There is nothing to close: the environment lives as long as the process.
+ */
+public final class OnnxRuntime {
+  private static final Object ENVIRONMENT_LOCK = new Object();
+  private static @Nullable OrtEnvironment shared;
+
+  private final OrtEnvironment environment;
+  private volatile Device device;
+
+  /**
+   * @param device where the networks run
+   * @param threads of the pool that all models share; decided by the first runtime of the process
+   */
+  public OnnxRuntime(Device device, int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: %d (expected: at least 1)".formatted(threads));
+    }
+    this.device = device;
+    this.environment = environment(threads);
+  }
+
+  /** Where the networks run. */
+  public Device device() {
+    return device;
+  }
+
+  /**
+   * Opens a file. The caller closes the model, or the denoiser made from it. Where CUDA fails that
+   * nobody demanded, this and every later file is opened on the CPU.
+   *
+   * @throws ModelException when ONNX Runtime does not take the file or the device
+   */
+  public OnnxModel open(Path file) {
+    Device chosen = device;
+    try {
+      return open(file, chosen);
+    } catch (OrtException e) {
+      if (!chosen.cuda() || chosen.demanded()) {
+        throw new ModelException(
+            file.toString(), "on " + chosen.label() + ": " + ModelException.said(e));
+      }
+      device = Device.cpu(chosen.label() + " failed: " + ModelException.said(e));
+      return open(file);
+    }
+  }
+
+  private OnnxModel open(Path file, Device on) throws OrtException {
+    try (SessionOptions options = new SessionOptions()) {
+      options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+      options.disablePerSessionThreads();
+      // Batch sizes change from call to call: a pattern remembered for one only costs memory.
+      options.setMemoryPatternOptimization(false);
+      if (on.cuda()) {
+        addCuda(options, on.ordinal());
+      }
+      OrtSession session = environment.createSession(file.toString(), options);
+      return new OnnxModel(environment, session, String.valueOf(file.getFileName()));
+    }
+  }
+
+  private static void addCuda(SessionOptions options, int ordinal) throws OrtException {
+    try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(ordinal)) {
+      // The default doubles the arena each time it grows.
+      cuda.add("arena_extend_strategy", "kSameAsRequested");
+      options.addCUDA(cuda);
+    }
+  }
+
+  private static OrtEnvironment environment(int threads) {
+    synchronized (ENVIRONMENT_LOCK) {
+      OrtEnvironment environment = shared;
+      if (environment == null) {
+        try (OrtEnvironment.ThreadingOptions pool = new OrtEnvironment.ThreadingOptions()) {
+          pool.setGlobalIntraOpNumThreads(threads);
+          pool.setGlobalInterOpNumThreads(1);
+          environment =
+              OrtEnvironment.getEnvironment(
+                  OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "ancestral", pool);
+        } catch (OrtException e) {
+          throw new IllegalArgumentException(
+              "threads: %d: %s".formatted(threads, ModelException.said(e)), e);
+        }
+        shared = environment;
+      }
+      return environment;
+    }
+  }
+}

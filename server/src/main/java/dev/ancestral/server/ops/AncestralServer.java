@@ -1,0 +1,164 @@
+package dev.ancestral.server.ops;
+
+import dev.ancestral.cli.UserError;
+import dev.ancestral.server.grpc.Services;
+import dev.ancestral.server.grpc.Ticker;
+import dev.ancestral.server.onnx.CudaProbe;
+import dev.ancestral.server.onnx.Device;
+import dev.ancestral.server.onnx.OnnxRuntime;
+import dev.ancestral.server.repository.ModelRepository;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ChannelzService;
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The serving process.
+ *
+ * <pre>
+ *  SERVING --drain()--> DRAINING --close()--> CLOSED
+ *     |                                         ^
+ *     +----------------close()------------------+
+ * </pre>
+ *
+ * Draining says NOT_SERVING first, answers new requests with UNAVAILABLE, and finishes what runs.
+ * Thread-safe.
+ */
+public final class AncestralServer implements AutoCloseable {
+  /**
+   * The largest message taken. Initial noise is what is large: this holds ten thousand gray 40×40
+   * images, or 340 RGB ones of 128×128.
+   */
+  public static final int MAX_MESSAGE_BYTES = 64 << 20;
+
+  /** Encoding is short work beside a step of the network; two keep a slow PNG from blocking all. */
+  private static final int ENCODER_THREADS = 2;
+
+  private static final int CHANNELZ_PAGE = 100;
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+
+  /** For the last words to reach clients that still listen. */
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
+
+  private final ModelRepository models;
+  private final Device device;
+  private final Health health;
+  private final ActiveCalls calls = new ActiveCalls();
+  private final ExecutorService encoders;
+  private final Server server;
+  private final Duration drainTimeout;
+
+  private AncestralServer(ServerConfig config, ModelRepository models, Device device)
+      throws IOException {
+    this.models = models;
+    this.device = device;
+    this.drainTimeout = config.drainTimeout();
+    this.health = new Health(models.names());
+    this.encoders =
+        Executors.newFixedThreadPool(
+            ENCODER_THREADS,
+            work -> {
+              Thread thread = new Thread(work, "encoder");
+              thread.setDaemon(true);
+              return thread;
+            });
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            // A client that vanished without a word frees its rows within this time.
+            .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+            .addService(health.service())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(reflectionV1Alpha())
+            .addService(ChannelzService.newInstance(CHANNELZ_PAGE));
+    for (BindableService service : Services.create(models, encoders, Ticker.SYSTEM)) {
+      builder.addService(ServerInterceptors.intercept(service, calls));
+    }
+    this.server = builder.build().start();
+  }
+
+  /**
+   * Loads the models and listens.
+   *
+   * @throws IllegalArgumentException if no model can be served, or the device cannot be had
+   * @throws UserError if the address is taken
+   * @throws IOException if the models cannot be read
+   */
+  public static AncestralServer start(ServerConfig config) throws IOException {
+    Device device = Device.select(config.device(), CudaProbe.ofThisMachine());
+    OnnxRuntime runtime = new OnnxRuntime(device, config.threads());
+    ModelRepository models = ModelRepository.load(config.models(), runtime, config.limits());
+    try {
+      return new AncestralServer(config, models, runtime.device());
+    } catch (IOException e) {
+      models.close();
+      throw new UserError(
+          "port: cannot listen on %s:%d (expected: a free port of this machine; --port 0 takes one)"
+              .formatted(config.host(), config.port()),
+          e);
+    }
+  }
+
+  @SuppressWarnings("deprecation") // Older tools know this version alone.
+  private static BindableService reflectionV1Alpha() {
+    return ProtoReflectionService.newInstance();
+  }
+
+  /** What is served. */
+  public ModelRepository models() {
+    return models;
+  }
+
+  /** Where the networks run, and why there. */
+  public Device device() {
+    return device;
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /**
+   * Stops taking requests and finishes what runs, as long as the configured time allows.
+   *
+   * @return whether everything was finished
+   */
+  public boolean drain() throws InterruptedException {
+    health.end();
+    models.drain();
+    // Still listening: whoever comes hears UNAVAILABLE rather than a refused connection.
+    boolean finished = calls.awaitNone(drainTimeout);
+    server.shutdown();
+    return finished;
+  }
+
+  /** Waits until the server is closed. */
+  public void awaitClosed() throws InterruptedException {
+    server.awaitTermination();
+  }
+
+  /** Stops at once: requests that still run are told UNAVAILABLE. A second call does nothing. */
+  @Override
+  public void close() {
+    health.end();
+    models.close();
+    try {
+      calls.awaitNone(GOODBYE);
+      server.shutdownNow().awaitTermination(GOODBYE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    encoders.shutdownNow();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.ancestral.server.repository;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.BundleException;
+import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.server.engine.Engine;
+import dev.ancestral.server.engine.EngineLimits;
+import dev.ancestral.server.onnx.OnnxModel;
+import dev.ancestral.server.onnx.OnnxRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a served model of a location, after checking that the bundle, the ONNX file's own metadata
+ * and its inputs tell the same story.
+ */
+final class ModelLoader {
+  private static final String RECOMMENDED = "recommended.";
+
+  private final OnnxRuntime runtime;
+  private final EngineLimits limits;
+
+  ModelLoader(OnnxRuntime runtime, EngineLimits limits) {
+    this.runtime = runtime;
+    this.limits = limits;
+  }
+
+  /**
+   * Loads it and starts its engine.
+   *
+   * @throws IllegalArgumentException naming the file and the field that is wrong
+   * @throws IOException if a file cannot be read
+   */
+  ServedModel load(ModelLocation location) throws IOException {
+    Path file = location.lone() ? location.path() : location.path().resolve(BundleFormat.MODEL);
+    // Before the session: a bundle whose hashes are wrong is not worth opening.
+    Optional<Bundle> described =
+        location.lone() ? Optional.empty() : Optional.of(BundleFormat.read(location.path()));
+    try (OnnxModel model = runtime.open(file)) {
+      Bundle bundle = reconcile(file, described, model.metadata());
+      checkRecommendation(file, bundle);
+      Engine engine =
+          Engine.start(location.name(), model.denoiser(bundle, limits.maxRows()), limits);
+      return new ServedModel(
+          location.name(), bundle, engine, runtime.device().label(), Files.size(file));
+    }
+  }
+
+  private static Bundle reconcile(
+      Path file, Optional<Bundle> described, Map<String, String> metadata) {
+    String name = String.valueOf(file.getFileName());
+    if (!BundleFormat.isDescribed(metadata)) {
+      return described.orElseThrow(
+          () ->
+              new BundleException(
+                  name,
+                  "has no ancestral.* metadata (expected: a bundle's directory, or a file that export wrote)"));
+    }
+    Bundle own = BundleFormat.fromMetadata(metadata);
+    described
+        .flatMap(own::disagreementWith)
+        .ifPresent(
+            field -> {
+              throw new BundleException(
+                  BundleFormat.MODEL,
+                  field + ": its metadata disagree with the bundle's files (expected: the same)");
+            });
+    return described.orElse(own);
+  }
+
+  private static void checkRecommendation(Path file, Bundle bundle) {
+    String sampler = bundle.recommended().sampler();
+    Integer steps = bundle.recommended().steps();
+    int timesteps = bundle.scheduler().schedule().timesteps();
+    String name = String.valueOf(file.getFileName());
+    if (sampler != null && !Samplers.names().contains(sampler)) {
+      throw new BundleException(
+          name,
+          RECOMMENDED
+              + "sampler: %s (expected one of: %s)"
+                  .formatted(sampler, String.join(", ", Samplers.names())));
+    }
+    if (steps != null && (steps < 1 || steps > timesteps)) {
+      throw new BundleException(
+          name, RECOMMENDED + "steps: %d (expected: 1..%d)".formatted(steps, timesteps));
+    }
+  }
+}

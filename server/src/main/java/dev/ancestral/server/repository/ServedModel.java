@@ -1,0 +1,16 @@
+package dev.ancestral.server.repository;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.server.engine.Engine;
+
+/**
+ * A loaded model.
+ *
+ * @param name what requests call it
+ * @param bundle what it is
+ * @param engine what runs it
+ * @param device where, {@code cpu} or {@code cuda:0}
+ * @param onnxBytes size of the ONNX file
+ */
+public record ServedModel(
+    String name, Bundle bundle, Engine engine, String device, long onnxBytes) {}

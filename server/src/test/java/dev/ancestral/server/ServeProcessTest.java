@@ -1,0 +1,100 @@
+package dev.ancestral.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ancestral.server.onnx.TinyOnnx;
+import dev.ancestral.v1.SampleRequest;
+import dev.ancestral.v1.SampleResponse;
+import dev.ancestral.v1.SamplerGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command in a process of its own. */
+@Timeout(120)
+final class ServeProcessTest {
+  private static Process serve(Path models, String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServerMain.class.getName(),
+                "serve",
+                "--models",
+                models.toString(),
+                "--port",
+                "0"));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command).start();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS) // There is no SIGTERM.
+  void servesUntilToldToStop_finishesWhatRuns_andExitsWithZero(@TempDir Path models)
+      throws Exception {
+    TinyOnnx.bundle(models.resolve("digits"), Bundles.DIGITS);
+    Process process = serve(models, "--device", "cpu", "--threads", "1");
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      assertEquals("device cpu: asked for", out.readLine());
+      assertEquals("model digits: samples [1, 8, 8], 1000 timesteps, 0.0 MB", out.readLine());
+      String ready = out.readLine();
+      assertTrue(ready.matches("READY grpc=127\\.0\\.0\\.1:\\d+"), ready);
+      ManagedChannel channel =
+          NettyChannelBuilder.forTarget(ready.substring("READY grpc=".length()))
+              .usePlaintext()
+              .build();
+      Iterator<SampleResponse> responses =
+          SamplerGrpc.newBlockingStub(channel)
+              .sample(SampleRequest.newBuilder().setNumSamples(50).setSteps(200).build());
+      assertTrue(responses.next().hasAccepted());
+      process.toHandle().destroy();
+      int samples = 0;
+      SampleResponse last = SampleResponse.getDefaultInstance();
+      while (responses.hasNext()) {
+        last = responses.next();
+        samples += last.hasSample() ? 1 : 0;
+      }
+      assertEquals(50, samples);
+      assertTrue(last.hasSummary());
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+      assertEquals(0, process.exitValue());
+      channel.shutdownNow();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void withoutModelsItFailsInOneLine(@TempDir Path models) throws Exception {
+    Process process = serve(models);
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, process.waitFor());
+    assertEquals(
+        "error: models: no bundle below %s (expected: directories that export wrote)%n"
+            .formatted(models),
+        err);
+  }
+
+  @Test
+  void aWrongFlagIsWrongUsage(@TempDir Path models) throws Exception {
+    Process process = serve(models, "--devise", "cpu");
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(2, process.waitFor());
+    assertTrue(err.contains("did you mean: --device"), err);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.ancestral.server.engine;
+
+import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.noise.GaussianNoise;
+import dev.ancestral.diffusion.noise.NoisePurpose;
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.SamplerOptions;
+import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.diffusion.sampler.UniversalStep;
+import dev.ancestral.diffusion.schedule.BetaSchedules;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.util.List;
+import java.util.Map;
+
+/** Requests for tests, and the plain loop that the engine must agree with. */
+final class Chains {
+  static final NoiseSchedule SCHEDULE = BetaSchedules.create("linear", 1000, Map.of());
+
+  private Chains() {}
+
+  static ChainPlan plan(String sampler, int steps) {
+    return Samplers.of(sampler)
+        .plan(SCHEDULE, PredictionType.EPSILON, SamplerOptions.ofSteps(steps));
+  }
+
+  static ChainRequest request(String sampler, int steps, long seed, int samples, int label) {
+    return new ChainRequest(
+        plan(sampler, steps), seed, samples, List.of(label), null, FramePlan.NONE);
+  }
+
+  static ChainRequest withFrames(ChainRequest request, FramePlan frames) {
+    return new ChainRequest(
+        request.plan(),
+        request.seed(),
+        request.samples(),
+        request.labels(),
+        request.initialNoise(),
+        frames);
+  }
+
+  /** One sample of {@link FakeDenoiser}'s formula, by a loop that knows nothing of batches. */
+  static float[] plainLoop(ChainPlan plan, long seed, int sample, int label, int elements) {
+    float[] x = new float[elements];
+    GaussianNoise.fill(x, seed, NoisePurpose.INITIAL, sample, 0);
+    float[] output = new float[elements];
+    float[] x0 = new float[elements];
+    float[] noise = new float[elements];
+    for (int i = 0; i < plan.length(); i++) {
+      for (int j = 0; j < elements; j++) {
+        output[j] = FakeDenoiser.predict(x[j], plan.steps().get(i).timestep(), label);
+      }
+      GaussianNoise.fill(noise, seed, NoisePurpose.STEP, sample, i);
+      UniversalStep.apply(plan.steps().get(i), plan.clip(), x, output, 0, x0, noise);
+    }
+    return x;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.ancestral.server.grpc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.server.Bundles;
+import dev.ancestral.server.engine.FakeDenoiser;
+import dev.ancestral.server.repository.ModelRepository;
+import dev.ancestral.server.repository.ServedModel;
+import dev.ancestral.v1.GetModelRequest;
+import dev.ancestral.v1.ListModelsRequest;
+import dev.ancestral.v1.Model;
+import dev.ancestral.v1.SampleRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class ModelsServiceTest {
+  private final TestServer server =
+      new TestServer(
+          ModelRepository.of(
+              List.of(model("points", Bundles.POINTS), model("digits", Bundles.DIGITS))));
+
+  private static ServedModel model(String name, Bundle bundle) {
+    return TestServer.model(
+        name, bundle, new FakeDenoiser(bundle.data().shape(), bundle.conditioning() != null, 4));
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private StatusRuntimeException refusal(String name) {
+    return assertThrows(
+        StatusRuntimeException.class,
+        () -> server.models().getModel(GetModelRequest.newBuilder().setName(name).build()));
+  }
+
+  @Test
+  void modelsAreListedInTheOrderOfTheirNames() {
+    List<Model> models =
+        server.models().listModels(ListModelsRequest.getDefaultInstance()).getModelsList();
+    assertEquals(List.of("digits", "points"), models.stream().map(Model::getName).toList());
+  }
+
+  @Test
+  void aModelSaysWhatARequestMustKnow() {
+    Model digits = server.models().getModel(GetModelRequest.newBuilder().setName("digits").build());
+    assertEquals(List.of(1L, 8L, 8L), digits.getDataShapeList());
+    assertEquals(3, digits.getNumClasses());
+    assertEquals(List.of("zero", "one", "two"), digits.getClassNamesList());
+    assertTrue(digits.getHasNullLabel());
+    assertEquals("epsilon", digits.getPredictionType());
+    assertEquals(List.of("ddpm", "ddim"), digits.getSamplersList());
+    assertEquals("ddim", digits.getDefaultSampler());
+    assertEquals(50, digits.getDefaultSteps());
+    assertEquals("linear", digits.getSchedule().getName());
+    assertEquals(1000, digits.getSchedule().getNumTrainTimesteps());
+    assertEquals(1000, digits.getSchedule().getBetasCount());
+    assertEquals(4.0e-5, digits.getSchedule().getFinalSnr(), 1e-6);
+    assertEquals("cpu", digits.getDevice());
+    assertEquals(1234, digits.getOnnxBytes());
+    assertEquals(Map.of("made_by", "a test"), digits.getProvenanceMap());
+    assertEquals(32, digits.getQueueCapacity());
+    assertEquals(0, digits.getQueueRows());
+    Model points = server.models().getModel(GetModelRequest.newBuilder().setName("points").build());
+    assertFalse(points.getHasNullLabel());
+    assertEquals("ddpm", points.getDefaultSampler());
+    assertEquals(40, points.getDefaultSteps());
+  }
+
+  @Test
+  void anUnknownModelIsNotFound() {
+    assertEquals(Status.Code.NOT_FOUND, refusal("cats").getStatus().getCode());
+  }
+
+  @Test
+  void amongSeveralAModelMustBeNamed() {
+    StatusRuntimeException e = refusal("");
+    assertEquals(Status.Code.INVALID_ARGUMENT, e.getStatus().getCode());
+    assertEquals(
+        "name: not given (expected one of: digits, points)", e.getStatus().getDescription());
+    StatusRuntimeException sample =
+        assertThrows(
+            StatusRuntimeException.class, () -> server.sample(SampleRequest.getDefaultInstance()));
+    assertEquals(
+        "model: not given (expected one of: digits, points)", sample.getStatus().getDescription());
+  }
+}

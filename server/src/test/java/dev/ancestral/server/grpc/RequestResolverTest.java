@@ -1,0 +1,261 @@
+package dev.ancestral.server.grpc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.google.protobuf.ByteString;
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.bundle.Recommended;
+import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.server.Bundles;
+import dev.ancestral.v1.Encoding;
+import dev.ancestral.v1.Frames;
+import dev.ancestral.v1.SampleRequest;
+import dev.ancestral.v1.Tensor;
+import dev.ancestral.v1.TimestepSpacing;
+import dev.ancestral.v1.Variance;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class RequestResolverTest {
+  private static final Bundle NO_NULL_LABEL =
+      Bundles.bundle(Bundles.DIGITS.data(), new Conditioning(3, List.of(), null), Recommended.NONE);
+
+  private final RequestResolver resolver = new RequestResolver(() -> 77);
+
+  private ResolvedRequest resolve(Bundle bundle, SampleRequest request) {
+    return resolver.resolve(request, "m", bundle, 5000);
+  }
+
+  private static SampleRequest.Builder request() {
+    return SampleRequest.newBuilder();
+  }
+
+  private static Frames.Builder frames() {
+    return Frames.newBuilder();
+  }
+
+  private static Tensor noise(List<Long> shape, float... numbers) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(numbers);
+    return Tensor.newBuilder()
+        .addAllShape(shape)
+        .setFloat32(ByteString.copyFrom(bytes.array()))
+        .build();
+  }
+
+  static Stream<Arguments> wrong() {
+    Bundle digits = Bundles.DIGITS;
+    Bundle points = Bundles.POINTS;
+    return Stream.of(
+        Arguments.of(
+            digits,
+            request().setNumSamples(0),
+            "num_samples: 0 (expected: 1..5000, a larger number is several requests of this size)"),
+        Arguments.of(
+            digits,
+            request().setNumSamples(1_000_000_000),
+            "num_samples: 1000000000 (expected: 1..5000, a larger number is several requests of this size)"),
+        Arguments.of(
+            digits,
+            request().setSteps(0),
+            "steps: 0 (expected: 1..1000, the timesteps the model was trained on)"),
+        Arguments.of(
+            digits,
+            request().setSteps(1001),
+            "steps: 1001 (expected: 1..1000, the timesteps the model was trained on)"),
+        Arguments.of(
+            digits,
+            request().setSampler("dddm"),
+            "sampler: unknown name 'dddm' (expected one of: ddpm, ddim)"),
+        Arguments.of(digits, request().setEta(1.5), "eta: 1.5 (expected: 0..1)"),
+        Arguments.of(digits, request().setEta(Double.NaN), "eta: NaN (expected: 0..1)"),
+        Arguments.of(
+            digits,
+            request().setSampler("ddpm").setEta(0.5),
+            "eta: given for sampler ddpm (expected: for ddim only)"),
+        Arguments.of(
+            digits,
+            request().setSampler("ddpm").setRederiveEpsilon(false),
+            "rederive_epsilon: given for sampler ddpm (expected: for ddim only)"),
+        Arguments.of(
+            digits,
+            request().setVariance(Variance.VARIANCE_FIXED_LARGE),
+            "variance: given for sampler ddim (expected: for ddpm only)"),
+        Arguments.of(
+            digits,
+            request().setSampler("ddpm").setVarianceValue(9),
+            "variance: 9 (expected: a known value)"),
+        Arguments.of(digits, request().setSpacingValue(9), "spacing: 9 (expected: a known value)"),
+        Arguments.of(
+            Bundles.UNCONDITIONAL,
+            request().addLabels(0),
+            "labels: 1 given (expected: none, model m is unconditional)"),
+        Arguments.of(
+            digits,
+            request().addLabels(1).addLabels(3).addLabels(-1),
+            "labels[1]: 3 (expected: 0..2); labels[2]: -1 (expected: 0..2)"),
+        Arguments.of(
+            NO_NULL_LABEL,
+            request(),
+            "labels: none given (expected: 0..2, model m cannot draw without a class)"),
+        Arguments.of(
+            points,
+            request().setEncoding(Encoding.ENCODING_PNG),
+            "encoding: ENCODING_PNG (expected: ENCODING_FLOAT32, or UINT8 and PNG where samples are pictures)"),
+        Arguments.of(
+            digits,
+            request().setEncodingValue(9),
+            "encoding: 9 (expected: ENCODING_FLOAT32, or UINT8 and PNG where samples are pictures)"),
+        Arguments.of(
+            points,
+            request().setFrames(frames().setEncoding(Encoding.ENCODING_UINT8)),
+            "frames.encoding: ENCODING_UINT8 (expected: ENCODING_FLOAT32, or UINT8 and PNG where samples are pictures)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().setEvery(0)),
+            "frames.every: 0 (expected: 1..50, the steps of the chain)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().setEvery(51)),
+            "frames.every: 51 (expected: 1..50, the steps of the chain)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().setCount(1)),
+            "frames.count: 1 (expected: 2..51, x_T and one after each step)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().setCount(52)),
+            "frames.count: 52 (expected: 2..51, x_T and one after each step)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().setCount(2).setEvery(2)),
+            "frames.count: given beside every (expected: one of the two)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().setContentValue(9)),
+            "frames.content: 9 (expected: a known value)"),
+        Arguments.of(
+            points,
+            request().setNumSamples(2).setInitialNoise(noise(List.of(1L, 2L), 1, 2)),
+            "initial_noise.shape: [1, 2] (expected: [2, 2])"),
+        Arguments.of(
+            points,
+            request().setInitialNoise(noise(List.of(1L, 2L), 1, 2, 3)),
+            "initial_noise.float32: 12 bytes (expected: 8 for shape [1, 2])"),
+        Arguments.of(
+            points,
+            request().setInitialNoise(noise(List.of(1L, 2L), 1, Float.NaN)),
+            "initial_noise.float32[1]: NaN (expected: a finite number)"),
+        Arguments.of(
+            points,
+            request()
+                .setInitialNoise(
+                    Tensor.newBuilder().addShape(1).addShape(2).setUint8(ByteString.EMPTY)),
+            "initial_noise.float32: not given (expected: the numbers as float32)"),
+        Arguments.of(
+            digits,
+            request().setNumSamples(-1).setSteps(0).setEta(2),
+            "num_samples: -1 (expected: 1..5000, a larger number is several requests of this size); "
+                + "steps: 0 (expected: 1..1000, the timesteps the model was trained on); "
+                + "eta: 2.0 (expected: 0..1)"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrong")
+  void whatIsWrongIsNamedWithWhatIsExpected(
+      Bundle bundle, SampleRequest.Builder request, String message) {
+    InvalidRequestException e =
+        assertThrows(InvalidRequestException.class, () -> resolve(bundle, request.build()));
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void theEmptyRequestHasADefaultForEverything() {
+    ResolvedRequest resolved = resolve(Bundles.DIGITS, request().build());
+    assertEquals(
+        request()
+            .setModel("m")
+            .setNumSamples(1)
+            .setSeed(77)
+            .setSampler("ddim")
+            .setSteps(50)
+            .setSpacing(TimestepSpacing.TIMESTEP_SPACING_TRAILING)
+            .setEta(0)
+            .setClip(true)
+            .setRederiveEpsilon(true)
+            .setEncoding(Encoding.ENCODING_FLOAT32)
+            .build(),
+        resolved.request());
+    assertEquals(List.of(3), resolved.chain().labels(), "the null label");
+    assertEquals(ClipRange.UNIT, resolved.chain().plan().clip());
+    assertEquals(999, resolved.chain().plan().timesteps()[0]);
+  }
+
+  @Test
+  void theBundlesRecommendationIsForItsOwnSampler() {
+    SampleRequest recommended = resolve(Bundles.POINTS, request().build()).request();
+    assertEquals("ddpm", recommended.getSampler());
+    assertEquals(40, recommended.getSteps());
+    assertEquals(Variance.VARIANCE_FIXED_SMALL, recommended.getVariance());
+    SampleRequest other = resolve(Bundles.POINTS, request().setSampler("ddim").build()).request();
+    assertEquals(50, other.getSteps());
+  }
+
+  @Test
+  void ddpmRunsEveryTimestepUnlessToldOtherwise() {
+    assertEquals(
+        1000, resolve(Bundles.DIGITS, request().setSampler("ddpm").build()).request().getSteps());
+  }
+
+  @Test
+  void clippingIsToTheDatasRange() {
+    assertEquals(
+        new ClipRange(-2, 2), resolve(Bundles.POINTS, request().build()).chain().plan().clip());
+    assertEquals(
+        ClipRange.NONE,
+        resolve(Bundles.POINTS, request().setClip(false).build()).chain().plan().clip());
+  }
+
+  @Test
+  void aResolvedRequestResolvesToItself() {
+    SampleRequest full =
+        request()
+            .setNumSamples(3)
+            .setSampler("ddpm")
+            .setSteps(7)
+            .addLabels(2)
+            .setFrames(frames().setCount(3))
+            .build();
+    SampleRequest once = resolve(Bundles.DIGITS, full).request();
+    assertEquals(once, resolve(Bundles.DIGITS, once).request());
+    assertEquals(Frames.Content.CONTENT_XT, once.getFrames().getContent());
+  }
+
+  @Test
+  void framesWithoutANumberAreEveryStep() {
+    ResolvedRequest resolved =
+        resolve(Bundles.DIGITS, request().setSteps(5).setFrames(frames()).build());
+    assertEquals(6, resolved.chain().frames().size());
+    assertEquals(1, resolved.request().getFrames().getEvery());
+  }
+
+  @Test
+  void givenNoiseIsReadSampleBySample() {
+    Tensor given = noise(List.of(2L, 2L), 1, 2, 3, 4);
+    ResolvedRequest resolved =
+        resolve(Bundles.POINTS, request().setNumSamples(2).setInitialNoise(given).build());
+    float[] out = new float[2];
+    Objects.requireNonNull(resolved.chain().initialNoise()).fill(1, out);
+    assertEquals("[3.0, 4.0]", Arrays.toString(out));
+  }
+}

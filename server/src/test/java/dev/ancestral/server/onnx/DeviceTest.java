@@ -1,0 +1,100 @@
+package dev.ancestral.server.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class DeviceTest {
+  private final Path root;
+
+  DeviceTest(@TempDir Path root) {
+    this.root = root;
+  }
+
+  private CudaProbe probe(boolean windows, boolean provider) {
+    return new CudaProbe(root, List.of(root.resolve("bin")), windows, provider);
+  }
+
+  private void touch(String file) throws Exception {
+    Path path = root.resolve(file);
+    Files.createDirectories(Objects.requireNonNull(path.getParent()));
+    Files.writeString(path, "");
+  }
+
+  private static String label(String choice, CudaProbe probe) {
+    return Device.select(DeviceChoice.parse(choice), probe).label();
+  }
+
+  @Test
+  void autoIsTheCpuWhereThereIsNoDevice_andSaysWhy() {
+    Device device = Device.select(DeviceChoice.AUTO, probe(false, true));
+    assertEquals("cpu", device.label());
+    assertEquals("no NVIDIA device found", device.reason());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev/nvidia0", "proc/driver/nvidia/version", "bin/nvidia-smi"})
+  void autoIsCudaWhereTheDriverLeftATrace(String trace) throws Exception {
+    touch(trace);
+    assertEquals("cuda:0", label("auto", probe(false, true)));
+  }
+
+  @Test
+  void aDriverWithoutADeviceIsNoDevice() throws Exception {
+    touch("dev/nvidiactl");
+    assertEquals("cpu", label("auto", probe(false, true)));
+  }
+
+  @Test
+  void onWindowsTheDriversLibraryIsTheTrace() throws Exception {
+    assertEquals("cpu", label("auto", probe(true, true)));
+    touch("bin/nvcuda.dll");
+    assertEquals("cuda:0", label("auto", probe(true, true)));
+  }
+
+  @Test
+  void autoIsTheCpuWhereTheBuildHasNoCuda() throws Exception {
+    touch("dev/nvidia0");
+    Device device = Device.select(DeviceChoice.AUTO, probe(false, false));
+    assertEquals("cpu", device.label());
+    assertEquals("this build has the CPU-only ONNX Runtime", device.reason());
+  }
+
+  @Test
+  void cpuIsTheCpuEvenBesideADevice() throws Exception {
+    touch("dev/nvidia0");
+    assertEquals("cpu", label("cpu", probe(false, true)));
+  }
+
+  @Test
+  void cudaIsTakenWithItsNumber() throws Exception {
+    touch("dev/nvidia0");
+    assertEquals("cuda:0", label("cuda", probe(false, true)));
+    assertEquals("cuda:3", label("cuda:3", probe(false, true)));
+  }
+
+  @Test
+  void cudaWithoutADeviceFailsInOneLine() {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> label("cuda:1", probe(false, true)));
+    assertEquals(
+        "device: cuda:1 cannot be used: no NVIDIA device found (expected: an NVIDIA device with its driver, or --device cpu)",
+        e.getMessage());
+  }
+
+  @Test
+  void anUnknownDeviceIsRefused() {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> DeviceChoice.parse("gpu"));
+    assertTrue(String.valueOf(e.getMessage()).startsWith("device: gpu (expected: "));
+  }
+}

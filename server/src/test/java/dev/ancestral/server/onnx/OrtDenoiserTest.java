@@ -1,0 +1,115 @@
+package dev.ancestral.server.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.server.Bundles;
+import dev.ancestral.server.engine.Denoiser;
+import dev.ancestral.server.engine.DenoiserContract;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OrtDenoiserTest extends DenoiserContract {
+  private static final OnnxRuntime RUNTIME = new OnnxRuntime(Device.cpu("a test"), 2);
+
+  private final Path directory;
+
+  OrtDenoiserTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @Override
+  protected Denoiser create(boolean labels) {
+    return create(labels ? Bundles.DIGITS : Bundles.UNCONDITIONAL);
+  }
+
+  private Denoiser create(Bundle bundle) {
+    Path file =
+        TinyOnnx.file(directory.resolve("tiny.onnx"), bundle, BundleFormat.metadata(bundle));
+    return RUNTIME.open(file).denoiser(bundle, 16);
+  }
+
+  private String refusal(Bundle network, Bundle described) {
+    Path file =
+        TinyOnnx.file(directory.resolve("tiny.onnx"), network, BundleFormat.metadata(network));
+    try (OnnxModel model = RUNTIME.open(file)) {
+      return String.valueOf(
+          assertThrows(ModelException.class, () -> model.denoiser(described, 4)).getMessage());
+    }
+  }
+
+  @Test
+  void pointsAreRowsToo() {
+    try (Denoiser denoiser = create(Bundles.POINTS)) {
+      assertEquals(List.of(2L), denoiser.dataShape());
+      float[] out = new float[4];
+      denoiser.predict(
+          List.of(new TestRow(new float[] {1, 2}, 3, 0), new TestRow(new float[] {3, 4}, 500, 0)),
+          out);
+      assertTrue(out[0] != 0 && out[3] != 0);
+    }
+  }
+
+  @Test
+  void inputsThatDoNotFitTheDescriptionAreNamed() {
+    assertEquals(
+        "tiny.onnx: inputs: sample, timestep, class_labels (expected: sample, timestep, as its description says)",
+        refusal(Bundles.DIGITS, Bundles.UNCONDITIONAL));
+    assertEquals(
+        "tiny.onnx: inputs: sample, timestep (expected: sample, timestep, class_labels, as its description says)",
+        refusal(Bundles.UNCONDITIONAL, Bundles.DIGITS));
+    assertEquals(
+        "tiny.onnx: input sample: FLOAT [-1, 1, 8, 8] (expected: FLOAT [batch, 2])",
+        refusal(Bundles.UNCONDITIONAL, Bundles.POINTS));
+  }
+
+  @Test
+  void aFileThatIsNoNetworkIsNamed() throws Exception {
+    Path file = Files.writeString(directory.resolve("broken.onnx"), "no network");
+    String message =
+        String.valueOf(assertThrows(ModelException.class, () -> RUNTIME.open(file)).getMessage());
+    assertTrue(message.startsWith(file + ": on cpu: "), message);
+  }
+
+  @Test
+  void cudaThatFailsGivesWayToTheCpu_unlessItWasDemanded() {
+    // The runtime with CUDA would unpack 580 MB before it fails.
+    Assumptions.assumeFalse(CudaProbe.ofThisMachine().provider());
+    Path file = TinyOnnx.file(directory.resolve("tiny.onnx"), Bundles.POINTS, Map.of());
+    OnnxRuntime willing = new OnnxRuntime(new Device(true, 0, false, "a test"), 2);
+    try (OnnxModel model = willing.open(file);
+        Denoiser denoiser = model.denoiser(Bundles.POINTS, 1)) {
+      assertEquals(2, denoiser.elements());
+      assertTrue(willing.device().reason().startsWith("cuda:0 failed: "));
+      assertEquals("cpu", willing.device().label());
+    }
+    OnnxRuntime demanding = new OnnxRuntime(new Device(true, 0, true, "a test"), 2);
+    String message =
+        String.valueOf(assertThrows(ModelException.class, () -> demanding.open(file)).getMessage());
+    assertTrue(message.startsWith(file + ": on cuda:0: "), message);
+  }
+
+  @Test
+  void anotherThreadThanTheOwnersIsRefused() throws Exception {
+    try (Denoiser denoiser = create(false)) {
+      float[] out = new float[denoiser.elements()];
+      List<TestRow> rows = List.of(new TestRow(new float[denoiser.elements()], 1, 0));
+      denoiser.predict(rows, out);
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      Thread other = new Thread(() -> denoiser.predict(rows, out), "intruder");
+      other.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
+      other.start();
+      other.join();
+      assertTrue(String.valueOf(thrown.get()).contains("intruder"), String.valueOf(thrown.get()));
+    }
+  }
+}

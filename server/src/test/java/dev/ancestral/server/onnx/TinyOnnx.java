@@ -1,0 +1,172 @@
+package dev.ancestral.server.onnx;
+
+import ai.onnx.proto.OnnxMl;
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.BundleFiles;
+import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.diffusion.noise.GaussianNoise;
+import dev.ancestral.diffusion.noise.NoisePurpose;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A small network as a real ONNX file, for tests of what serves it: two layers (convolutions for
+ * images, matrix products for points) with an embedding of timestep and label between them.
+ */
+public final class TinyOnnx {
+  private static final int WIDTH = 8;
+  private static final int FLOAT = TensorProto.DataType.FLOAT.getNumber();
+  private static final int INT64 = TensorProto.DataType.INT64.getNumber();
+
+  private final GraphProto.Builder graph = GraphProto.newBuilder().setName("tiny");
+  private int weights;
+
+  private TinyOnnx() {}
+
+  /** Writes a bundle whose network fits its description. */
+  public static Path bundle(Path directory, Bundle bundle) {
+    try {
+      byte[] model = model(bundle, BundleFormat.metadata(bundle));
+      BundleFormat.publish(
+          directory,
+          bundle,
+          new BundleFiles(out -> out.write(model), Map.of("_class_name", "Tiny"), null));
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes a lone file. */
+  public static Path file(Path file, Bundle bundle, Map<String, String> metadata) {
+    try {
+      return Files.write(file, model(bundle, metadata));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The bytes of a network that fits the description, with these metadata. */
+  public static byte[] model(Bundle bundle, Map<String, String> metadata) {
+    Conditioning conditioning = bundle.conditioning();
+    List<Long> shape = bundle.data().shape();
+    TinyOnnx tiny = new TinyOnnx();
+    tiny.build(shape, conditioning == null ? 0 : conditioning.numClasses() + 1);
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(8)
+            .setProducerName("tiny")
+            .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(17))
+            .setGraph(tiny.graph);
+    metadata.forEach((key, value) -> model.addMetadataPropsBuilder().setKey(key).setValue(value));
+    return model.build().toByteArray();
+  }
+
+  private void build(List<Long> shape, int embeddings) {
+    boolean image = shape.size() == 3;
+    long features = shape.get(0);
+    graph.addInput(value("sample", FLOAT, shape));
+    graph.addInput(value("timestep", FLOAT, List.of()));
+    node("Unsqueeze", "t1", "timestep", ints("axis1", 1));
+    node("Mul", "t2", "t1", weight("frequencies", 1, WIDTH));
+    node("Sin", "t3", "t2");
+    node("MatMul", "t4", "t3", weight("time", WIDTH, WIDTH));
+    String embedding = "t4";
+    if (embeddings > 0) {
+      graph.addInput(value("class_labels", INT64, List.of()));
+      node("Gather", "c1", weight("classes", embeddings, WIDTH), "class_labels");
+      node("Add", "c2", "t4", "c1");
+      embedding = "c2";
+    }
+    if (image) {
+      node("Unsqueeze", "e", embedding, ints("axes23", 2, 3));
+      embedding = "e";
+      conv("h1", "sample", weight("conv1", WIDTH, features, 3, 3));
+    } else {
+      node("MatMul", "h1", "sample", weight("linear1", features, WIDTH));
+    }
+    node("Add", "h2", "h1", embedding);
+    node("Sigmoid", "h3", "h2");
+    node("Mul", "h4", "h2", "h3");
+    if (image) {
+      conv("out_sample", "h4", weight("conv2", features, WIDTH, 3, 3));
+    } else {
+      node("MatMul", "out_sample", "h4", weight("linear2", WIDTH, features));
+    }
+    graph.addOutput(value("out_sample", FLOAT, shape));
+  }
+
+  private NodeProto.Builder node(String operator, String output, String... inputs) {
+    return graph
+        .addNodeBuilder()
+        .setOpType(operator)
+        .setName(output)
+        .addAllInput(Arrays.asList(inputs))
+        .addOutput(output);
+  }
+
+  private void conv(String output, String input, String kernel) {
+    node("Conv", output, input, kernel)
+        .addAttribute(
+            AttributeProto.newBuilder()
+                .setName("pads")
+                .setType(AttributeProto.AttributeType.INTS)
+                .addAllInts(List.of(1L, 1L, 1L, 1L)));
+  }
+
+  private String weight(String name, long... dims) {
+    float[] values = new float[Math.toIntExact(Arrays.stream(dims).reduce(1, Math::multiplyExact))];
+    GaussianNoise.fill(values, 1, NoisePurpose.WEIGHTS, weights++, 0);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putFloat(0.3f * value);
+    }
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(FLOAT)
+            .addAllDims(Arrays.stream(dims).boxed().toList())
+            .setRawData(ByteString.copyFrom(bytes.array())));
+    return name;
+  }
+
+  private String ints(String name, long... values) {
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(INT64)
+            .addDims(values.length)
+            .addAllInt64Data(Arrays.stream(values).boxed().toList()));
+    return name;
+  }
+
+  private static ValueInfoProto value(String name, int type, List<Long> row) {
+    OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder();
+    shape.addDimBuilder().setDimParam("batch");
+    new ArrayList<>(row).forEach(size -> shape.addDimBuilder().setDimValue(size));
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            OnnxMl.TypeProto.newBuilder()
+                .setTensorType(
+                    OnnxMl.TypeProto.Tensor.newBuilder().setElemType(type).setShape(shape)))
+        .build();
+  }
+}
