@@ -63,4 +63,14 @@ public final class Difference {
     }
     return numbers;
   }
+
+  /** The numbers of a float tensor in row-major order. */
+  static float[] floats(Tensor tensor) {
+    if (tensor.type() != ElementType.FLOAT) {
+      throw new IllegalArgumentException("%s (expected: FLOAT)".formatted(tensor.type()));
+    }
+    float[] floats = new float[Math.toIntExact(Tensor.elements(tensor.dims()))];
+    tensor.data().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
+    return floats;
+  }
 }

@@ -2,14 +2,10 @@ package dev.ancestral.exporter.proof;
 
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.ParityFigure;
-import dev.ancestral.diffusion.noise.GaussianNoise;
-import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
-import dev.ancestral.diffusion.sampler.Step;
-import dev.ancestral.diffusion.sampler.UniversalStep;
 import dev.ancestral.exporter.onnx.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +46,11 @@ public final class EqualityProof {
     for (int batch : BATCHES) {
       for (int timestep : new int[] {0, last / 2, last}) {
         String name = "batch %d, timestep %d".formatted(batch, timestep);
-        List<Tensor> given = inputs.batch(noise(batch, timestep), timestep);
+        List<Tensor> given =
+            inputs.batch(
+                ReverseChain.noise(inputs, batch, SEED, timestep),
+                timestep,
+                inputs.labelsInTurn(batch));
         Tensor expected = trained.run(given).get(0);
         if (Arrays.stream(Difference.numbers(expected)).allMatch(y -> y == 0)) {
           throw new ProofException(
@@ -61,14 +61,6 @@ public final class EqualityProof {
     }
     figures.add(chain(trained, exported));
     return figures;
-  }
-
-  private float[][] noise(int batch, int timestep) {
-    float[][] rows = new float[batch][bundle.data().elements()];
-    for (int row = 0; row < batch; row++) {
-      GaussianNoise.fill(rows[row], SEED, NoisePurpose.INITIAL, row, timestep);
-    }
-    return rows;
   }
 
   /** Both networks draw from the same noise, each by its own predictions. */
@@ -88,19 +80,7 @@ public final class EqualityProof {
   }
 
   private Tensor run(ChainPlan plan, Model model) {
-    float[][] x = noise(CHAIN_BATCH, 0);
-    float[] estimate = new float[bundle.data().elements()];
-    for (Step step : plan.steps()) {
-      double[] output = Difference.numbers(model.run(inputs.batch(x, step.timestep())).get(0));
-      float[] m = new float[output.length];
-      for (int i = 0; i < m.length; i++) {
-        m[i] = (float) output[i];
-      }
-      for (int row = 0; row < x.length; row++) {
-        UniversalStep.apply(
-            step, plan.clip(), x[row], m, row * estimate.length, estimate, estimate);
-      }
-    }
-    return inputs.sample(x);
+    long[] labels = inputs.labelsInTurn(CHAIN_BATCH);
+    return inputs.sample(ReverseChain.run(plan, model, inputs, labels, SEED));
   }
 }

@@ -31,19 +31,26 @@ public record NetworkInputs(DataSpec data, @Nullable Conditioning conditioning) 
     return List.copyOf(ports);
   }
 
-  /** Tensors for these rows at one timestep; labels are all there are, in turn, the null first. */
-  List<Tensor> batch(float[][] rows, double timestep) {
-    List<Tensor> tensors = new ArrayList<>();
-    tensors.add(sample(rows));
-    float[] timesteps = new float[rows.length];
-    Arrays.fill(timesteps, (float) timestep);
-    tensors.add(Tensor.ofFloats(timesteps));
+  /** Labels for so many rows: all there are in turn, the null label first; zeros without any. */
+  public long[] labelsInTurn(int rows) {
+    long[] labels = new long[rows];
     if (conditioning != null) {
       int known = conditioning.numClasses() + (conditioning.nullLabel() == null ? 0 : 1);
-      long[] labels = new long[rows.length];
-      for (int row = 0; row < labels.length; row++) {
+      for (int row = 0; row < rows; row++) {
         labels[row] = Math.floorMod(conditioning.numClasses() - row, known);
       }
+    }
+    return labels;
+  }
+
+  /** Tensors for these rows, all at one timestep. */
+  List<Tensor> batch(float[][] rows, double timestep, long[] labels) {
+    float[] timesteps = new float[rows.length];
+    Arrays.fill(timesteps, (float) timestep);
+    List<Tensor> tensors = new ArrayList<>();
+    tensors.add(sample(rows));
+    tensors.add(Tensor.ofFloats(timesteps));
+    if (conditioning != null) {
       tensors.add(Tensor.ofLongs(labels));
     }
     return tensors;
