@@ -1,0 +1,108 @@
+package dev.ancestral.exporter.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What an ONNX file holds, whoever wrote it.
+ *
+ * @param producer the program that wrote it
+ * @param opset version of the operator set
+ * @param inputs what callers give, as {@code sample float [batch, 1, 8, 8]}
+ * @param outputs what callers get
+ * @param operators how often each occurs, the most frequent first
+ * @param weights how many numbers the initializers hold
+ * @param metadata {@code metadata_props}
+ */
+public record OnnxSummary(
+    String producer,
+    long opset,
+    List<String> inputs,
+    List<String> outputs,
+    Map<String, Long> operators,
+    long weights,
+    Map<String, String> metadata) {
+
+  /** How many operations there are. */
+  public long nodes() {
+    return operators.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * Reads a file's content.
+   *
+   * @throws IllegalArgumentException if it is no ONNX model
+   */
+  public static OnnxSummary of(byte[] file) {
+    ModelProto model;
+    try {
+      model = ModelProto.parseFrom(file);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("is no ONNX file: " + e.getMessage(), e);
+    }
+    GraphProto graph = model.getGraph();
+    if (graph.getNodeCount() == 0) {
+      throw new IllegalArgumentException("is no ONNX file: it has no nodes");
+    }
+    Set<String> initialized =
+        graph.getInitializerList().stream().map(TensorProto::getName).collect(Collectors.toSet());
+    Map<String, String> metadata = new TreeMap<>();
+    model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+    return new OnnxSummary(
+        (model.getProducerName() + " " + model.getProducerVersion()).strip(),
+        model.getOpsetImportList().stream()
+            .filter(set -> set.getDomain().isEmpty())
+            .mapToLong(set -> set.getVersion())
+            .findFirst()
+            .orElse(0),
+        graph.getInputList().stream()
+            .filter(input -> !initialized.contains(input.getName()))
+            .map(OnnxSummary::describe)
+            .toList(),
+        graph.getOutputList().stream().map(OnnxSummary::describe).toList(),
+        countOperators(graph),
+        graph.getInitializerList().stream()
+            .mapToLong(tensor -> Tensor.elements(tensor.getDimsList()))
+            .sum(),
+        metadata);
+  }
+
+  private static Map<String, Long> countOperators(GraphProto graph) {
+    Map<String, Long> counts =
+        graph.getNodeList().stream()
+            .collect(
+                Collectors.groupingBy(NodeProto::getOpType, TreeMap::new, Collectors.counting()));
+    Map<String, Long> ordered = new LinkedHashMap<>();
+    counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
+    return ordered;
+  }
+
+  private static String describe(ValueInfoProto value) {
+    var type = value.getType().getTensorType();
+    return type.getShape().getDimList().stream()
+        .map(OnnxSummary::describe)
+        .collect(
+            Collectors.joining(
+                ", ", value.getName() + " " + ElementType.nameOf(type.getElemType()) + " [", "]"));
+  }
+
+  private static String describe(TensorShapeProto.Dimension dimension) {
+    if (dimension.hasDimValue()) {
+      return Long.toString(dimension.getDimValue());
+    }
+    return dimension.getDimParam().isEmpty() ? "?" : dimension.getDimParam();
+  }
+}

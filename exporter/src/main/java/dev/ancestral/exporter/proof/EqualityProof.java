@@ -1,0 +1,86 @@
+package dev.ancestral.exporter.proof;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.ParityFigure;
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.diffusion.sampler.SamplerOptions;
+import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.exporter.onnx.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Compares a trained network with its export on random inputs: several batch sizes, the first, a
+ * middle and the last timestep, all labels in turn with the null label among them, and a short
+ * chain of each network on its own.
+ *
+ * <p>Inputs are the noise of seed 0, so the proof of one network gives the same figures each time.
+ */
+public final class EqualityProof {
+  private static final long SEED = 0;
+  private static final List<Integer> BATCHES = List.of(1, 2, 5);
+  private static final int CHAIN_STEPS = 5;
+  private static final int CHAIN_BATCH = 2;
+
+  private final Bundle bundle;
+  private final NetworkInputs inputs;
+
+  /** The proof for networks that this bundle describes. */
+  public EqualityProof(Bundle bundle) {
+    this.bundle = bundle;
+    this.inputs = new NetworkInputs(bundle.data(), bundle.conditioning());
+  }
+
+  /**
+   * Runs every case.
+   *
+   * @return one figure a case
+   * @throws ProofException at the first case above the tolerance, naming it and the difference; or
+   *     if the network answers zeros alone, which any broken export could do too
+   */
+  public List<ParityFigure> prove(Model trained, Model exported) {
+    List<ParityFigure> figures = new ArrayList<>();
+    int last = bundle.scheduler().schedule().timesteps() - 1;
+    for (int batch : BATCHES) {
+      for (int timestep : new int[] {0, last / 2, last}) {
+        String name = "batch %d, timestep %d".formatted(batch, timestep);
+        List<Tensor> given =
+            inputs.batch(
+                ReverseChain.noise(inputs, batch, SEED, timestep),
+                timestep,
+                inputs.labelsInTurn(batch));
+        Tensor expected = trained.run(given).get(0);
+        if (Arrays.stream(Difference.numbers(expected)).allMatch(y -> y == 0)) {
+          throw new ProofException(
+              name + ": the trained network answers zeros, which proves nothing");
+        }
+        figures.add(Difference.between(name, expected, exported.run(given).get(0)));
+      }
+    }
+    figures.add(chain(trained, exported));
+    return figures;
+  }
+
+  /** Both networks draw from the same noise, each by its own predictions. */
+  private ParityFigure chain(Model trained, Model exported) {
+    var schedule = bundle.scheduler().schedule();
+    int steps = Math.min(CHAIN_STEPS, schedule.timesteps());
+    ClipRange range = new ClipRange(bundle.data().min(), bundle.data().max());
+    ChainPlan plan =
+        Samplers.of("ddim")
+            .plan(
+                schedule,
+                bundle.scheduler().predictionType(),
+                SamplerOptions.ofSteps(steps)
+                    .withClip(bundle.scheduler().clipSample() ? range : ClipRange.NONE));
+    return Difference.between(
+        "chain of %d DDIM steps".formatted(steps), run(plan, trained), run(plan, exported));
+  }
+
+  private Tensor run(ChainPlan plan, Model model) {
+    long[] labels = inputs.labelsInTurn(CHAIN_BATCH);
+    return inputs.sample(ReverseChain.run(plan, model, inputs, labels, SEED));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.ancestral.exporter.proof;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import com.google.protobuf.ByteString;
+import dev.ancestral.exporter.onnx.ElementType;
+import dev.ancestral.exporter.onnx.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An ONNX file's content, run by ONNX Runtime on the CPU with all graph optimisations. */
+public final class OrtModel implements Model {
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtSession session;
+
+  /**
+   * Loads a model.
+   *
+   * @param file the content of an ONNX file
+   * @throws ProofException if ONNX Runtime refuses it
+   */
+  public OrtModel(byte[] file) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      this.session = environment.createSession(file, options);
+    } catch (OrtException e) {
+      throw new ProofException("ONNX Runtime refuses the exported network: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public List<Tensor> run(List<Tensor> inputs) {
+    Map<String, OnnxTensor> given = new LinkedHashMap<>();
+    try {
+      int i = 0;
+      for (String name : session.getInputNames()) {
+        given.put(name, create(inputs.get(i++)));
+      }
+      try (OrtSession.Result result = session.run(given)) {
+        List<Tensor> outputs = new ArrayList<>();
+        for (Map.Entry<String, OnnxValue> output : result) {
+          outputs.add(content((OnnxTensor) output.getValue()));
+        }
+        return outputs;
+      }
+    } catch (OrtException e) {
+      throw new ProofException("ONNX Runtime fails: " + e.getMessage(), e);
+    } finally {
+      given.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private OnnxTensor create(Tensor tensor) throws OrtException {
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(tensor.data().size()).order(ByteOrder.nativeOrder());
+    tensor.data().copyTo(bytes);
+    long[] shape = tensor.dims().stream().mapToLong(Long::longValue).toArray();
+    return OnnxTensor.createTensor(environment, bytes.rewind(), shape, javaType(tensor.type()));
+  }
+
+  private static OnnxJavaType javaType(ElementType type) {
+    return switch (type) {
+      case FLOAT -> OnnxJavaType.FLOAT;
+      case DOUBLE -> OnnxJavaType.DOUBLE;
+      case FLOAT16 -> OnnxJavaType.FLOAT16;
+      case INT8 -> OnnxJavaType.INT8;
+      case UINT8 -> OnnxJavaType.UINT8;
+      case INT32 -> OnnxJavaType.INT32;
+      case INT64 -> OnnxJavaType.INT64;
+      case BOOL -> OnnxJavaType.BOOL;
+    };
+  }
+
+  private static Tensor content(OnnxTensor tensor) {
+    TensorInfo info = tensor.getInfo();
+    ElementType type =
+        Arrays.stream(ElementType.values())
+            .filter(known -> javaType(known) == info.type)
+            .findFirst()
+            .orElseThrow();
+    List<Long> shape = Arrays.stream(info.getShape()).boxed().toList();
+    return new Tensor(type, shape, ByteString.copyFrom(tensor.getByteBuffer()));
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new ProofException("ONNX Runtime fails: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.ancestral.exporter;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.LambdaBlock;
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.bundle.ParityFigure;
+import dev.ancestral.exporter.onnx.OnnxSummary;
+import dev.ancestral.exporter.onnx.Opset;
+import dev.ancestral.exporter.proof.ProofException;
+import dev.ancestral.exporter.testing.TinyNetwork;
+import dev.ancestral.exporter.trace.TraceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BundleExportTest {
+  private static final DataSpec PICTURE = new DataSpec(List.of(1L, 4L, 4L), -1, 1, 17);
+  private static final DataSpec POINTS = new DataSpec(List.of(2L), -1, 1, 0);
+  private static final Conditioning CLASSES = new Conditioning(3, List.of("a", "b", "c"), 3);
+  private static final Map<String, Object> CONFIG = Map.of("_class_name", "Tiny");
+
+  private Path directory;
+  private NDManager manager;
+
+  @BeforeEach
+  void open(@TempDir Path temporary) {
+    directory = temporary;
+    manager = NDManager.newBaseManager();
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private BundleExport.Report export(Path target, DataSpec data, @Nullable Conditioning classes)
+      throws IOException {
+    TinyNetwork network = new TinyNetwork(manager, data, classes, 1);
+    return BundleExport.write(target, network.bundle(), network, manager, CONFIG, Opset.DEFAULT);
+  }
+
+  @Test
+  void bundleHasModelMetadataProofAndPreview() throws IOException {
+    Path target = directory.resolve("tiny");
+    BundleExport.Report report = export(target, PICTURE, CLASSES);
+
+    Bundle bundle = BundleFormat.read(target);
+    assertEquals(report.figures(), bundle.parity());
+    assertEquals(10, bundle.parity().size(), "3 batch sizes × 3 timesteps and a chain");
+    for (ParityFigure figure : bundle.parity()) {
+      assertTrue(figure.maxAbsDifference() <= figure.tolerance(), figure::toString);
+    }
+    OnnxSummary model = OnnxSummary.of(Files.readAllBytes(target.resolve(BundleFormat.MODEL)));
+    assertEquals(
+        List.of(
+            "sample float [batch, 1, 4, 4]",
+            "timestep float [batch]",
+            "class_labels int64 [batch]"),
+        model.inputs());
+    assertEquals(List.of("out_sample float [batch, 1, 4, 4]"), model.outputs());
+    assertEquals(Opset.DEFAULT.version(), model.opset());
+    assertEquals(
+        Optional.empty(),
+        bundle.disagreementWith(BundleFormat.fromMetadata(model.metadata())));
+    assertTrue(Files.size(target.resolve("preview.png")) > 0);
+  }
+
+  @Test
+  void pointsNeedNoPreview() throws IOException {
+    Path target = directory.resolve("points");
+    export(target, POINTS, null);
+
+    OnnxSummary model = OnnxSummary.of(Files.readAllBytes(target.resolve(BundleFormat.MODEL)));
+    assertEquals(List.of("sample float [batch, 2]", "timestep float [batch]"), model.inputs());
+    assertFalse(Files.exists(target.resolve("preview.png")));
+  }
+
+  @Test
+  void sameNetworkGivesTheSameModelBytes() throws IOException {
+    export(directory.resolve("one"), PICTURE, CLASSES);
+    export(directory.resolve("two"), PICTURE, CLASSES);
+
+    assertArrayEquals(
+        Files.readAllBytes(directory.resolve("one").resolve(BundleFormat.MODEL)),
+        Files.readAllBytes(directory.resolve("two").resolve(BundleFormat.MODEL)));
+  }
+
+  @Test
+  void failedExportLeavesTheOldBundleInPlace_andNothingElse() throws IOException {
+    Path target = directory.resolve("tiny");
+    export(target, PICTURE, null);
+    byte[] before = Files.readAllBytes(target.resolve("bundle.json"));
+    TinyNetwork network = new TinyNetwork(manager, PICTURE, null, 2);
+
+    LambdaBlock unmapped = new LambdaBlock(in -> new NDList(in.get(0).cumProd(1)));
+    assertThrows(
+        TraceException.class,
+        () ->
+            BundleExport.write(target, network.bundle(), unmapped, manager, CONFIG, Opset.DEFAULT));
+    LambdaBlock zeros = new LambdaBlock(in -> new NDList(in.get(0).mul(0)));
+    ProofException silent =
+        assertThrows(
+            ProofException.class,
+            () ->
+                BundleExport.write(
+                    target, network.bundle(), zeros, manager, CONFIG, Opset.DEFAULT));
+
+    assertTrue(String.valueOf(silent.getMessage()).contains("proves nothing"));
+    assertArrayEquals(before, Files.readAllBytes(target.resolve("bundle.json")));
+    try (Stream<Path> files = Files.list(directory)) {
+      assertEquals(List.of(target), files.toList());
+    }
+  }
+}
