@@ -15,7 +15,6 @@ import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
-import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,9 +139,9 @@ public final class TrainingLoop implements AutoCloseable {
   /** Goes on from a state of a run of the same configuration. */
   public void restore(TrainingState state) {
     parameters.set(state.weights());
-    ema.set(FloatBuffer.wrap(state.ema()));
-    optimizer.mean().set(FloatBuffer.wrap(state.mean()));
-    optimizer.square().set(FloatBuffer.wrap(state.square()));
+    FlatParameters.copy(state.ema(), ema);
+    FlatParameters.copy(state.mean(), optimizer.mean());
+    FlatParameters.copy(state.square(), optimizer.square());
     iteration = state.iteration();
   }
 

@@ -3,11 +3,11 @@ package dev.ancestral.trainer.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +23,8 @@ import java.util.Map;
  * manager given owns every array; not thread-safe.
  */
 public final class FlatParameters {
+  private static final NDIndex ALL = new NDIndex(":");
+
   private final NDManager manager;
   private final NDArray values;
   private final List<Parameter> parameters;
@@ -116,6 +118,16 @@ public final class FlatParameters {
   }
 
   /**
+   * Copies numbers into an array's own storage; {@link NDArray#set(java.nio.Buffer)} would give it
+   * another, and every view would be left behind.
+   */
+  public static void copy(float[] source, NDArray target) {
+    try (NDArray numbers = target.getManager().create(source, target.getShape())) {
+      target.set(ALL, numbers);
+    }
+  }
+
+  /**
    * Overwrites every weight.
    *
    * @param source as many numbers as there are weights, in the buffer's order
@@ -125,6 +137,6 @@ public final class FlatParameters {
       throw new IllegalArgumentException(
           "weights: %d numbers (expected: %d)".formatted(source.length, size()));
     }
-    values.set(FloatBuffer.wrap(source));
+    copy(source, values);
   }
 }

@@ -57,9 +57,10 @@ public final class GroupNorm {
     long[] perChannel = new long[same.length];
     Arrays.fill(perChannel, 1);
     perChannel[1] = channels;
-    return normal
-        .reshape(same)
-        .mul(pass.value(weight).reshape(perChannel))
-        .add(pass.value(bias).reshape(perChannel));
+    NDArray scale = pass.value(weight).reshape(perChannel);
+    NDArray shift = pass.value(bias).reshape(perChannel);
+    scale.attach(x.getManager());
+    shift.attach(x.getManager());
+    return normal.reshape(same).mul(scale).add(shift);
   }
 }

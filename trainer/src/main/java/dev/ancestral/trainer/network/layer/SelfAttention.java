@@ -46,7 +46,7 @@ public final class SelfAttention {
     NDArray keyTransposed = byHead(toKey.apply(pass, tokens), pixels).transpose(0, 2, 3, 1);
     NDArray value = byHead(toValue.apply(pass, tokens), pixels).transpose(0, 2, 1, 3);
     float scale = (float) (1 / Math.sqrt((double) channels / heads));
-    NDArray weights = query.matMul(keyTransposed).mul(scale).softmax(-1);
+    NDArray weights = query.matMul(keyTransposed).mul(x.getManager().create(scale)).softmax(-1);
     NDArray mixed = weights.matMul(value).transpose(0, 2, 1, 3).reshape(-1, pixels, channels);
     return toOut
         .apply(pass, mixed)
