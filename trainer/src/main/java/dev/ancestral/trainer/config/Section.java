@@ -116,6 +116,14 @@ public final class Section {
         : list(key, value).stream().map(entry -> toInteger(key, entry)).toList();
   }
 
+  /** A list of numbers. */
+  public List<Double> decimals(String key, List<Double> fallback) {
+    Object value = get(key);
+    return value == null
+        ? fallback
+        : list(key, value).stream().map(entry -> toNumber(key, entry)).toList();
+  }
+
   /** A list of texts. */
   public List<String> strings(String key, List<String> fallback) {
     Object value = get(key);
