@@ -1,0 +1,42 @@
+package dev.ancestral.trainer.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What is written while training.
+ *
+ * @param sampleEvery iterations between two grids of samples
+ * @param samples how many a grid shows
+ * @param checkpointEvery iterations between two checkpoints
+ * @param keep how many checkpoints stay
+ */
+public record OutputConfig(int sampleEvery, int samples, int checkpointEvery, int keep) {
+  /** Checks the bounds. */
+  public OutputConfig {
+    Check.atLeast("output.sample_every", sampleEvery, 1);
+    Check.atLeast("output.samples", samples, 1);
+    Check.atLeast("output.checkpoint_every", checkpointEvery, 1);
+    Check.atLeast("output.keep", keep, 1);
+  }
+
+  static OutputConfig of(Section section) {
+    OutputConfig config =
+        new OutputConfig(
+            section.integer("sample_every", 500),
+            section.integer("samples", 40),
+            section.integer("checkpoint_every", 500),
+            section.integer("keep", 2));
+    section.finish();
+    return config;
+  }
+
+  Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("sample_every", sampleEvery);
+    map.put("samples", samples);
+    map.put("checkpoint_every", checkpointEvery);
+    map.put("keep", keep);
+    return map;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.ancestral.trainer.config;
+
+import dev.ancestral.diffusion.PredictionType;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Everything that decides a training run: two runs of equal configuration end with equal weights.
+ *
+ * @param data where samples come from
+ * @param schedule the forward process
+ * @param prediction what the network learns to output
+ * @param network the architecture
+ * @param training the optimizer
+ * @param ema the averaged weights
+ * @param output what is written while training
+ * @param sampling how pictures are drawn from the network, here and by default later
+ */
+public record TrainingConfig(
+    DataConfig data,
+    ScheduleConfig schedule,
+    PredictionType prediction,
+    NetworkConfig network,
+    OptimizerConfig training,
+    EmaConfig ema,
+    OutputConfig output,
+    SamplingConfig sampling) {
+
+  /**
+   * Reads a configuration; what is absent has its default.
+   *
+   * @throws IllegalArgumentException naming the key, its value and the expectation
+   */
+  public static TrainingConfig of(Map<String, Object> values) {
+    Section root = new Section("", values);
+    TrainingConfig config =
+        new TrainingConfig(
+            DataConfig.of(root.section("data")),
+            ScheduleConfig.of(root.section("schedule")),
+            PredictionType.of(root.text("prediction_type", PredictionType.EPSILON.label())),
+            NetworkConfig.of(root.map("network")),
+            OptimizerConfig.of(root.section("training")),
+            EmaConfig.of(root.section("ema")),
+            OutputConfig.of(root.section("output")),
+            SamplingConfig.of(root.section("sampling")));
+    root.finish();
+    return config;
+  }
+
+  /** As {@code config.yaml} has it; {@link #of} reads it back to an equal record. */
+  public Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("data", data.toMap());
+    map.put("schedule", schedule.toMap());
+    map.put("prediction_type", prediction.label());
+    map.put("network", network.toMap());
+    map.put("training", training.toMap());
+    map.put("ema", ema.toMap());
+    map.put("output", output.toMap());
+    map.put("sampling", sampling.toMap());
+    return map;
+  }
+
+  /** This configuration with every setting of its network spelled out. */
+  public TrainingConfig withNetwork(NetworkConfig value) {
+    return new TrainingConfig(data, schedule, prediction, value, training, ema, output, sampling);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.ancestral.trainer.data;
+
+import dev.ancestral.diffusion.Names;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The registry of data sources: a new one is one file and one line here. */
+public final class Datasets {
+  private static final String BUILTIN = "builtin:";
+
+  private static final Map<String, Builtin> BUILTINS = new LinkedHashMap<>();
+  private static final Map<String, FromPath> FORMATS = new LinkedHashMap<>();
+
+  static {
+    BUILTINS.put(Digits.SOURCE, Digits::open);
+    BUILTINS.put(SwissRoll.SOURCE, SwissRoll::open);
+    FORMATS.put(IdxImages.PREFIX, IdxImages::open);
+    FORMATS.put(CsvPoints.PREFIX, CsvPoints::open);
+  }
+
+  /** Opens a source that needs no file. */
+  private interface Builtin {
+    Dataset open(DataOptions options);
+  }
+
+  /** Opens a source at a path. */
+  private interface FromPath {
+    Dataset open(Path path, DataOptions options) throws IOException;
+  }
+
+  private Datasets() {}
+
+  /** The sources, as a user writes them. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>(BUILTINS.keySet());
+    names.addAll(List.of("idx:DIR", "csv:FILE", "a directory of images"));
+    return names;
+  }
+
+  /**
+   * Opens a source.
+   *
+   * @param source {@code builtin:NAME}, {@code idx:DIR}, {@code csv:FILE}, or a directory of images
+   * @throws IllegalArgumentException for a source nobody knows, with the known ones, and for data
+   *     that cannot be used, naming the file and the expectation
+   */
+  public static Dataset open(String source, DataOptions options) {
+    if (source.startsWith(BUILTIN)) {
+      Builtin builtin = BUILTINS.get(source);
+      if (builtin == null) {
+        throw Names.unknown("data", source, names());
+      }
+      return builtin.open(options);
+    }
+    try {
+      for (Map.Entry<String, FromPath> format : FORMATS.entrySet()) {
+        if (source.startsWith(format.getKey())) {
+          return format
+              .getValue()
+              .open(Path.of(source.substring(format.getKey().length())), options);
+        }
+      }
+      return ImageDirectory.open(Path.of(source), options);
+    } catch (IOException e) {
+      throw new UncheckedIOException(source + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.ancestral.trainer.data;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * 1 797 real handwritten digits, 8×8 gray, with 17 levels (Alpaydin and Kaynak 1998), shipped as a
+ * resource; {@code digits-LICENSE.txt} beside it says where they come from.
+ *
+ * <p>A line of the file is 64 pixels 0..16, row by row, and the label.
+ */
+final class Digits {
+  static final String SOURCE = "builtin:digits";
+  private static final String RESOURCE = "digits.csv.gz";
+  private static final int SIDE = 8;
+  private static final int LEVELS = 17;
+  private static final int CLASSES = 10;
+
+  private Digits() {}
+
+  static Dataset open(DataOptions options) {
+    if (options.height() != null || options.width() != null || options.channels() != null) {
+      throw new IllegalArgumentException(
+          "data: %s is 1×%d×%d (expected: no data.size, no data.channels)"
+              .formatted(SOURCE, SIDE, SIDE));
+    }
+    try (InputStream resource =
+            Objects.requireNonNull(
+                Digits.class.getResourceAsStream(RESOURCE), RESOURCE + " is not shipped");
+        BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(resource), StandardCharsets.US_ASCII))) {
+      return new PixelDataset(
+          SOURCE,
+          List.of(1L, (long) SIDE, (long) SIDE),
+          options.rangeOrSymmetric(),
+          LEVELS,
+          IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList(),
+          lines.lines().map(Digits::parse).toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(RESOURCE, e);
+    }
+  }
+
+  private static PixelDataset.Image parse(String line) {
+    String[] fields = line.split(",", -1);
+    byte[] pixels = new byte[SIDE * SIDE];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) Integer.parseInt(fields[i]);
+    }
+    return new PixelDataset.Image(pixels, Integer.parseInt(fields[pixels.length]));
+  }
+}

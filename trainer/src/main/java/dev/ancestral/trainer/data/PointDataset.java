@@ -1,0 +1,51 @@
+package dev.ancestral.trainer.data;
+
+import dev.ancestral.bundle.DataSpec;
+import java.util.List;
+
+/** Points held in memory, as they are: continuous, without classes. */
+final class PointDataset implements Dataset {
+  private final DataDescription description;
+  private final List<float[]> points;
+
+  /** Points of one length, at least one of them, not all numbers alike. */
+  PointDataset(String source, List<float[]> points) {
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    for (float[] point : points) {
+      for (float value : point) {
+        min = Math.min(min, value);
+        max = Math.max(max, value);
+      }
+    }
+    if (!(min < max)) {
+      throw new IllegalArgumentException(
+          "%s: every number is %s (expected: points that differ)".formatted(source, min));
+    }
+    this.description =
+        new DataDescription(
+            source, new DataSpec(List.of((long) points.get(0).length), min, max, 0), List.of());
+    this.points = List.copyOf(points);
+  }
+
+  @Override
+  public DataDescription description() {
+    return description;
+  }
+
+  @Override
+  public int size() {
+    return points.size();
+  }
+
+  @Override
+  public void sample(int index, float[] out) {
+    float[] point = points.get(index);
+    System.arraycopy(point, 0, out, 0, point.length);
+  }
+
+  @Override
+  public int label(int index) {
+    return 0;
+  }
+}

@@ -1,0 +1,18 @@
+package dev.ancestral.trainer.evaluate;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Images to judge.
+ *
+ * @param pixels one array an image, in the data's range
+ * @param labels the class each was drawn for; null where nobody says
+ */
+record Images(List<float[]> pixels, @Nullable List<Integer> labels) {
+  /** Copies the lists. */
+  Images {
+    pixels = List.copyOf(pixels);
+    labels = labels == null ? null : List.copyOf(labels);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.ancestral.trainer.network;
+
+import java.util.Map;
+
+/** A named architecture. One package each; stateless. */
+public interface NetworkFamily {
+  /** The name a configuration gives it. */
+  String name();
+
+  /**
+   * Builds the network.
+   *
+   * @param settings the family's own settings; what is absent has its default
+   * @param task what the data ask
+   * @param seed of the initial weights
+   * @throws IllegalArgumentException for an unknown setting (with the nearest known one) or one
+   *     that does not fit the task
+   */
+  Network create(Map<String, Object> settings, NetworkTask task, long seed);
+}

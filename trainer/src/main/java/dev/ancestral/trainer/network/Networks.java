@@ -1,0 +1,29 @@
+package dev.ancestral.trainer.network;
+
+import dev.ancestral.diffusion.Names;
+import dev.ancestral.trainer.network.unet.UnetFamily;
+import java.util.List;
+
+/** The registry of networks: a new family is one package and one line here. */
+public final class Networks {
+  private static final List<NetworkFamily> ALL = List.of(new UnetFamily());
+
+  private Networks() {}
+
+  /** The known names. */
+  public static List<String> names() {
+    return ALL.stream().map(NetworkFamily::name).toList();
+  }
+
+  /**
+   * The family of this name.
+   *
+   * @throws IllegalArgumentException naming it and the known ones
+   */
+  public static NetworkFamily of(String name) {
+    return ALL.stream()
+        .filter(family -> family.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> Names.unknown("network", name, names()));
+  }
+}

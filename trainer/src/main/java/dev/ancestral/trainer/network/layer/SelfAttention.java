@@ -1,0 +1,61 @@
+package dev.ancestral.trainer.network.layer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * Multi-head self-attention among the pixels of [batch, channels, H, W], with group normalisation
+ * before and the input added after (Ho et al. 2020, appendix B).
+ */
+public final class SelfAttention {
+  private final GroupNorm norm;
+  private final Linear toQuery;
+  private final Linear toKey;
+  private final Linear toValue;
+  private final Linear toOut;
+  private final int channels;
+  private final int heads;
+
+  /**
+   * An attention layer.
+   *
+   * @param headSize channels of each head
+   * @throws IllegalArgumentException unless the head size divides the channels
+   */
+  public SelfAttention(Scope scope, int channels, int headSize, int groups, double epsilon) {
+    if (headSize < 1 || channels % headSize != 0) {
+      throw new IllegalArgumentException(
+          "attention_head_dim: %d (expected: a divisor of %d channels)"
+              .formatted(headSize, channels));
+    }
+    this.norm = new GroupNorm(scope.at("group_norm"), groups, channels, epsilon);
+    this.toQuery = new Linear(scope.at("to_q"), channels, channels);
+    this.toKey = new Linear(scope.at("to_k"), channels, channels);
+    this.toValue = new Linear(scope.at("to_v"), channels, channels);
+    this.toOut = new Linear(scope.at("to_out", 0), channels, channels);
+    this.channels = channels;
+    this.heads = channels / headSize;
+  }
+
+  /** Answers the shape of x. */
+  public NDArray apply(Pass pass, NDArray x) {
+    Shape shape = x.getShape();
+    long pixels = shape.get(2) * shape.get(3);
+    NDArray tokens = norm.apply(pass, x.reshape(-1, channels, pixels)).transpose(0, 2, 1);
+    NDArray query = byHead(toQuery.apply(pass, tokens), pixels).transpose(0, 2, 1, 3);
+    NDArray keyTransposed = byHead(toKey.apply(pass, tokens), pixels).transpose(0, 2, 3, 1);
+    NDArray value = byHead(toValue.apply(pass, tokens), pixels).transpose(0, 2, 1, 3);
+    float scale = (float) (1 / Math.sqrt((double) channels / heads));
+    NDArray weights = query.matMul(keyTransposed).mul(x.getManager().create(scale)).softmax(-1);
+    NDArray mixed = weights.matMul(value).transpose(0, 2, 1, 3).reshape(-1, pixels, channels);
+    return toOut
+        .apply(pass, mixed)
+        .transpose(0, 2, 1)
+        .reshape(-1, channels, shape.get(2), shape.get(3))
+        .add(x);
+  }
+
+  private NDArray byHead(NDArray tokens, long pixels) {
+    return tokens.reshape(-1, pixels, heads, channels / heads);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.ancestral.trainer.sample;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.diffusion.noise.GaussianNoise;
+import dev.ancestral.diffusion.noise.NoisePurpose;
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Step;
+import dev.ancestral.diffusion.sampler.UniversalStep;
+import java.util.Arrays;
+
+/** Runs a reverse chain with DJL, all samples as one batch. Stateless. */
+public final class Chain {
+  private Chain() {}
+
+  /**
+   * Draws one sample for each label.
+   *
+   * @param manager that the network's arrays live in; nothing is left in it
+   * @param labels of each sample
+   * @param conditional whether the network takes labels; if not, only their number counts
+   * @param seed of the noise, as a request's
+   * @return the samples in order, each of the data's shape
+   */
+  public static float[][] run(
+      NDManager manager,
+      Block block,
+      ChainPlan plan,
+      DataSpec spec,
+      long[] labels,
+      boolean conditional,
+      long seed) {
+    int count = labels.length;
+    int elements = spec.elements();
+    float[][] states = new float[count][elements];
+    for (int i = 0; i < count; i++) {
+      GaussianNoise.fill(states[i], seed, NoisePurpose.INITIAL, i, 0);
+      for (int k = 0; k < elements; k++) {
+        states[i][k] *= (float) plan.initialScale();
+      }
+    }
+    Shape shape = new Shape(count).addAll(new Shape(spec.dimensions()));
+    ParameterStore store = new ParameterStore(manager, false);
+    float[] flat = new float[count * elements];
+    float[] timesteps = new float[count];
+    float[] estimate = new float[elements];
+    float[] noise = new float[elements];
+    for (int n = 0; n < plan.length(); n++) {
+      Step step = plan.steps().get(n);
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(states[i], 0, flat, i * elements, elements);
+      }
+      Arrays.fill(timesteps, (float) step.timestep());
+      float[] output;
+      try (NDManager scratch = manager.newSubManager()) {
+        NDList inputs = new NDList(scratch.create(flat, shape), scratch.create(timesteps));
+        if (conditional) {
+          inputs.add(scratch.create(labels));
+        }
+        output = block.forward(store, inputs, false).singletonOrThrow().toFloatArray();
+      }
+      for (int i = 0; i < count; i++) {
+        if (step.isStochastic()) {
+          GaussianNoise.fill(noise, seed, NoisePurpose.STEP, i, n);
+        }
+        UniversalStep.apply(step, plan.clip(), states[i], output, i * elements, estimate, noise);
+      }
+    }
+    return states;
+  }
+}
