@@ -1,0 +1,141 @@
+package dev.ancestral.trainer;
+
+import dev.ancestral.cli.Cli;
+import dev.ancestral.cli.UserError;
+import dev.ancestral.trainer.config.ConfigSources;
+import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.run.TrainingRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code train}: trains a network and writes a run directory. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    description = "Trains a diffusion model and writes a run directory.")
+@SuppressWarnings("NullAway.Init") // picocli fills the fields in.
+final class TrainCommand implements Callable<Integer> {
+  private static final Map<String, String> PRESET_OF_SOURCE = Map.of("builtin:digits", "digits");
+
+  @Option(
+      names = "--data",
+      paramLabel = "SRC",
+      description =
+          "A directory of PNG or JPEG images (sub-directories are classes), idx:DIR (MNIST's files), csv:FILE"
+              + " (points), builtin:digits or builtin:swiss-roll.")
+  private @Nullable String source;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "RUN",
+      description = "The run directory; new, unless --resume.")
+  private Path run;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description = "Settings to start from. Default: the one made for the data, if there is one.")
+  private @Nullable String preset;
+
+  @Option(
+      names = "--config",
+      paramLabel = "F.yaml",
+      description = "Settings that override the preset's.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "One setting that overrides both, such as training.batch=32. Repeatable.")
+  private List<String> settings = List.of();
+
+  @Option(
+      names = "--resume",
+      description = "Goes on with the run, by its own configuration, from its newest checkpoint.")
+  private boolean resume;
+
+  @Option(
+      names = "--dry-run",
+      description = "Prints the resolved configuration and does nothing else.")
+  private boolean dryRun;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    if (resume && (source != null || preset != null || config != null || !settings.isEmpty())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--resume: goes with --out alone, since the run has its configuration (expected: no --data, --preset,"
+              + " --config or --set)");
+    }
+    if (resume && dryRun) {
+      throw new ParameterException(spec.commandLine(), "--dry-run: does not go with --resume");
+    }
+    if (dryRun) {
+      TrainingConfig resolved = TrainingRun.resolve(TrainingConfig.of(sources()));
+      spec.commandLine().getOut().print(ConfigSources.toYaml(resolved.toMap()));
+      spec.commandLine().getOut().flush();
+      return Cli.DONE;
+    }
+    TrainingRun training =
+        resume
+            ? TrainingRun.resume(run, System.err)
+            : TrainingRun.start(run, TrainingConfig.of(sources()), System.err);
+    return train(training);
+  }
+
+  private Map<String, Object> sources() throws IOException {
+    Map<String, Object> merged = Map.of();
+    String name = preset;
+    if (name == null && source != null) {
+      name = PRESET_OF_SOURCE.get(source);
+    }
+    if (name != null) {
+      merged = ConfigSources.preset(name);
+    }
+    if (config != null) {
+      if (!Files.isRegularFile(config)) {
+        throw new UserError("--config " + config + ": no such file (expected: YAML)");
+      }
+      merged = ConfigSources.merge(merged, ConfigSources.file(config));
+    }
+    if (source != null) {
+      merged = ConfigSources.merge(merged, Map.of("data", Map.of("source", source)));
+    }
+    for (String setting : settings) {
+      merged = ConfigSources.merge(merged, ConfigSources.setting(setting));
+    }
+    if (!(merged.get("data") instanceof Map<?, ?> data) || !data.containsKey("source")) {
+      throw new ParameterException(
+          spec.commandLine(), "--data: is missing (expected: where the samples come from)");
+    }
+    return merged;
+  }
+
+  private int train(TrainingRun training) throws IOException {
+    try (StopSignal signal = StopSignal.install()) {
+      return switch (training.run(signal::isRaised)) {
+        case FINISHED -> {
+          System.err.println("trained: " + run);
+          yield Cli.DONE;
+        }
+        case STOPPED -> {
+          System.err.println("stopped and saved; `train --resume --out " + run + "` goes on");
+          yield Cli.FAILED;
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.ancestral.trainer.run;
+
+import dev.ancestral.picture.Pixels;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * {@code loss.png}: the loss, as means over equal stretches of iterations, on a logarithmic scale.
+ */
+final class LossPlot {
+  private static final int WIDTH = 900;
+  private static final int HEIGHT = 480;
+  private static final int MOST_POINTS = 300;
+
+  private LossPlot() {}
+
+  /**
+   * The picture as a PNG file.
+   *
+   * @param losses from the first iteration on, at least one
+   */
+  static byte[] png(List<Double> losses) {
+    int stretch = (losses.size() + MOST_POINTS - 1) / MOST_POINTS;
+    List<Double> iterations = new ArrayList<>();
+    List<Double> means = new ArrayList<>();
+    for (int from = 0; from < losses.size(); from += stretch) {
+      List<Double> part = losses.subList(from, Math.min(losses.size(), from + stretch));
+      iterations.add(from + (part.size() + 1) / 2.0);
+      means.add(part.stream().mapToDouble(Double::doubleValue).average().orElseThrow());
+    }
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(stretch == 1 ? "Loss" : "Loss (mean of %d iterations each)".formatted(stretch))
+            .xAxisTitle("iteration")
+            .yAxisTitle("loss")
+            .theme(Styler.ChartTheme.XChart)
+            .build();
+    chart.getStyler().setLegendVisible(false);
+    chart.getStyler().setYAxisLogarithmic(true);
+    XYSeries series = chart.addSeries("loss", iterations, means);
+    series.setMarker(SeriesMarkers.NONE);
+    BufferedImage image = BitmapEncoder.getBufferedImage(chart);
+    return Pixels.png(image);
+  }
+}

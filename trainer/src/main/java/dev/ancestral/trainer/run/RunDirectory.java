@@ -1,0 +1,121 @@
+package dev.ancestral.trainer.run;
+
+import dev.ancestral.cli.UserError;
+import dev.ancestral.files.AtomicFile;
+import dev.ancestral.trainer.config.ConfigSources;
+import dev.ancestral.trainer.config.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a run leaves on disk.
+ *
+ * <pre>
+ * RUN/
+ *   config.yaml                           every setting, spelled out
+ *   checkpoints/iteration-NNNNNN.safetensors
+ *   metrics.csv                           a line for each iteration
+ *   loss.png
+ *   samples/NNNNNN.png                    samples of the averaged weights, always from the same noise
+ * </pre>
+ */
+public final class RunDirectory {
+  private static final String CONFIG = "config.yaml";
+
+  private final Path root;
+
+  private RunDirectory(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Starts a run here.
+   *
+   * @throws UserError if there is one already, or anything else
+   */
+  static RunDirectory create(Path root, TrainingConfig config) throws IOException {
+    if (Files.exists(root.resolve(CONFIG))) {
+      throw new UserError(
+          root + ": holds a run already (expected: --resume to go on, or another --out)");
+    }
+    if (Files.exists(root) && (!Files.isDirectory(root) || !isEmpty(root))) {
+      throw new UserError(root + ": exists and is not empty (expected: a new directory)");
+    }
+    AtomicFile.writeString(root.resolve(CONFIG), ConfigSources.toYaml(config.toMap()));
+    return new RunDirectory(root);
+  }
+
+  /**
+   * Opens a run.
+   *
+   * @throws UserError if there is none
+   */
+  public static RunDirectory open(Path root) {
+    if (!Files.isRegularFile(root.resolve(CONFIG))) {
+      throw new UserError(
+          root + ": holds no " + CONFIG + " (expected: a directory that `train` wrote)");
+    }
+    return new RunDirectory(root);
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  /** Where it is. */
+  public Path root() {
+    return root;
+  }
+
+  /**
+   * The configuration, as it was resolved when the run was started.
+   *
+   * @throws IllegalArgumentException naming the file, the key and the expectation
+   */
+  public TrainingConfig config() throws IOException {
+    Path file = root.resolve(CONFIG);
+    try {
+      return TrainingConfig.of(ConfigSources.file(file));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  Checkpoints checkpoints() {
+    return new Checkpoints(root.resolve("checkpoints"));
+  }
+
+  Path metrics() {
+    return root.resolve("metrics.csv");
+  }
+
+  Path lossPlot() {
+    return root.resolve("loss.png");
+  }
+
+  private Path samples() {
+    return root.resolve("samples");
+  }
+
+  Path samples(int iteration) {
+    return samples().resolve("%06d.png".formatted(iteration));
+  }
+
+  /** The newest picture of samples, if any was drawn. */
+  public Optional<Path> newestSamples() throws IOException {
+    if (!Files.isDirectory(samples())) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.list(samples())) {
+      return files
+          .filter(file -> String.valueOf(file.getFileName()).matches("\\d{6,}\\.png"))
+          .max(Comparator.comparing(Path::toString));
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.ancestral.trainer.run;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.ancestral.files.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The safetensors format, float32 only, with a checksum of the whole file.
+ *
+ * <pre>
+ * u64 little-endian  length of the header
+ * header             JSON: "__metadata__" of strings; for each tensor its dtype, shape and data_offsets; padded with spaces
+ * data               the tensors, little-endian
+ * </pre>
+ *
+ * The metadata's {@code sha256} is that of all bytes of the file, with its own 64 digits as zeros:
+ * so a flipped or missing byte anywhere is seen.
+ */
+final class Safetensors {
+  private static final String METADATA = "__metadata__";
+  private static final String CHECKSUM = "sha256";
+  private static final String CHECKSUM_KEY = "\"" + CHECKSUM + "\":\"";
+  private static final String NO_CHECKSUM = "0".repeat(64);
+  private static final int ALIGNMENT = 8;
+
+  /**
+   * Named numbers.
+   *
+   * @param shape outermost first
+   * @param values row-major; its remaining numbers are the tensor
+   */
+  record Tensor(String name, List<Long> shape, FloatBuffer values) {}
+
+  /**
+   * A whole file.
+   *
+   * @param metadata as written, without the checksum
+   * @param tensors in the file's order, by name
+   */
+  record Content(Map<String, String> metadata, Map<String, Tensor> tensors) {}
+
+  private Safetensors() {}
+
+  static void write(Path file, Map<String, String> metadata, List<Tensor> tensors)
+      throws IOException {
+    byte[] header = header(metadata, tensors);
+    int size = Long.BYTES + header.length;
+    for (Tensor tensor : tensors) {
+      size = Math.addExact(size, Math.multiplyExact(tensor.values().remaining(), Float.BYTES));
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length).put(header);
+    for (Tensor tensor : tensors) {
+      FloatBuffer values = tensor.values().duplicate();
+      int next = bytes.position() + values.remaining() * Float.BYTES;
+      bytes.asFloatBuffer().put(values);
+      bytes.position(next);
+    }
+    byte[] whole = bytes.array();
+    byte[] checksum = sha256(whole).getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(checksum, 0, whole, checksumAt(file, header), checksum.length);
+    AtomicFile.write(file, out -> out.write(whole));
+  }
+
+  private static byte[] header(Map<String, String> metadata, List<Tensor> tensors) {
+    JsonObject json = new JsonObject();
+    JsonObject words = new JsonObject();
+    // First, so that nothing a caller writes can be taken for it.
+    words.addProperty(CHECKSUM, NO_CHECKSUM);
+    metadata.forEach(words::addProperty);
+    json.add(METADATA, words);
+    long offset = 0;
+    for (Tensor tensor : tensors) {
+      JsonArray shape = new JsonArray();
+      tensor.shape().forEach(shape::add);
+      long end = offset + (long) tensor.values().remaining() * Float.BYTES;
+      JsonArray offsets = new JsonArray();
+      offsets.add(offset);
+      offsets.add(end);
+      JsonObject entry = new JsonObject();
+      entry.addProperty("dtype", "F32");
+      entry.add("shape", shape);
+      entry.add("data_offsets", offsets);
+      json.add(tensor.name(), entry);
+      offset = end;
+    }
+    StringBuilder text = new StringBuilder(json.toString());
+    while ((Long.BYTES + text.length()) % ALIGNMENT != 0) {
+      text.append(' ');
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads and checks a file.
+   *
+   * @throws IOException if it cannot be read, was cut, was changed, or is something else
+   */
+  static Content read(Path file) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    ByteBuffer bytes = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
+    if (whole.length < Long.BYTES) {
+      throw new IOException(file + ": is cut (expected: a safetensors file)");
+    }
+    long headerLength = bytes.getLong();
+    if (headerLength < 2 || headerLength > whole.length - Long.BYTES) {
+      throw new IOException(file + ": is cut or no safetensors file");
+    }
+    byte[] header = new byte[(int) headerLength];
+    bytes.get(header);
+    int at = checksumAt(file, header);
+    if (at + NO_CHECKSUM.length() > Long.BYTES + header.length) {
+      throw new IOException(file + ": is damaged (its checksum is not whole)");
+    }
+    String written = new String(whole, at, NO_CHECKSUM.length(), StandardCharsets.US_ASCII);
+    byte[] blank = NO_CHECKSUM.getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(blank, 0, whole, at, blank.length);
+    if (!written.equals(sha256(whole))) {
+      throw new IOException(file + ": is damaged (its checksum does not match)");
+    }
+    return parse(file, new String(header, StandardCharsets.UTF_8), bytes.slice());
+  }
+
+  private static Content parse(Path file, String header, ByteBuffer data) throws IOException {
+    try {
+      JsonObject json = JsonParser.parseString(header).getAsJsonObject();
+      Map<String, String> metadata = new LinkedHashMap<>();
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
+        JsonObject value = entry.getValue().getAsJsonObject();
+        if (entry.getKey().equals(METADATA)) {
+          value
+              .entrySet()
+              .forEach(word -> metadata.put(word.getKey(), word.getValue().getAsString()));
+        } else {
+          tensors.put(entry.getKey(), tensor(entry.getKey(), value, data));
+        }
+      }
+      metadata.remove(CHECKSUM);
+      return new Content(metadata, tensors);
+    } catch (JsonParseException | IllegalStateException | IndexOutOfBoundsException e) {
+      throw new IOException(file + ": its header is not that of a float32 safetensors file", e);
+    }
+  }
+
+  private static Tensor tensor(String name, JsonObject entry, ByteBuffer data) {
+    List<Long> shape = new ArrayList<>();
+    entry.getAsJsonArray("shape").forEach(dimension -> shape.add(dimension.getAsLong()));
+    JsonArray offsets = entry.getAsJsonArray("data_offsets");
+    int start = offsets.get(0).getAsInt();
+    int end = offsets.get(1).getAsInt();
+    return new Tensor(
+        name, shape, data.slice(start, end - start).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
+  }
+
+  /** Where in the file the checksum's digits are. */
+  private static int checksumAt(Path file, byte[] header) throws IOException {
+    int at = new String(header, StandardCharsets.ISO_8859_1).indexOf(CHECKSUM_KEY);
+    if (at < 0) {
+      throw new IOException(
+          file + ": holds no checksum (expected: a checkpoint that `train` wrote)");
+    }
+    return Long.BYTES + at + CHECKSUM_KEY.length();
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.ancestral.trainer.run;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.Recommended;
+import dev.ancestral.bundle.SchedulerConfig;
+import dev.ancestral.cli.UserError;
+import dev.ancestral.trainer.WeightsKind;
+import dev.ancestral.trainer.config.SamplingConfig;
+import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.loop.TrainingState;
+import dev.ancestral.trainer.network.FlatParameters;
+import dev.ancestral.trainer.network.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network of a run with its trained weights, and everything that is known about it: what an
+ * exporter needs.
+ *
+ * <p>Owns its arrays; {@link #close} frees them. Not thread-safe.
+ */
+public final class TrainedNetwork implements AutoCloseable {
+  private static final String ENGINE = "PyTorch";
+
+  private final NDManager manager;
+  private final Network network;
+  private final Bundle facts;
+  private final @Nullable Path preview;
+
+  private TrainedNetwork(NDManager manager, Network network, Bundle facts, @Nullable Path preview) {
+    this.manager = manager;
+    this.network = network;
+    this.facts = facts;
+    this.preview = preview;
+  }
+
+  /**
+   * Loads the newest whole checkpoint of a run.
+   *
+   * @param warn is told of damaged checkpoints that were passed over
+   * @throws UserError if there is no run, or it has no checkpoint
+   */
+  public static TrainedNetwork load(Path run, WeightsKind weights, Consumer<String> warn)
+      throws IOException {
+    RunDirectory directory = RunDirectory.open(run);
+    Task task = Task.of(directory.config());
+    Network network = task.network();
+    NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
+    try {
+      FlatParameters parameters = FlatParameters.initialize(manager, network.block());
+      TrainingState state =
+          directory
+              .checkpoints()
+              .latest(parameters.shapes(), warn)
+              .orElseThrow(
+                  () -> new UserError(run + ": has no checkpoint yet (expected: at least 1)"));
+      parameters.set(
+          switch (weights) {
+            case EMA -> state.ema();
+            case RAW -> state.weights();
+          });
+      return new TrainedNetwork(
+          manager,
+          network,
+          facts(task, network, provenance(directory, task, weights, state, parameters.size())),
+          directory.newestSamples().orElse(null));
+    } catch (IOException | RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private static Bundle facts(Task task, Network network, Map<String, String> provenance) {
+    TrainingConfig config = task.config();
+    SamplingConfig sampling = config.sampling();
+    return new Bundle(
+        new SchedulerConfig(
+            config.schedule().name(),
+            config.schedule().create(),
+            config.prediction(),
+            sampling.variance(),
+            sampling.clip(),
+            sampling.spacing()),
+        task.spec(),
+        network.continuousTimesteps(),
+        task.conditioning(),
+        new Recommended(sampling.sampler(), sampling.steps()),
+        provenance,
+        List.of());
+  }
+
+  private static Map<String, String> provenance(
+      RunDirectory directory, Task task, WeightsKind weights, TrainingState state, long parameters)
+      throws IOException {
+    TrainingConfig config = task.config();
+    Map<String, String> words = new LinkedHashMap<>();
+    words.put("data", config.data().source());
+    words.put("samples", Integer.toString(task.data().size()));
+    words.put("network", config.network().type());
+    words.put("parameters", Long.toString(parameters));
+    words.put("weights", weights.name().toLowerCase(Locale.ROOT));
+    words.put("iterations", Integer.toString(state.iteration()));
+    words.put("batch", Integer.toString(config.training().batch()));
+    words.put("learning_rate", Double.toString(config.training().learningRate()));
+    words.put("seed", Long.toString(config.training().seed()));
+    List<Double> losses = Metrics.losses(directory.metrics());
+    int last = Math.min(losses.size(), 100);
+    words.put(
+        "final_loss",
+        String.format(
+            Locale.ROOT,
+            "%.5f (mean of the last %d iterations)",
+            losses.subList(losses.size() - last, losses.size()).stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElse(Double.NaN),
+            last));
+    return words;
+  }
+
+  /** The network; its inputs are those of {@link Network}. */
+  public Block block() {
+    return network.block();
+  }
+
+  /** The manager of its arrays, open until {@link #close}. */
+  public NDManager manager() {
+    return manager;
+  }
+
+  /** Its configuration in the words of {@code unet/config.json}. */
+  public Map<String, Object> networkConfig() {
+    return network.config();
+  }
+
+  /** Schedule, data, classes, recommendation and provenance; no proof yet. */
+  public Bundle facts() {
+    return facts;
+  }
+
+  /** The newest picture of samples that the run drew, a PNG file. */
+  public Optional<Path> preview() {
+    return Optional.ofNullable(preview);
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

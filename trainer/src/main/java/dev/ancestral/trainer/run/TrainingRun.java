@@ -1,0 +1,188 @@
+package dev.ancestral.trainer.run;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import dev.ancestral.cli.UserError;
+import dev.ancestral.files.AtomicFile;
+import dev.ancestral.trainer.config.OutputConfig;
+import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.loop.DivergedException;
+import dev.ancestral.trainer.loop.IterationReport;
+import dev.ancestral.trainer.loop.TrainingLoop;
+import dev.ancestral.trainer.loop.TrainingState;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Trains and writes as it goes: metrics, pictures, checkpoints. Stops between two iterations when
+ * asked to, and saves first.
+ */
+public final class TrainingRun {
+  private static final String ENGINE = "PyTorch";
+  private static final double SUSPICIOUS_SNR = 1e-2;
+
+  /** How a run ended. */
+  public enum Outcome {
+    /** Every iteration was done. */
+    FINISHED,
+    /** Somebody asked it to stop; it can go on from where it is. */
+    STOPPED
+  }
+
+  private final RunDirectory directory;
+  private final Task task;
+  private final PrintStream out;
+
+  private TrainingRun(RunDirectory directory, Task task, PrintStream out) {
+    this.directory = directory;
+    this.task = task;
+    this.out = out;
+  }
+
+  /**
+   * Prepares a new run; nothing is written before the data, the network and the chain are known to
+   * fit.
+   *
+   * @param out for what people read
+   */
+  public static TrainingRun start(Path root, TrainingConfig config, PrintStream out)
+      throws IOException {
+    Task task = Task.of(config);
+    return new TrainingRun(RunDirectory.create(root, task.config()), task, out);
+  }
+
+  /**
+   * Prepares to go on with a run, from its newest whole checkpoint, or from the start if it has
+   * none.
+   */
+  public static TrainingRun resume(Path root, PrintStream out) throws IOException {
+    RunDirectory directory = RunDirectory.open(root);
+    return new TrainingRun(directory, Task.of(directory.config()), out);
+  }
+
+  /**
+   * A configuration with every setting spelled out, as a run of it would write it.
+   *
+   * @throws IllegalArgumentException if data, network and chain do not fit each other
+   */
+  public static TrainingConfig resolve(TrainingConfig config) {
+    return Task.of(config).config();
+  }
+
+  /**
+   * Trains to the end, or until asked to stop.
+   *
+   * @param stop asked between two iterations
+   * @throws UserError if training diverged; the last good checkpoint stays
+   */
+  public Outcome run(BooleanSupplier stop) throws IOException {
+    TrainingConfig config = task.config();
+    try (NDManager base = NDManager.newBaseManager(Device.cpu(), ENGINE);
+        TrainingLoop loop =
+            new TrainingLoop(base, config, task.data(), task.network(), task.conditioning());
+        SampleSheet sheet = new SampleSheet(base, task)) {
+      directory
+          .checkpoints()
+          .latest(loop.parameters().shapes(), warning -> out.println("warning: " + warning))
+          .ifPresent(loop::restore);
+      describe(loop);
+      Metrics metrics = Metrics.after(directory.metrics(), loop.iteration());
+      return iterate(loop, sheet, metrics, stop);
+    }
+  }
+
+  private Outcome iterate(
+      TrainingLoop loop, SampleSheet sheet, Metrics metrics, BooleanSupplier stop)
+      throws IOException {
+    OutputConfig output = task.config().output();
+    int iterations = task.config().training().iterations();
+    try (TrainingProgress progress =
+        new TrainingProgress(out, loop.iteration(), iterations, task.config().training().batch())) {
+      while (loop.iteration() < iterations) {
+        if (stop.getAsBoolean()) {
+          save(loop, loop.state(), metrics);
+          return Outcome.STOPPED;
+        }
+        IterationReport report = loop.iterate();
+        metrics.add(report);
+        progress.show(report);
+        boolean last = report.iteration() == iterations;
+        boolean checkpoint = last || report.iteration() % output.checkpointEvery() == 0;
+        boolean picture = last || report.iteration() % output.sampleEvery() == 0;
+        if (checkpoint || picture) {
+          TrainingState state = loop.state();
+          if (checkpoint) {
+            save(loop, state, metrics);
+          }
+          if (picture) {
+            draw(sheet, state, metrics);
+          }
+        }
+      }
+      return Outcome.FINISHED;
+    } catch (DivergedException e) {
+      metrics.flush();
+      throw new UserError(e.getMessage() + "; " + lastGood(loop), e);
+    }
+  }
+
+  private String lastGood(TrainingLoop loop) throws IOException {
+    return directory
+        .checkpoints()
+        .latest(loop.parameters().shapes(), warning -> {})
+        .map(state -> "the checkpoint of iteration " + state.iteration() + " stays")
+        .orElse("there is no checkpoint yet");
+  }
+
+  private void save(TrainingLoop loop, TrainingState state, Metrics metrics) throws IOException {
+    metrics.flush();
+    directory.checkpoints().save(state, loop.parameters().shapes(), task.config().output().keep());
+  }
+
+  private void draw(SampleSheet sheet, TrainingState state, Metrics metrics) throws IOException {
+    metrics.flush();
+    byte[] samples = sheet.png(state.ema());
+    AtomicFile.write(directory.samples(state.iteration()), stream -> stream.write(samples));
+    byte[] plot = LossPlot.png(Metrics.losses(directory.metrics()));
+    AtomicFile.write(directory.lossPlot(), stream -> stream.write(plot));
+  }
+
+  private void describe(TrainingLoop loop) {
+    TrainingConfig config = task.config();
+    var description = task.data().description();
+    out.printf(
+        Locale.ROOT,
+        "data      %s: %d samples of shape %s%s%n",
+        description.source(),
+        task.data().size(),
+        description.spec().shape(),
+        task.conditioning() == null
+            ? ""
+            : ", %d classes".formatted(task.conditioning().numClasses()));
+    out.printf(
+        Locale.ROOT,
+        "network   %s: %,d parameters%n",
+        config.network().type(),
+        loop.parameters().size());
+    double snr = config.schedule().create().finalSnr();
+    out.printf(
+        Locale.ROOT,
+        "schedule  %s, T = %d, final SNR %.3g%n",
+        config.schedule().name(),
+        config.schedule().timesteps(),
+        snr);
+    if (snr > SUSPICIOUS_SNR) {
+      out.printf(
+          Locale.ROOT,
+          "warning: final SNR %.3g is above %s: x_T still shows the data, but sampling starts from pure noise%n",
+          snr,
+          SUSPICIOUS_SNR);
+    }
+    if (loop.iteration() > 0) {
+      out.printf(Locale.ROOT, "resumed   after iteration %d%n", loop.iteration());
+    }
+  }
+}
