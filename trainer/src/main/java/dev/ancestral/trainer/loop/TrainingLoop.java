@@ -101,7 +101,9 @@ public final class TrainingLoop implements AutoCloseable {
       }
       optimizer.update(gradient, next);
       double decay = config.ema().decayAt(next);
-      ema.addi(parameters.values().sub(ema).muli(1 - decay));
+      NDArray difference = parameters.values().sub(ema);
+      difference.attach(scratch);
+      ema.addi(difference.muli(1 - decay));
       iteration = next;
       return new IterationReport(next, loss, norm, config.training().learningRateAt(next));
     }
