@@ -138,6 +138,11 @@ public final class TrainingLoop implements AutoCloseable {
         optimizer.square().toFloatArray());
   }
 
+  /** A copy of the moving average of the weights. */
+  public float[] averagedWeights() {
+    return ema.toFloatArray();
+  }
+
   /** Goes on from a state of a run of the same configuration. */
   public void restore(TrainingState state) {
     parameters.set(state.weights());
