@@ -49,8 +49,15 @@ final class AdamW {
     double correction2 = 1 - Math.pow(config.beta2(), iteration);
     mean.muli(config.beta1()).addi(gradient.mul(1 - config.beta1()));
     square.muli(config.beta2()).addi(gradient.square().muli(1 - config.beta2()));
-    NDArray divisor = square.sqrt().divi(Math.sqrt(correction2)).addi(EPSILON);
+    NDArray divisor = owned(gradient, square.sqrt());
+    divisor.divi(Math.sqrt(correction2)).addi(EPSILON);
     weights.muli(1 - rate * config.weightDecay());
-    weights.subi(mean.div(divisor).muli(rate / correction1));
+    weights.subi(owned(gradient, mean.div(divisor)).muli(rate / correction1));
+  }
+
+  /** Lets what was derived from a lasting array end with the iteration. */
+  private static NDArray owned(NDArray gradient, NDArray derived) {
+    derived.attach(gradient.getManager());
+    return derived;
   }
 }

@@ -101,7 +101,9 @@ public final class TrainingLoop implements AutoCloseable {
       }
       optimizer.update(gradient, next);
       double decay = config.ema().decayAt(next);
-      ema.addi(parameters.values().sub(ema).muli(1 - decay));
+      NDArray difference = parameters.values().sub(ema);
+      difference.attach(scratch);
+      ema.addi(difference.muli(1 - decay));
       iteration = next;
       return new IterationReport(next, loss, norm, config.training().learningRateAt(next));
     }
@@ -134,6 +136,11 @@ public final class TrainingLoop implements AutoCloseable {
         ema.toFloatArray(),
         optimizer.mean().toFloatArray(),
         optimizer.square().toFloatArray());
+  }
+
+  /** A copy of the moving average of the weights. */
+  public float[] averagedWeights() {
+    return ema.toFloatArray();
   }
 
   /** Goes on from a state of a run of the same configuration. */

@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.network;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -59,7 +60,7 @@ public final class FlatParameters {
                 .initialize(scratch, parameter.getShape(), DataType.FLOAT32)
                 .flatten());
       }
-      NDArray values = initial.get(0).getNDArrayInternal().concat(initial, 0);
+      NDArray values = NDArrays.concat(initial, 0);
       values.attach(manager);
       long offset = 0;
       for (Parameter parameter : parameters) {
@@ -103,7 +104,7 @@ public final class FlatParameters {
       gradient.attach(owner);
       parts.add(gradient.flatten());
     }
-    return parts.get(0).getNDArrayInternal().concat(parts, 0);
+    return NDArrays.concat(parts, 0);
   }
 
   /** Sets every gradient to zero. */
