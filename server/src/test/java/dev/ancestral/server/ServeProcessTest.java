@@ -107,6 +107,6 @@ final class ServeProcessTest {
     Process process = serve(models, "--devise", "cpu");
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(2, process.waitFor());
-    assertTrue(err.contains("did you mean: --device"), err);
+    assertTrue(err.contains("did you mean --device?"), err);
   }
 }
