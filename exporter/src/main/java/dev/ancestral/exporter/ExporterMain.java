@@ -7,10 +7,10 @@ import picocli.CommandLine.Command;
 @Command(
     name = "ancestral",
     mixinStandardHelpOptions = true,
-    subcommands = InspectCommand.class,
+    subcommands = {ExportCommand.class, InspectCommand.class},
     description = "Turns a trained network into an ONNX bundle, and says what one is.")
 public final class ExporterMain {
-  private ExporterMain() {}
+  ExporterMain() {}
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {

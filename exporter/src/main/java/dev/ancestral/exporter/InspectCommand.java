@@ -2,6 +2,7 @@ package dev.ancestral.exporter;
 
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.cli.UserError;
+import dev.ancestral.trainer.run.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -43,6 +44,10 @@ final class InspectCommand implements Callable<Integer> {
     }
     if (BundleFormat.isBundle(path)) {
       return Inspection.ofBundle(path);
+    }
+    if (RunDirectory.exists(path)) {
+      PrintWriter err = spec.commandLine().getErr();
+      return Inspection.ofRun(path, notice -> err.println("warning: " + notice));
     }
     throw new UserError(
         "%s: %s (expected: a bundle's directory, an ONNX file or a run's directory)"

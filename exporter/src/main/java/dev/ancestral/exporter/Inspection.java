@@ -7,6 +7,8 @@ import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.bundle.ParityFigure;
 import dev.ancestral.bundle.SchedulerConfig;
 import dev.ancestral.exporter.onnx.OnnxSummary;
+import dev.ancestral.trainer.WeightsKind;
+import dev.ancestral.trainer.run.TrainedNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,16 @@ final class Inspection {
       facts(text, BundleFormat.fromMetadata(summary.metadata()));
     }
     return text;
+  }
+
+  /** A run: what a bundle made of it would say. */
+  static Text ofRun(Path directory, Consumer<String> notices) throws IOException {
+    try (TrainedNetwork network = TrainedNetwork.load(directory, WeightsKind.EMA, notices)) {
+      Text text = new Text().line("run", "%s", directory);
+      network.networkConfig().forEach((key, value) -> text.line("network", "%s: %s", key, value));
+      facts(text, network.facts());
+      return text;
+    }
   }
 
   private static OnnxSummary model(Text text, Path file) throws IOException {
