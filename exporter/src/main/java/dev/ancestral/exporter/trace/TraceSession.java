@@ -5,9 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import dev.ancestral.exporter.onnx.Tensor;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -24,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * recording. Used by one thread; the real manager given owns every array.
  */
 final class TraceSession {
-  private static final String BATCH_NORM = "batchNorm";
-
   private final NDManager real;
   private final Predicate<String> mapped;
   private final ParameterNames parameters;
@@ -93,7 +88,7 @@ final class TraceSession {
       return index(self, method, index, storage).proxy();
     }
     if (mapped.test(Methods.operation(method))) {
-      Object result = call(target, method, toReal(method, args));
+      Object result = call(target, method, RealArguments.of(method, args, real));
       return result == target ? proxy : record(self, method, args, result, storage);
     }
     if (method.isDefault()) {
@@ -109,7 +104,7 @@ final class TraceSession {
     if (!mapped.test(Methods.operation(method))) {
       throw unmapped(Methods.operation(method));
     }
-    Object result = call(target, method, toReal(method, args));
+    Object result = call(target, method, RealArguments.of(method, args, real));
     return traced((NDArray) record(self, method, args, result, storage));
   }
 
@@ -119,85 +114,64 @@ final class TraceSession {
       Object[] args,
       @Nullable Object result,
       TracedArray.Storage storage) {
-    List<@Nullable Object> recorded = new ArrayList<>();
-    recorded.add(self.value());
-    boolean[] constant = {self.isConstant()};
+    RecordedArguments recorded = new RecordedArguments(this, self);
     for (Object arg : args) {
-      recorded.add(toRecorded(arg, constant));
+      recorded.add(arg);
     }
     String operation = Methods.operation(method);
     if (result instanceof NDArray array) {
-      return results(operation, recorded, constant[0], storage, array).get(0);
+      return made(operation, recorded, storage, array).get(0);
     }
     if (result instanceof NDList list) {
-      return results(operation, recorded, constant[0], storage, list.toArray(new NDArray[0]));
+      return made(operation, recorded, storage, list.toArray(new NDArray[0]));
     }
     throw new IllegalStateException(operation + " answers " + result);
   }
 
   private TracedArray index(
-      TracedArray self, Method method, NDIndex index, TracedArray.Storage storage)
-      throws Throwable {
-    Indexing plain =
-        Indexing.of(index, self.real().getShape().dimension())
-            .orElseThrow(() -> unmapped(Methods.operation(method) + " with this kind of index"));
-    boolean[] constant = {self.isConstant()};
+      TracedArray self, Method method, NDIndex index, TracedArray.Storage storage) {
     NDArray source = self.real();
+    Indexing plain =
+        Indexing.of(index, source.getShape().dimension())
+            .orElseThrow(() -> unmapped(Methods.operation(method) + " with this kind of index"));
+    RecordedArguments args = new RecordedArguments(this, self);
     NDArray picked = plain.indices();
     if (picked == null) {
-      List<@Nullable Object> args =
-          Arrays.asList(
-              self.value(),
-              plain.starts(),
-              plain.stops(),
-              plain.steps(),
-              plain.dropped(),
-              plain.added());
-      return traced(
-          results(Call.SLICE, args, constant[0], storage, source.get(real, index)).get(0));
+      args.add(plain.starts()).add(plain.stops()).add(plain.steps());
+      args.add(plain.dropped()).add(plain.added());
+      return traced(made(Call.SLICE, args, storage, source.get(real, index)).get(0));
     }
     NDIndex realIndex = new NDIndex();
     for (int axis = 0; axis < plain.starts().size(); axis++) {
       if (plain.taken() != null && axis == plain.taken()) {
-        realIndex.addIndices("{}", unwrap(picked));
+        realIndex.addIndices("{}", RealArguments.array(picked));
       } else {
         realIndex.addAllDim();
       }
     }
-    List<@Nullable Object> args =
-        Arrays.asList(self.value(), plain.taken(), toRecorded(picked, constant));
-    return traced(
-        results(
-                Call.TAKE,
-                args,
-                constant[0],
-                new TracedArray.Storage(),
-                source.get(real, realIndex))
-            .get(0));
+    args.add(plain.taken()).add(picked);
+    NDArray result = source.get(real, realIndex);
+    return traced(made(Call.TAKE, args, new TracedArray.Storage(), result).get(0));
   }
 
   /** Records what was made; what was made of constants alone is itself a constant. */
-  private NDList results(
-      String operation,
-      List<@Nullable Object> args,
-      boolean constant,
-      TracedArray.Storage storage,
-      NDArray... arrays) {
+  private NDList made(
+      String operation, RecordedArguments args, TracedArray.Storage storage, NDArray... arrays) {
     NDList made = new NDList();
+    if (args.areConstant()) {
+      for (NDArray array : arrays) {
+        made.add(constant(array, operation).proxy());
+      }
+      return made;
+    }
     List<RecordedValue> recorded = new ArrayList<>();
     for (NDArray array : arrays) {
       NDScope.unregister(array);
-      if (constant) {
-        made.add(constant(array, operation).proxy());
-      } else {
-        RecordedValue value = newValue(array);
-        recorded.add(value);
-        made.add(new TracedArray(this, array, value, false, storage).proxy());
-      }
+      RecordedValue value = newValue(array);
+      recorded.add(value);
+      made.add(new TracedArray(this, array, value, false, storage).proxy());
     }
-    if (!constant) {
-      calls.add(new RecordedCall(operation, args, recorded, frames.now()));
-    }
+    calls.add(new RecordedCall(operation, args.list(), recorded, frames.now()));
     return made;
   }
 
@@ -207,63 +181,12 @@ final class TraceSession {
   }
 
   /** The traced array of what a network handed to an operation. */
-  private TracedArray traced(NDArray array) {
+  TracedArray traced(NDArray array) {
     TracedArray traced = TracedArray.of(array);
     if (traced != null) {
       return traced;
     }
     return parameters.nameOf(array).isPresent() ? parameter(array) : constant(array, "a constant");
-  }
-
-  private NDArray unwrap(NDArray array) {
-    TracedArray traced = TracedArray.of(array);
-    return traced == null ? array : traced.real();
-  }
-
-  private Object[] toReal(Method method, Object[] args) {
-    Object[] unwrapped = args.clone();
-    for (int i = 0; i < args.length; i++) {
-      if (args[i] instanceof NDArray array) {
-        unwrapped[i] = unwrap(array);
-      } else if (args[i] instanceof NDList list) {
-        unwrapped[i] = new NDList(list.stream().map(this::unwrap).toList());
-      } else if (args[i] instanceof NDManager) {
-        unwrapped[i] = real;
-      }
-    }
-    if (method.getName().equals(BATCH_NORM) && args[args.length - 1].equals(true)) {
-      // In training form it would move the network's running mean and variance.
-      unwrapped[1] = ((NDArray) unwrapped[1]).duplicate();
-      unwrapped[2] = ((NDArray) unwrapped[2]).duplicate();
-    }
-    return unwrapped;
-  }
-
-  private @Nullable Object toRecorded(@Nullable Object arg, boolean[] constant) {
-    if (arg instanceof NDArray array) {
-      TracedArray traced = traced(array);
-      constant[0] &= traced.isConstant();
-      return traced.value();
-    }
-    if (arg instanceof NDList list) {
-      return list.stream().map(array -> toRecorded(array, constant)).toList();
-    }
-    if (arg instanceof Shape shape) {
-      return Arrays.stream(shape.getShape()).boxed().toList();
-    }
-    if (arg instanceof long[] numbers) {
-      return Arrays.stream(numbers).boxed().toList();
-    }
-    if (arg instanceof int[] numbers) {
-      return Arrays.stream(numbers).mapToObj(Long::valueOf).toList();
-    }
-    if (arg instanceof DataType type) {
-      return DjlTensors.of(type);
-    }
-    if (arg instanceof Number || arg instanceof Boolean || arg instanceof Tensor || arg == null) {
-      return arg;
-    }
-    return arg instanceof NDManager ? null : arg.toString();
   }
 
   /** Calls a real object's method, so that its own exceptions come through. */

@@ -9,18 +9,16 @@ import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.bundle.ParityFigure;
 import dev.ancestral.exporter.BlockExporter;
-import dev.ancestral.exporter.onnx.ElementType;
 import dev.ancestral.exporter.onnx.Graph;
 import dev.ancestral.exporter.onnx.OnnxFile;
 import dev.ancestral.exporter.onnx.Opset;
 import dev.ancestral.exporter.onnx.Tensor;
+import dev.ancestral.exporter.testing.Corruption;
 import dev.ancestral.exporter.testing.TinyNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,17 +54,6 @@ class EqualityProofTest {
     }
   }
 
-  /** The graph with one number of one initializer changed. */
-  private Graph corrupted(String name, int index, float change) {
-    Tensor tensor = Objects.requireNonNull(graph.initializers().get(name));
-    float[] floats = Difference.floats(tensor);
-    floats[index] += change;
-    Map<String, Tensor> initializers = new HashMap<>(graph.initializers());
-    initializers.put(
-        name, new Tensor(ElementType.FLOAT, tensor.dims(), Tensor.ofFloats(floats).data()));
-    return new Graph(graph.name(), graph.inputs(), graph.outputs(), initializers, graph.nodes());
-  }
-
   @Test
   void faithfulExportPasses_andItsOutputsAreWorthComparing() {
     List<ParityFigure> figures = prove(graph);
@@ -88,7 +75,8 @@ class EqualityProofTest {
   void oneCorruptedWeightFails_namingTheCaseAndTheDifference() {
     for (String name : List.of("01in.weight", "01in.bias", "02out.weight", "02out.bias")) {
       ProofException e =
-          assertThrows(ProofException.class, () -> prove(corrupted(name, 3, 0.05f)), name);
+          assertThrows(
+              ProofException.class, () -> prove(Corruption.of(graph, name, 3, 0.05f)), name);
       String message = String.valueOf(e.getMessage());
       assertTrue(
           message.matches("batch 1, timestep 0: .* differs by .*expected: at most.*"), message);
@@ -102,7 +90,7 @@ class EqualityProofTest {
     int hidden = 16;
     List<String> failures = new ArrayList<>();
     for (int label = 0; label <= CLASSES.numClasses(); label++) {
-      Graph wrong = corrupted("labels", label * hidden, 0.5f);
+      Graph wrong = Corruption.of(graph, "labels", label * hidden, 0.5f);
       failures.add(
           String.valueOf(assertThrows(ProofException.class, () -> prove(wrong)).getMessage()));
     }

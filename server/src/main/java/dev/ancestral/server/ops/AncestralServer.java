@@ -142,11 +142,6 @@ public final class AncestralServer implements AutoCloseable {
     return finished;
   }
 
-  /** Waits until the server is closed. */
-  public void awaitClosed() throws InterruptedException {
-    server.awaitTermination();
-  }
-
   /** Stops at once: requests that still run are told UNAVAILABLE. A second call does nothing. */
   @Override
   public void close() {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A client that takes messages when it is told to. */
 public final class SlowReader implements ClientResponseObserver<SampleRequest, SampleResponse> {
+  /** The in-process transport adds requests up in an int: the largest one would overflow it. */
+  public static final int PLENTY = 1 << 20;
+
   private final List<SampleResponse> responses = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private final CompletableFuture<Void> first = new CompletableFuture<>();
@@ -42,7 +45,7 @@ public final class SlowReader implements ClientResponseObserver<SampleRequest, S
 
   /** Takes everything that is left, and returns all there was. */
   public List<SampleResponse> takeAll() throws Exception {
-    take(Integer.MAX_VALUE);
+    take(PLENTY);
     done.get(10, TimeUnit.SECONDS);
     return responses;
   }

@@ -212,7 +212,7 @@ final class AncestralServerTest {
       assertEquals(false, hasty.drain());
       hasty.close();
       assertEquals(0, hasty.models().rows());
-      reader.take(Integer.MAX_VALUE);
+      reader.take(SlowReader.PLENTY);
       assertEquals(Status.Code.UNAVAILABLE, Status.fromThrowable(reader.awaitFailure()).getCode());
       own.shutdownNow();
     } finally {

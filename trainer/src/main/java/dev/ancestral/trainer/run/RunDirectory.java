@@ -38,7 +38,7 @@ public final class RunDirectory {
    * @throws UserError if there is one already, or anything else
    */
   static RunDirectory create(Path root, TrainingConfig config) throws IOException {
-    if (Files.exists(root.resolve(CONFIG))) {
+    if (exists(root)) {
       throw new UserError(
           root + ": holds a run already (expected: --resume to go on, or another --out)");
     }
@@ -49,13 +49,18 @@ public final class RunDirectory {
     return new RunDirectory(root);
   }
 
+  /** Whether a run was started here. */
+  public static boolean exists(Path root) {
+    return Files.isRegularFile(root.resolve(CONFIG));
+  }
+
   /**
    * Opens a run.
    *
    * @throws UserError if there is none
    */
   public static RunDirectory open(Path root) {
-    if (!Files.isRegularFile(root.resolve(CONFIG))) {
+    if (!exists(root)) {
       throw new UserError(
           root + ": holds no " + CONFIG + " (expected: a directory that `train` wrote)");
     }

@@ -1,0 +1,126 @@
+package dev.ancestral.exporter;
+
+import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.cli.UserError;
+import dev.ancestral.exporter.onnx.Opset;
+import dev.ancestral.trainer.WeightsKind;
+import dev.ancestral.trainer.run.TrainedNetwork;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code export}: from a run to a bundle. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description =
+        "Writes a run's network as an ONNX bundle, after proving that both predict the same."
+            + " Nothing is written if they do not.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls call().
+final class ExportCommand implements Callable<Integer> {
+  @Option(
+      names = "--run",
+      required = true,
+      paramLabel = "RUN",
+      description = "The run's directory, as train wrote it; its newest whole checkpoint counts.")
+  private Path run;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "BUNDLE",
+      description = "The bundle's directory. An old bundle there is replaced, once all is proven.")
+  private Path out;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "ema|raw",
+      defaultValue = "ema",
+      description = "The moving average of the weights, or the last ones (default: ema).")
+  private WeightsKind weights;
+
+  @Option(
+      names = "--opset",
+      paramLabel = "N",
+      defaultValue = "" + Opset.OLDEST,
+      description =
+          "Version of ONNX's operator set, "
+              + Opset.OLDEST
+              + ".."
+              + Opset.NEWEST
+              + " (default: ${DEFAULT-VALUE}).")
+  private int opset;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    Opset version = opset();
+    checkReplaceable(out);
+    PrintWriter err = spec.commandLine().getErr();
+    try (TrainedNetwork network =
+        TrainedNetwork.load(run, weights, notice -> err.println("warning: " + notice))) {
+      BundleExport.Report report =
+          BundleExport.write(
+              out,
+              network.facts(),
+              network.block(),
+              network.manager(),
+              network.networkConfig(),
+              version);
+      PrintWriter standard = spec.commandLine().getOut();
+      standard.println(describe(report, version));
+      standard.flush();
+    }
+    return 0;
+  }
+
+  private Opset opset() {
+    try {
+      return new Opset(opset);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
+  }
+
+  /** What is replaced is a bundle, not somebody's other files. */
+  private static void checkReplaceable(Path target) throws IOException {
+    if (!Files.exists(target) || BundleFormat.isBundle(target)) {
+      return;
+    }
+    if (Files.isDirectory(target)) {
+      try (Stream<Path> files = Files.list(target)) {
+        if (files.findAny().isEmpty()) {
+          return;
+        }
+      }
+    }
+    throw new UserError(
+        "--out %s: exists and is no bundle (expected: a bundle to replace, or a new name)"
+            .formatted(target));
+  }
+
+  private Text describe(BundleExport.Report report, Opset version) {
+    Text text =
+        new Text()
+            .line("bundle", "%s", out)
+            .line("run", "%s, %s weights", run, weights.name().toLowerCase(Locale.ROOT))
+            .line(
+                "network",
+                "%d nodes, ONNX opset %d, %s",
+                report.nodes(),
+                version.version(),
+                Text.bytes(report.bytes()));
+    Inspection.proof(text, report.figures());
+    return text;
+  }
+}

@@ -1,0 +1,158 @@
+package dev.ancestral.exporter;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.bundle.ParityFigure;
+import dev.ancestral.bundle.SchedulerConfig;
+import dev.ancestral.exporter.onnx.OnnxSummary;
+import dev.ancestral.trainer.WeightsKind;
+import dev.ancestral.trainer.run.TrainedNetwork;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Says what a model is, for people. */
+final class Inspection {
+  private Inspection() {}
+
+  /**
+   * A bundle, ours or another's.
+   *
+   * @throws dev.ancestral.bundle.BundleException if it is damaged
+   */
+  static Text ofBundle(Path directory) throws IOException {
+    Bundle bundle = BundleFormat.read(directory);
+    Text text = new Text().line("bundle", "%s", directory);
+    model(text, directory.resolve(BundleFormat.MODEL));
+    facts(text, bundle);
+    proof(text, bundle.parity());
+    return text;
+  }
+
+  /** A lone ONNX file; what its metadata say, if they say anything. */
+  static Text ofModel(Path file) throws IOException {
+    Text text = new Text().line("model", "%s", file);
+    OnnxSummary summary = model(text, file);
+    if (BundleFormat.isDescribed(summary.metadata())) {
+      facts(text, BundleFormat.fromMetadata(summary.metadata()));
+    }
+    return text;
+  }
+
+  /** A run: what a bundle made of it would say. */
+  static Text ofRun(Path directory, Consumer<String> notices) throws IOException {
+    try (TrainedNetwork network = TrainedNetwork.load(directory, WeightsKind.EMA, notices)) {
+      Text text = new Text().line("run", "%s", directory);
+      network.networkConfig().forEach((key, value) -> text.line("network", "%s: %s", key, value));
+      facts(text, network.facts());
+      return text;
+    }
+  }
+
+  private static OnnxSummary model(Text text, Path file) throws IOException {
+    OnnxSummary model;
+    try {
+      model = OnnxSummary.of(Files.readAllBytes(file));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+    text.line(
+        "network",
+        "%d nodes, %,d weights, %s",
+        model.nodes(),
+        model.weights(),
+        Text.bytes(Files.size(file)));
+    text.line("format", "ONNX opset %d, written by %s", model.opset(), model.producer());
+    model.inputs().forEach(input -> text.line("input", "%s", input));
+    model.outputs().forEach(output -> text.line("output", "%s", output));
+    text.line("operators", "%s", counts(model.operators()));
+    return model;
+  }
+
+  private static String counts(Map<String, Long> operators) {
+    return operators.entrySet().stream()
+        .map(entry -> entry.getKey() + " " + entry.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** What a bundle says of its network and how to sample from it. */
+  static void facts(Text text, Bundle bundle) {
+    DataSpec data = bundle.data();
+    text.line(
+        "data",
+        "%s in [%s, %s], %s",
+        data.shape().stream().map(String::valueOf).collect(Collectors.joining("x")),
+        data.min(),
+        data.max(),
+        data.levels() == 0 ? "continuous" : data.levels() + " levels");
+    classes(text, bundle.conditioning());
+    SchedulerConfig scheduler = bundle.scheduler();
+    text.line(
+        "schedule",
+        "%s, T = %d, final SNR %.3g",
+        scheduler.betaSchedule(),
+        scheduler.schedule().timesteps(),
+        scheduler.schedule().finalSnr());
+    text.line(
+        "timestep", "%s", bundle.continuousTimesteps() ? "fractions allowed" : "whole numbers");
+    text.line("prediction", "%s", scheduler.predictionType().label());
+    text.line(
+        "sampling",
+        "%s spacing, variance %s, %s%s",
+        scheduler.spacing().name().toLowerCase(Locale.ROOT),
+        scheduler.variance().label(),
+        scheduler.clipSample() ? "clipped to the data's range" : "not clipped",
+        recommendation(bundle));
+    bundle.provenance().forEach((key, value) -> text.line(key, "%s", value));
+  }
+
+  private static String recommendation(Bundle bundle) {
+    String sampler = bundle.recommended().sampler();
+    Integer steps = bundle.recommended().steps();
+    return (sampler == null ? "" : "; best with " + sampler)
+        + (steps == null ? "" : " in " + steps + " steps");
+  }
+
+  private static void classes(Text text, @Nullable Conditioning classes) {
+    if (classes == null) {
+      text.line("classes", "none");
+      return;
+    }
+    String names =
+        classes.classNames().isEmpty() ? "" : " (" + String.join(", ", classes.classNames()) + ")";
+    String none = classes.nullLabel() == null ? "none" : classes.nullLabel().toString();
+    text.line("classes", "%d%s, null label %s", classes.numClasses(), names, none);
+  }
+
+  /** Every figure of the proof, the worst first. */
+  static void proof(Text text, List<ParityFigure> figures) {
+    if (figures.isEmpty()) {
+      text.line("proof", "none");
+      return;
+    }
+    List<ParityFigure> worstFirst =
+        figures.stream()
+            .sorted(
+                Comparator.comparingDouble(
+                        (ParityFigure figure) -> figure.maxAbsDifference() / figure.tolerance())
+                    .reversed())
+            .toList();
+    text.line(
+        "proof",
+        "trained and exported network agree in %d cases; largest differences:",
+        figures.size());
+    for (ParityFigure figure : worstFirst) {
+      text.more(
+          "%.1e of %.1e allowed: %s", figure.maxAbsDifference(), figure.tolerance(), figure.name());
+    }
+  }
+}

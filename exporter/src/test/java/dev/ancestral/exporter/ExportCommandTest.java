@@ -1,0 +1,141 @@
+package dev.ancestral.exporter;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.exporter.onnx.OnnxSummary;
+import dev.ancestral.trainer.config.ConfigSources;
+import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.run.TrainingRun;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** From a real, if short, run to a bundle. */
+class ExportCommandTest {
+  private static final List<String> SETTINGS =
+      List.of(
+          "data.source=builtin:digits",
+          "schedule.timesteps=20",
+          "network.block_out_channels=[8, 16]",
+          "network.layers_per_block=1",
+          "training.iterations=3",
+          "training.batch=8",
+          "sampling.steps=2");
+
+  private static Path directory;
+  private static Path run;
+
+  @BeforeAll
+  static void train(@TempDir Path temporary) throws IOException {
+    directory = temporary;
+    run = directory.resolve("run");
+    Map<String, Object> config = ConfigSources.preset("digits");
+    for (String setting : SETTINGS) {
+      config = ConfigSources.merge(config, ConfigSources.setting(setting));
+    }
+    try (PrintStream silent =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
+      TrainingRun.start(run, TrainingConfig.of(config), silent).run(() -> false);
+    }
+  }
+
+  private static String succeed(String... args) {
+    StringWriter out = new StringWriter();
+    CommandLine line =
+        new CommandLine(new ExporterMain())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setOut(new PrintWriter(out));
+    assertEquals(0, line.execute(args), out::toString);
+    return out.toString();
+  }
+
+  private static void assertSays(String text, String... parts) {
+    for (String part : parts) {
+      assertTrue(text.contains(part), () -> text + "\n(expected to contain: " + part + ")");
+    }
+  }
+
+  @Test
+  void runBecomesABundle_thatSaysWhereItComesFrom() throws IOException {
+    Path bundle = directory.resolve("bundle");
+
+    assertSays(
+        succeed("export", "--run", run.toString(), "--out", bundle.toString()),
+        "run, ema weights",
+        "ONNX opset 17",
+        "agree in 10 cases");
+
+    Bundle facts = BundleFormat.read(bundle);
+    assertEquals("3", facts.provenance().get("iterations"));
+    assertEquals("ema", facts.provenance().get("weights"));
+    OnnxSummary model = OnnxSummary.of(Files.readAllBytes(bundle.resolve(BundleFormat.MODEL)));
+    assertEquals("out_sample float [batch, 1, 8, 8]", model.outputs().get(0));
+    assertTrue(Files.readString(bundle.resolve("unet/config.json")).contains("UNet2DModel"));
+    assertTrue(Files.exists(bundle.resolve("preview.png")));
+  }
+
+  @Test
+  void weightsAndOpsetAreChosen() throws IOException {
+    Path bundle = directory.resolve("raw");
+
+    succeed(
+        "export",
+        "--run",
+        run.toString(),
+        "--out",
+        bundle.toString(),
+        "--weights",
+        "raw",
+        "--opset",
+        "21");
+
+    assertEquals("raw", BundleFormat.read(bundle).provenance().get("weights"));
+    assertSays(succeed("inspect", bundle.toString()), "opset 21");
+  }
+
+  @Test
+  void runSaysWhatItIs() {
+    assertSays(
+        succeed("inspect", run.toString()),
+        "block_out_channels: [8, 16]",
+        "T = 20",
+        "iterations  3",
+        "data        1x8x8");
+  }
+
+  @Test
+  void wrongUse_isOneLineAndNothingIsWritten() throws IOException {
+    Path absent = directory.resolve("absent");
+    Path target = directory.resolve("never");
+    Path files = Files.createDirectory(directory.resolve("files"));
+    Path letter = Files.writeString(files.resolve("letter.txt"), "dear");
+    byte[] before = Files.readAllBytes(letter);
+
+    String runAt = run.toString();
+    String out = target.toString();
+    assertEquals(1, ExporterMain.run("export", "--run", absent.toString(), "--out", out));
+    assertEquals(2, ExporterMain.run("export", "--run", runAt, "--out", out, "--opset", "16"));
+    assertEquals(2, ExporterMain.run("export", "--run", runAt, "--out", out, "--weights", "old"));
+    assertEquals(2, ExporterMain.run("export", "--run", runAt));
+    assertEquals(1, ExporterMain.run("export", "--run", runAt, "--out", files.toString()));
+
+    assertFalse(Files.exists(target));
+    assertArrayEquals(before, Files.readAllBytes(letter));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.ancestral.exporter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDManager;
+import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.exporter.onnx.Opset;
+import dev.ancestral.exporter.testing.TinyNetwork;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class InspectCommandTest {
+  private static Path bundle;
+
+  @BeforeAll
+  static void exportOnce(@TempDir Path directory) throws IOException {
+    bundle = directory.resolve("tiny");
+    try (NDManager manager = NDManager.newBaseManager()) {
+      TinyNetwork network =
+          new TinyNetwork(
+              manager,
+              new DataSpec(List.of(1L, 4L, 4L), -1, 1, 17),
+              new Conditioning(3, List.of("a", "b", "c"), 3),
+              1);
+      BundleExport.write(
+          bundle, network.bundle(), network, manager, Map.of("_class_name", "Tiny"), Opset.DEFAULT);
+    }
+  }
+
+  private static String inspect(Path path) {
+    StringWriter out = new StringWriter();
+    CommandLine line = new CommandLine(new InspectCommand()).setOut(new PrintWriter(out));
+    assertEquals(0, line.execute(path.toString()));
+    return out.toString();
+  }
+
+  private static void assertSays(String text, String... parts) {
+    for (String part : parts) {
+      assertTrue(text.contains(part), () -> text + "\n(expected to contain: " + part + ")");
+    }
+  }
+
+  @Test
+  void bundleSaysWhatItIsAndHowItWasProven() {
+    assertSays(
+        inspect(bundle),
+        "input       sample float [batch, 1, 4, 4]",
+        "output      out_sample float [batch, 1, 4, 4]",
+        "operators   ",
+        "data        1x4x4 in [-1.0, 1.0], 17 levels",
+        "classes     3 (a, b, c), null label 3",
+        "schedule    linear, T = 20, final SNR 0.0353",
+        "prediction  epsilon",
+        "made by     TinyNetwork",
+        "proof       trained and exported network agree in 10 cases",
+        "chain of 5 DDIM steps");
+  }
+
+  @Test
+  void loneOnnxFileSaysWhatItsMetadataSay() throws IOException {
+    Path alone = Files.copy(bundle.resolve(BundleFormat.MODEL), bundle.resolveSibling("a.onnx"));
+
+    assertSays(inspect(alone), "opset 17", "schedule    linear, T = 20", "made by     TinyNetwork");
+  }
+
+  @Test
+  void whatIsNoModel_isOneLineAndExitCodeOne() throws IOException {
+    Path text = Files.writeString(bundle.resolveSibling("notes.txt"), "not a model");
+
+    assertEquals(1, ExporterMain.run("inspect", text.toString()));
+    assertEquals(1, ExporterMain.run("inspect", bundle.resolveSibling("absent").toString()));
+    assertEquals(2, ExporterMain.run("inspect"));
+  }
+}
