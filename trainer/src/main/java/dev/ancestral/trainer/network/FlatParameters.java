@@ -66,8 +66,10 @@ public final class FlatParameters {
       for (Parameter parameter : parameters) {
         Shape shape = parameter.getShape();
         long end = offset + shape.size();
-        NDArray view = values.get("{}:{}", offset, end).reshape(shape);
-        view.attach(manager);
+        NDArray view;
+        try (NDArray slice = values.get("{}:{}", offset, end)) {
+          view = slice.reshape(shape);
+        }
         parameter.setInitializer((ignoredManager, ignoredShape, ignoredType) -> view);
         parameter.initialize(manager, DataType.FLOAT32);
         offset = end;

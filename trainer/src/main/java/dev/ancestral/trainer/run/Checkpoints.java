@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -27,6 +29,8 @@ import java.util.stream.Stream;
 final class Checkpoints {
   private static final String PATTERN = "iteration-\\d{6,}\\.safetensors";
   private static final String ITERATION = "iteration";
+  private static final String TRAINING_TIME = "training_time";
+  private static final String CREATED_AT = "created_at";
   private static final String MODEL = "model.";
   private static final String EMA = "ema.";
   private static final String MEAN = "optimizer.mean.";
@@ -44,7 +48,8 @@ final class Checkpoints {
    * @param shapes names and shapes in the order of the state's arrays
    * @param keep how many stay, at least 1
    */
-  void save(TrainingState state, Map<String, Shape> shapes, int keep) throws IOException {
+  void save(Checkpoint checkpoint, Map<String, Shape> shapes, int keep) throws IOException {
+    TrainingState state = checkpoint.state();
     List<Safetensors.Tensor> tensors = new ArrayList<>();
     add(tensors, MODEL, shapes, state.weights());
     add(tensors, EMA, shapes, state.ema());
@@ -52,7 +57,13 @@ final class Checkpoints {
     add(tensors, SQUARE, shapes, state.square());
     Safetensors.write(
         directory.resolve("iteration-%06d.safetensors".formatted(state.iteration())),
-        Map.of(ITERATION, Integer.toString(state.iteration())),
+        Map.of(
+            ITERATION,
+            Integer.toString(state.iteration()),
+            TRAINING_TIME,
+            checkpoint.trainingTime().toString(),
+            CREATED_AT,
+            checkpoint.createdAt().toString()),
         tensors);
     for (Path old : newestFirst().stream().skip(keep).toList()) {
       Files.delete(old);
@@ -80,12 +91,11 @@ final class Checkpoints {
    * @param warn is told of each damaged file that was passed over
    * @throws UserError if there are files, but none is whole
    */
-  Optional<TrainingState> latest(Map<String, Shape> shapes, Consumer<String> warn)
-      throws IOException {
+  Optional<Checkpoint> latest(Map<String, Shape> shapes, Consumer<String> warn) throws IOException {
     List<Path> files = newestFirst();
     for (Path file : files) {
       try {
-        return Optional.of(state(file, shapes));
+        return Optional.of(checkpoint(file, shapes));
       } catch (IOException e) {
         warn.accept(e.getMessage() + "; the one before it is used");
       }
@@ -96,18 +106,28 @@ final class Checkpoints {
     return Optional.empty();
   }
 
-  private static TrainingState state(Path file, Map<String, Shape> shapes) throws IOException {
+  private static Checkpoint checkpoint(Path file, Map<String, Shape> shapes) throws IOException {
     Safetensors.Content content = Safetensors.read(file);
-    String iteration = content.metadata().get(ITERATION);
-    if (iteration == null) {
-      throw new IOException(file + ": says no iteration");
+    TrainingState state =
+        new TrainingState(
+            Integer.parseInt(word(file, content, ITERATION)),
+            flat(file, content, MODEL, shapes),
+            flat(file, content, EMA, shapes),
+            flat(file, content, MEAN, shapes),
+            flat(file, content, SQUARE, shapes));
+    return new Checkpoint(
+        state,
+        Duration.parse(word(file, content, TRAINING_TIME)),
+        Instant.parse(word(file, content, CREATED_AT)));
+  }
+
+  private static String word(Path file, Safetensors.Content content, String key)
+      throws IOException {
+    String word = content.metadata().get(key);
+    if (word == null) {
+      throw new IOException("%s: has no %s in its metadata".formatted(file, key));
     }
-    return new TrainingState(
-        Integer.parseInt(iteration),
-        flat(file, content, MODEL, shapes),
-        flat(file, content, EMA, shapes),
-        flat(file, content, MEAN, shapes),
-        flat(file, content, SQUARE, shapes));
+    return word;
   }
 
   private static float[] flat(

@@ -12,6 +12,7 @@ import java.util.Locale;
 
 /** {@code metrics.csv}: a line for each iteration; what was measured, not how long it took. */
 final class Metrics {
+  private static final String WHOLE_LINE = "\\d+,[^,]+,[^,]+,[^,]+";
   private static final String HEADING = "iteration,loss,gradient_norm,learning_rate";
 
   private final Path file;
@@ -27,7 +28,7 @@ final class Metrics {
     if (Files.exists(file)) {
       for (String line : Files.readAllLines(file).stream().skip(1).toList()) {
         // A run that was killed may leave half a line, after what its checkpoint knows.
-        if (line.matches("\\d+,.*,.*,.*") && iterationOf(line) <= iteration) {
+        if (line.matches(WHOLE_LINE) && iterationOf(line) <= iteration) {
           lines.add(line);
         }
       }
@@ -57,10 +58,13 @@ final class Metrics {
     pending.setLength(0);
   }
 
-  /** The losses so far, from the first iteration on. */
+  /** The losses so far, from the first iteration on; none if there is no file. */
   static List<Double> losses(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
     return Files.readAllLines(file).stream()
-        .skip(1)
+        .filter(line -> line.matches(WHOLE_LINE))
         .map(line -> Double.valueOf(line.split(",", -1)[1]))
         .toList();
   }

@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.run;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import dev.ancestral.bundle.Bundle;
@@ -10,7 +11,6 @@ import dev.ancestral.cli.UserError;
 import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.config.SamplingConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
-import dev.ancestral.trainer.loop.TrainingState;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
 import java.io.IOException;
@@ -58,7 +58,7 @@ public final class TrainedNetwork implements AutoCloseable {
     NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
     try {
       FlatParameters parameters = FlatParameters.initialize(manager, network.block());
-      TrainingState state =
+      Checkpoint checkpoint =
           directory
               .checkpoints()
               .latest(parameters.shapes(), warn)
@@ -66,13 +66,13 @@ public final class TrainedNetwork implements AutoCloseable {
                   () -> new UserError(run + ": has no checkpoint yet (expected: at least 1)"));
       parameters.set(
           switch (weights) {
-            case EMA -> state.ema();
-            case RAW -> state.weights();
+            case EMA -> checkpoint.state().ema();
+            case RAW -> checkpoint.state().weights();
           });
       return new TrainedNetwork(
           manager,
           network,
-          facts(task, network, provenance(directory, task, weights, state, parameters.size())),
+          facts(task, network, provenance(directory, task, weights, checkpoint, parameters.size())),
           directory.newestSamples().orElse(null));
     } catch (IOException | RuntimeException e) {
       manager.close();
@@ -100,20 +100,36 @@ public final class TrainedNetwork implements AutoCloseable {
   }
 
   private static Map<String, String> provenance(
-      RunDirectory directory, Task task, WeightsKind weights, TrainingState state, long parameters)
+      RunDirectory directory,
+      Task task,
+      WeightsKind weights,
+      Checkpoint checkpoint,
+      long parameters)
       throws IOException {
     TrainingConfig config = task.config();
+    int iteration = checkpoint.state().iteration();
     Map<String, String> words = new LinkedHashMap<>();
     words.put("data", config.data().source());
     words.put("samples", Integer.toString(task.data().size()));
     words.put("network", config.network().type());
     words.put("parameters", Long.toString(parameters));
     words.put("weights", weights.name().toLowerCase(Locale.ROOT));
-    words.put("iterations", Integer.toString(state.iteration()));
+    words.put("iterations", Integer.toString(iteration));
     words.put("batch", Integer.toString(config.training().batch()));
     words.put("learning_rate", Double.toString(config.training().learningRate()));
     words.put("seed", Long.toString(config.training().seed()));
-    List<Double> losses = Metrics.losses(directory.metrics());
+    words.put("training_seconds", Long.toString(checkpoint.trainingTime().toSeconds()));
+    words.put("trained_at", checkpoint.createdAt().toString());
+    words.put(
+        "versions",
+        "%s %s, DJL %s, Java %s"
+            .formatted(
+                ENGINE,
+                Engine.getEngine(ENGINE).getVersion(),
+                Engine.getDjlVersion(),
+                Runtime.version()));
+    List<Double> measured = Metrics.losses(directory.metrics());
+    List<Double> losses = measured.subList(0, Math.min(iteration, measured.size()));
     int last = Math.min(losses.size(), 100);
     words.put(
         "final_loss",

@@ -13,6 +13,8 @@ import dev.ancestral.trainer.loop.TrainingState;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
@@ -35,6 +37,8 @@ public final class TrainingRun {
   private final RunDirectory directory;
   private final Task task;
   private final PrintStream out;
+  private Duration trainedBefore = Duration.ZERO;
+  private long startedAt;
 
   private TrainingRun(RunDirectory directory, Task task, PrintStream out) {
     this.directory = directory;
@@ -87,7 +91,12 @@ public final class TrainingRun {
       directory
           .checkpoints()
           .latest(loop.parameters().shapes(), warning -> out.println("warning: " + warning))
-          .ifPresent(loop::restore);
+          .ifPresent(
+              checkpoint -> {
+                loop.restore(checkpoint.state());
+                trainedBefore = checkpoint.trainingTime();
+              });
+      startedAt = System.nanoTime();
       describe(loop);
       Metrics metrics = Metrics.after(directory.metrics(), loop.iteration());
       return iterate(loop, sheet, metrics, stop);
@@ -133,13 +142,19 @@ public final class TrainingRun {
     return directory
         .checkpoints()
         .latest(loop.parameters().shapes(), warning -> {})
-        .map(state -> "the checkpoint of iteration " + state.iteration() + " stays")
+        .map(good -> "the checkpoint of iteration " + good.state().iteration() + " stays")
         .orElse("there is no checkpoint yet");
   }
 
   private void save(TrainingLoop loop, TrainingState state, Metrics metrics) throws IOException {
     metrics.flush();
-    directory.checkpoints().save(state, loop.parameters().shapes(), task.config().output().keep());
+    Duration spent = trainedBefore.plusNanos(System.nanoTime() - startedAt);
+    directory
+        .checkpoints()
+        .save(
+            new Checkpoint(state, spent, Instant.now()),
+            loop.parameters().shapes(),
+            task.config().output().keep());
   }
 
   private void draw(SampleSheet sheet, TrainingState state, Metrics metrics) throws IOException {
