@@ -66,7 +66,7 @@ class UnetExportTest {
 
   private Network network(@Nullable Integer labels) {
     Network network =
-        Networks.of("unet").create(SETTINGS, new NetworkTask(DATA.shape(), labels), SEED);
+        Networks.of("unet").create(SETTINGS, new NetworkTask(DATA.shape(), labels, 1000), SEED);
     FlatParameters.initialize(manager, network.block());
     RandomTensors.weights(network.block(), SEED);
     return network;

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     description = "Trains a diffusion model and writes a run directory.")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields in.
 final class TrainCommand implements Callable<Integer> {
-  private static final Map<String, String> PRESET_OF_SOURCE = Map.of("builtin:digits", "digits");
+  private static final Map<String, String> PRESET_OF_SOURCE =
+      Map.of("builtin:digits", "digits", "builtin:swiss-roll", "swiss-roll");
 
   @Option(
       names = "--data",

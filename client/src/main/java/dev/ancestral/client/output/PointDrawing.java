@@ -4,6 +4,7 @@ import dev.ancestral.client.data.FloatTensor;
 import dev.ancestral.files.AtomicFile;
 import dev.ancestral.picture.AnimatedGif;
 import dev.ancestral.picture.Pixels;
+import dev.ancestral.picture.Scatter;
 import dev.ancestral.v1.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param shape of one sample, without the batch: [C, H, W] for images
  * @param classEmbeddings how many labels can be told apart, the null label included; null for an
  *     unconditional network
+ * @param timesteps T, for networks that look a timestep up
  */
-public record NetworkTask(List<Long> shape, @Nullable Integer classEmbeddings) {
+public record NetworkTask(List<Long> shape, @Nullable Integer classEmbeddings, int timesteps) {
   /** Copies the shape. */
   public NetworkTask {
     shape = List.copyOf(shape);

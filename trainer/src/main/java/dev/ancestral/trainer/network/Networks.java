@@ -1,12 +1,14 @@
 package dev.ancestral.trainer.network;
 
 import dev.ancestral.diffusion.Names;
+import dev.ancestral.trainer.network.mlp.ConditionalMlpFamily;
 import dev.ancestral.trainer.network.unet.UnetFamily;
 import java.util.List;
 
 /** The registry of networks: a new family is one package and one line here. */
 public final class Networks {
-  private static final List<NetworkFamily> ALL = List.of(new UnetFamily());
+  private static final List<NetworkFamily> ALL =
+      List.of(new UnetFamily(), new ConditionalMlpFamily());
 
   private Networks() {}
 

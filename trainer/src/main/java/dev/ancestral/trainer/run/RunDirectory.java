@@ -7,8 +7,6 @@ import dev.ancestral.trainer.config.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -104,23 +102,7 @@ public final class RunDirectory {
     return root.resolve("loss.png");
   }
 
-  private Path samples() {
-    return root.resolve("samples");
-  }
-
   Path samples(int iteration) {
-    return samples().resolve("%06d.png".formatted(iteration));
-  }
-
-  /** The newest picture of samples, if any was drawn. */
-  public Optional<Path> newestSamples() throws IOException {
-    if (!Files.isDirectory(samples())) {
-      return Optional.empty();
-    }
-    try (Stream<Path> files = Files.list(samples())) {
-      return files
-          .filter(file -> String.valueOf(file.getFileName()).matches("\\d{6,}\\.png"))
-          .max(Comparator.comparing(Path::toString));
-    }
+    return root.resolve("samples").resolve("%06d.png".formatted(iteration));
   }
 }

@@ -5,6 +5,7 @@ import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.picture.ContactSheet;
 import dev.ancestral.picture.Pixels;
+import dev.ancestral.picture.Scatter;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.sample.Chain;
@@ -43,12 +44,21 @@ final class SampleSheet implements AutoCloseable {
     DataSpec spec = task.spec();
     float[][] samples =
         Chain.run(manager, network.block(), task.plan(), spec, labels, conditioning != null, SEED);
+    return Pixels.png(spec.isImage() ? sheet(samples, spec) : scatter(samples));
+  }
+
+  private static BufferedImage sheet(float[][] samples, DataSpec spec) {
     List<BufferedImage> cells = new ArrayList<>(samples.length);
     for (float[] sample : samples) {
       cells.add(Pixels.image(sample, spec.dimensions(), spec.min(), spec.max()));
     }
     int scale = ContactSheet.comfortableScale(cells.get(0).getWidth());
-    return Pixels.png(ContactSheet.of(cells, Math.min(COLUMNS, cells.size()), scale));
+    return ContactSheet.of(cells, Math.min(COLUMNS, cells.size()), scale);
+  }
+
+  private static BufferedImage scatter(float[][] samples) {
+    List<float[]> points = List.of(samples);
+    return Scatter.of(List.of(points)).frame(points);
   }
 
   @Override

@@ -65,7 +65,7 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
     return Networks.of(config.network().type())
         .create(
             config.network().settings(),
-            new NetworkTask(spec().shape(), embeddings),
+            new NetworkTask(spec().shape(), embeddings, config.schedule().timesteps()),
             config.training().seed());
   }
 

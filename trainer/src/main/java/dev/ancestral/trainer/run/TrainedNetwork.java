@@ -19,9 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The network of a run with its trained weights, and everything that is known about it: what an
@@ -35,13 +33,11 @@ public final class TrainedNetwork implements AutoCloseable {
   private final NDManager manager;
   private final Network network;
   private final Bundle facts;
-  private final @Nullable Path preview;
 
-  private TrainedNetwork(NDManager manager, Network network, Bundle facts, @Nullable Path preview) {
+  private TrainedNetwork(NDManager manager, Network network, Bundle facts) {
     this.manager = manager;
     this.network = network;
     this.facts = facts;
-    this.preview = preview;
   }
 
   /**
@@ -72,8 +68,8 @@ public final class TrainedNetwork implements AutoCloseable {
       return new TrainedNetwork(
           manager,
           network,
-          facts(task, network, provenance(directory, task, weights, checkpoint, parameters.size())),
-          directory.newestSamples().orElse(null));
+          facts(
+              task, network, provenance(directory, task, weights, checkpoint, parameters.size())));
     } catch (IOException | RuntimeException e) {
       manager.close();
       throw e;
@@ -162,11 +158,6 @@ public final class TrainedNetwork implements AutoCloseable {
   /** Schedule, data, classes, recommendation and provenance; no proof yet. */
   public Bundle facts() {
     return facts;
-  }
-
-  /** The newest picture of samples that the run drew, a PNG file. */
-  public Optional<Path> preview() {
-    return Optional.ofNullable(preview);
   }
 
   @Override

@@ -5,13 +5,27 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.Parameter;
 
-/** A learned vector for each label. Initial values as PyTorch's: standard normal. */
+/** A learned vector for each label. */
 public final class Embedding {
   private final Parameter weight;
 
-  /** {@code count} vectors of {@code size} numbers. */
-  public Embedding(Scope scope, int count, int size) {
-    this.weight = scope.normal("weight", new Shape(count, size));
+  private Embedding(Parameter weight) {
+    this.weight = weight;
+  }
+
+  /**
+   * {@code count} vectors of {@code size} numbers; initial values as PyTorch's: standard normal.
+   */
+  public static Embedding normal(Scope scope, int count, int size) {
+    return new Embedding(scope.normal("weight", new Shape(count, size)));
+  }
+
+  /**
+   * {@code count} vectors of {@code size} numbers, at first uniform in 0..1: factors, not
+   * directions.
+   */
+  public static Embedding uniform(Scope scope, int count, int size) {
+    return new Embedding(scope.uniform("weight", new Shape(count, size), 0, 1));
   }
 
   /** i64 [batch], each 0..count-1, to [batch, size]. */

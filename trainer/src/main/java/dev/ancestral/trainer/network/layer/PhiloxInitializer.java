@@ -22,13 +22,13 @@ sealed interface PhiloxInitializer extends Initializer {
     return manager.create(values, shape);
   }
 
-  /** Uniform in [-bound, bound]. */
-  record Uniform(long seed, String name, double bound) implements PhiloxInitializer {
+  /** Uniform in [min, max). */
+  record Uniform(long seed, String name, double min, double max) implements PhiloxInitializer {
     @Override
     public void fill(float[] out) {
       PhiloxRandom random = new PhiloxRandom(seed, NoisePurpose.WEIGHTS, name.hashCode(), 0);
       for (int i = 0; i < out.length; i++) {
-        out[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+        out[i] = (float) (min + (max - min) * random.nextDouble());
       }
     }
   }

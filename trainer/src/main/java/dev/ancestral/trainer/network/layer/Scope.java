@@ -43,7 +43,12 @@ public final class Scope {
 
   /** A parameter whose initial values are uniform in [-bound, bound]. */
   Parameter uniform(String name, Shape shape, double bound) {
-    return add(name, shape, new PhiloxInitializer.Uniform(seed, prefix + name, bound));
+    return uniform(name, shape, -bound, bound);
+  }
+
+  /** A parameter whose initial values are uniform in [min, max). */
+  Parameter uniform(String name, Shape shape, double min, double max) {
+    return add(name, shape, new PhiloxInitializer.Uniform(seed, prefix + name, min, max));
   }
 
   /** A parameter whose initial values are standard normal. */

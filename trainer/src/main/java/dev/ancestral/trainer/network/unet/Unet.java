@@ -59,7 +59,7 @@ final class Unet extends AbstractBlock {
     this.classEmbedding =
         config.numClassEmbeds() == null
             ? null
-            : new Embedding(root.at("class_embedding"), config.numClassEmbeds(), embedding);
+            : Embedding.normal(root.at("class_embedding"), config.numClassEmbeds(), embedding);
     for (int i = 0; i < config.levels(); i++) {
       down.add(Level.down(root.at("down_blocks", i), config, i));
     }

@@ -1,4 +1,4 @@
-package dev.ancestral.client.output;
+package dev.ancestral.picture;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -13,7 +13,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * Scatters on one pair of axes: the first feature against the second, or, where there is only one,
  * against the sample's index.
  */
-final class Scatter {
+public final class Scatter {
   private static final int SIDE = 480;
   private static final int MARKER = 4;
   private static final double MARGIN = 0.05;
@@ -42,12 +42,12 @@ final class Scatter {
   }
 
   /** Axes on which every point of every frame is seen. */
-  static Scatter of(List<List<float[]>> frames) {
+  public static Scatter of(List<List<float[]>> frames) {
     return new Scatter(Range.of(frames, 0), Range.of(frames, 1));
   }
 
   /** The picture of these points. */
-  BufferedImage frame(List<float[]> points) {
+  public BufferedImage frame(List<float[]> points) {
     XYChart chart = new XYChartBuilder().width(SIDE).height(SIDE).build();
     chart
         .getStyler()
