@@ -52,7 +52,7 @@ final class Inspection {
   static Text ofRun(Path directory, Consumer<String> notices) throws IOException {
     try (TrainedNetwork network = TrainedNetwork.load(directory, WeightsKind.EMA, notices)) {
       Text text = new Text().line("run", "%s", directory);
-      network.networkConfig().forEach((key, value) -> text.line("network", "%s: %s", key, value));
+      each(text, "network", network.networkConfig());
       facts(text, network.facts());
       return text;
     }
@@ -112,7 +112,16 @@ final class Inspection {
         scheduler.variance().label(),
         scheduler.clipSample() ? "clipped to the data's range" : "not clipped",
         recommendation(bundle));
-    bundle.provenance().forEach((key, value) -> text.line(key, "%s", value));
+    each(text, "trained", bundle.provenance());
+  }
+
+  /** Keys with their values, a line each, under one label. */
+  private static void each(Text text, String label, Map<String, ?> words) {
+    String first = label;
+    for (Map.Entry<String, ?> entry : words.entrySet()) {
+      text.line(first, "%s: %s", entry.getKey(), entry.getValue());
+      first = "";
+    }
   }
 
   private static String recommendation(Bundle bundle) {

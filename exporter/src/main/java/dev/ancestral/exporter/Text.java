@@ -3,16 +3,19 @@ package dev.ancestral.exporter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Lines of a label and what there is to say, in two columns. */
 final class Text {
-  private static final int LABEL_WIDTH = 12;
+  private record Line(String label, String words) {}
 
-  private final List<String> lines = new ArrayList<>();
+  private static final int GAP = 2;
+
+  private final List<Line> lines = new ArrayList<>();
 
   /** Adds a line. */
   Text line(String label, String format, Object... args) {
-    lines.add(("%-" + LABEL_WIDTH + "s%s").formatted(label, say(format, args)));
+    lines.add(new Line(label, say(format, args)));
     return this;
   }
 
@@ -37,6 +40,9 @@ final class Text {
 
   @Override
   public String toString() {
-    return String.join(System.lineSeparator(), lines);
+    int width = GAP + lines.stream().mapToInt(line -> line.label().length()).max().orElse(0);
+    return lines.stream()
+        .map(line -> line.label() + " ".repeat(width - line.label().length()) + line.words())
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 }

@@ -48,7 +48,9 @@ class InspectCommandTest {
 
   private static void assertSays(String text, String... parts) {
     for (String part : parts) {
-      assertTrue(text.contains(part), () -> text + "\n(expected to contain: " + part + ")");
+      assertTrue(
+          text.replaceAll(" +", " ").contains(part),
+          () -> text + "\n(expected to contain: " + part + ")");
     }
   }
 
@@ -56,15 +58,15 @@ class InspectCommandTest {
   void bundleSaysWhatItIsAndHowItWasProven() {
     assertSays(
         inspect(bundle),
-        "input       sample float [batch, 1, 4, 4]",
-        "output      out_sample float [batch, 1, 4, 4]",
-        "operators   ",
-        "data        1x4x4 in [-1.0, 1.0], 17 levels",
-        "classes     3 (a, b, c), null label 3",
-        "schedule    linear, T = 20, final SNR 0.0353",
-        "prediction  epsilon",
-        "made by     TinyNetwork",
-        "proof       trained and exported network agree in 10 cases",
+        "input sample float [batch, 1, 4, 4]",
+        "output out_sample float [batch, 1, 4, 4]",
+        "operators ",
+        "data 1x4x4 in [-1.0, 1.0], 17 levels",
+        "classes 3 (a, b, c), null label 3",
+        "schedule linear, T = 20, final SNR 0.0353",
+        "prediction epsilon",
+        "made by: TinyNetwork",
+        "proof trained and exported network agree in 10 cases",
         "chain of 5 DDIM steps");
   }
 
@@ -72,7 +74,7 @@ class InspectCommandTest {
   void loneOnnxFileSaysWhatItsMetadataSay() throws IOException {
     Path alone = Files.copy(bundle.resolve(BundleFormat.MODEL), bundle.resolveSibling("a.onnx"));
 
-    assertSays(inspect(alone), "opset 17", "schedule    linear, T = 20", "made by     TinyNetwork");
+    assertSays(inspect(alone), "opset 17", "schedule linear, T = 20", "made by: TinyNetwork");
   }
 
   @Test
