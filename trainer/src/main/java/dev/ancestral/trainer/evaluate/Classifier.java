@@ -2,7 +2,6 @@ package dev.ancestral.trainer.evaluate;
 
 import ai.djl.Device;
 import ai.djl.Model;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -21,6 +20,7 @@ import ai.djl.training.tracker.Tracker;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
 import dev.ancestral.trainer.data.Dataset;
+import dev.ancestral.trainer.network.Torch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +29,6 @@ import java.util.List;
  * small images. Owns its arrays; {@link #close} frees them. Not thread-safe.
  */
 final class Classifier implements AutoCloseable {
-  private static final String ENGINE = "PyTorch";
   private static final int BATCH = 64;
   private static final int EPOCHS = 16;
   private static final int MIN_ITERATIONS = 200;
@@ -64,10 +63,10 @@ final class Classifier implements AutoCloseable {
    * @param seed of weights and order
    */
   static Classifier train(Dataset data, int[] indices, long seed) {
-    Engine.getEngine(ENGINE)
+    Torch.start()
         .setRandomSeed(new PhiloxRandom(seed, NoisePurpose.WEIGHTS, 0, 0).nextInt());
     Shape shape = new Shape(data.description().spec().dimensions());
-    Model model = Model.newInstance("classifier", Device.cpu(), ENGINE);
+    Model model = Model.newInstance("classifier", Device.cpu(), Torch.ENGINE);
     model.setBlock(network(shape, data.description().classNames().size()));
     Classifier classifier = new Classifier(model, shape);
     int iterations =

@@ -1,6 +1,5 @@
 package dev.ancestral.trainer.run;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
@@ -13,6 +12,7 @@ import dev.ancestral.trainer.config.SamplingConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
+import dev.ancestral.trainer.network.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -28,7 +28,6 @@ import java.util.function.Consumer;
  * <p>Owns its arrays; {@link #close} frees them. Not thread-safe.
  */
 public final class TrainedNetwork implements AutoCloseable {
-  private static final String ENGINE = "PyTorch";
 
   private final NDManager manager;
   private final Network network;
@@ -51,7 +50,7 @@ public final class TrainedNetwork implements AutoCloseable {
     RunDirectory directory = RunDirectory.open(run);
     Task task = Task.of(directory.config());
     Network network = task.network();
-    NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
+    NDManager manager = Torch.newManager();
     try {
       FlatParameters parameters = FlatParameters.initialize(manager, network.block());
       Checkpoint checkpoint =

@@ -1,6 +1,5 @@
 package dev.ancestral.trainer.run;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.files.AtomicFile;
@@ -10,6 +9,7 @@ import dev.ancestral.trainer.loop.DivergedException;
 import dev.ancestral.trainer.loop.IterationReport;
 import dev.ancestral.trainer.loop.TrainingLoop;
 import dev.ancestral.trainer.loop.TrainingState;
+import dev.ancestral.trainer.network.Torch;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -23,7 +23,6 @@ import java.util.function.BooleanSupplier;
  * asked to, and saves first.
  */
 public final class TrainingRun {
-  private static final String ENGINE = "PyTorch";
   private static final double SUSPICIOUS_SNR = 1e-2;
 
   /** How a run ended. */
@@ -84,7 +83,7 @@ public final class TrainingRun {
    */
   public Outcome run(BooleanSupplier stop) throws IOException {
     TrainingConfig config = task.config();
-    try (NDManager base = NDManager.newBaseManager(Device.cpu(), ENGINE);
+    try (NDManager base = Torch.newManager();
         TrainingLoop loop =
             new TrainingLoop(base, config, task.data(), task.network(), task.conditioning());
         SampleSheet sheet = new SampleSheet(base, task)) {

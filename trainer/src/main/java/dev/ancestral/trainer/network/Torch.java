@@ -1,0 +1,37 @@
+package dev.ancestral.trainer.network;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+
+/** The one place that starts PyTorch and says how it runs. */
+public final class Torch {
+  private static final String THREADS = "ai.djl.pytorch.num_threads";
+  private static final String INTEROP_THREADS = "ai.djl.pytorch.num_interop_threads";
+
+  /** The name DJL knows the engine by. */
+  public static final String ENGINE = "PyTorch";
+
+  private Torch() {}
+
+  /**
+   * The engine. Unless system properties say otherwise, an operation uses every core and operations
+   * follow one another.
+   */
+  public static Engine start() {
+    setUnlessGiven(THREADS, Integer.toString(Runtime.getRuntime().availableProcessors()));
+    setUnlessGiven(INTEROP_THREADS, "1");
+    return Engine.getEngine(ENGINE);
+  }
+
+  /** A manager on the CPU, which the caller closes. */
+  public static NDManager newManager() {
+    return start().newBaseManager(Device.cpu());
+  }
+
+  private static void setUnlessGiven(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}
