@@ -115,7 +115,8 @@ public final class FlatParameters {
       for (Parameter parameter : parameters) {
         NDArray gradient = parameter.getArray().getGradient();
         gradient.attach(scratch);
-        gradient.subi(gradient);
+        // Not by subtraction: what is no number would stay none.
+        gradient.set(ALL, 0f);
       }
     }
   }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,11 +102,11 @@ final class Safetensors {
       json.add(tensor.name(), entry);
       offset = end;
     }
-    StringBuilder text = new StringBuilder(json.toString());
-    while ((Long.BYTES + text.length()) % ALIGNMENT != 0) {
-      text.append(' ');
-    }
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
+    int padding = Math.floorMod(-(Long.BYTES + text.length), ALIGNMENT);
+    byte[] header = Arrays.copyOf(text, text.length + padding);
+    Arrays.fill(header, text.length, header.length, (byte) ' ');
+    return header;
   }
 
   /**

@@ -1,0 +1,119 @@
+package dev.ancestral.trainer.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigTest {
+  @ParameterizedTest
+  @CsvSource({"1, 0", "2, 0.4053964", "11, 0.8344400", "101, 0.9686123", "1001, 0.9943808"})
+  void averagingWarmsUpAsDiffusersDoes(int iteration, double decay) {
+    assertEquals(decay, new EmaConfig(0.9999, 1, 0.75, 0).decayAt(iteration), 1e-7);
+  }
+
+  @Test
+  void averagingNeverExceedsItsLimit_andWaitsWhereToldTo() {
+    assertEquals(0.9, new EmaConfig(0.9, 1, 0.75, 0).decayAt(100_000), 0);
+    assertEquals(0, new EmaConfig(0.9, 1, 0.75, 50).decayAt(51), 0);
+    assertTrue(new EmaConfig(0.9, 1, 0.75, 50).decayAt(52) > 0);
+  }
+
+  @Test
+  void learningRateRisesThenFallsToAHundredth() {
+    OptimizerConfig config = optimizer("warmup=10", "iterations=110", "learning_rate=1e-3");
+    assertEquals(1e-4, config.learningRateAt(1), 1e-12);
+    assertEquals(1e-3, config.learningRateAt(10), 1e-12);
+    assertEquals(0.5 * (1e-3 + 1e-5), config.learningRateAt(60), 1e-12);
+    assertEquals(1e-5, config.learningRateAt(110), 1e-12);
+    assertEquals(1e-3, optimizer("decay=none", "learning_rate=1e-3").learningRateAt(1999), 1e-12);
+  }
+
+  private static OptimizerConfig optimizer(String... settings) {
+    Map<String, Object> merged = Map.of();
+    for (String setting : settings) {
+      merged = ConfigSources.merge(merged, ConfigSources.setting("training." + setting));
+    }
+    return TrainingConfig.of(merged).training();
+  }
+
+  @Test
+  void everyPresetReadsBackFromItsYaml(@TempDir Path directory) throws Exception {
+    for (String name : ConfigSources.presets()) {
+      TrainingConfig config = TrainingConfig.of(ConfigSources.preset(name));
+      Path file = directory.resolve(name + ".yaml");
+      Files.writeString(file, ConfigSources.toYaml(config.toMap()));
+      assertEquals(config, TrainingConfig.of(ConfigSources.file(file)));
+    }
+  }
+
+  @Test
+  void laterSettingsWin_keyByKey() {
+    Map<String, Object> merged =
+        ConfigSources.merge(
+            Map.of("training", Map.of("batch", 8, "seed", 3), "ema", Map.of("power", 1)),
+            ConfigSources.setting("training.batch=16"));
+    TrainingConfig config = TrainingConfig.of(merged);
+    assertEquals(16, config.training().batch());
+    assertEquals(3, config.training().seed());
+    assertEquals(1, config.ema().power());
+  }
+
+  @Test
+  void settingsAreYaml() {
+    assertEquals(
+        Map.of("network", Map.of("block_out_channels", List.of(8, 16))),
+        ConfigSources.setting("network.block_out_channels=[8, 16]"));
+    assertNull(optimizer("clip_norm=null").clipNorm());
+    assertEquals(2e-4, optimizer("learning_rate=2e-4").learningRate(), 1e-12);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "training.batch=0 | training.batch: 0 (expected: at least 1)",
+        "training.batch=many | training.batch: many (expected: a whole number)",
+        "training.batsh=3 | training.batsh: unknown key (did you mean training.batch?)",
+        "trainnig.batch=3 | trainnig: unknown key (did you mean training?)",
+        "training=3 | training: 3 (expected: keys and values)",
+        "training.label_dropout=1 | training.label_dropout: 1.0 (expected: 0 up to 1)",
+        "ema.max_decay=1 | ema.max_decay: 1.0 (expected: 0 up to 1)",
+        "training.decay=cosin | training.decay: unknown name 'cosin'",
+        "schedule.name=cosine | schedule: unknown name 'cosine'",
+        "prediction_type=noise | prediction_type: unknown name 'noise'",
+        "sampling.sampler=ddmi | sampler: unknown name 'ddmi'",
+        "output.keep=0 | output.keep: 0 (expected: at least 1)"
+      })
+  void mistakesAreNamedWithTheExpectation(String setting, String message) {
+    IllegalArgumentException error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> TrainingConfig.of(ConfigSources.setting(setting)));
+    assertTrue(String.valueOf(error.getMessage()).startsWith(message), error.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"batch", "=3", ""})
+  void aSettingNeedsAKeyAndAValue(String setting) {
+    assertThrows(IllegalArgumentException.class, () -> ConfigSources.setting(setting));
+  }
+
+  @Test
+  void anUnknownPresetIsAnsweredWithTheKnownOnes() {
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> ConfigSources.preset("digit"));
+    assertTrue(
+        String.valueOf(error.getMessage()).contains("did you mean digits?"), error.getMessage());
+  }
+}

@@ -1,0 +1,118 @@
+package dev.ancestral.trainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.schedule.BetaSchedules;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import dev.ancestral.trainer.data.DataDescription;
+import dev.ancestral.trainer.data.Dataset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BatchSourceTest {
+  private static final NoiseSchedule SCHEDULE = BetaSchedules.create("linear", 1000, Map.of());
+  private static final Labels UNCONDITIONAL = new Labels(null, 0);
+
+  /** Sample i is two numbers i/100, its label i. */
+  private record Numbers(int size) implements Dataset {
+    @Override
+    public DataDescription description() {
+      return new DataDescription(
+          "numbers", new DataSpec(List.of(2L), -1, 1, 0), List.of("a", "b", "c"));
+    }
+
+    @Override
+    public void sample(int index, float[] out) {
+      Arrays.fill(out, index / 100f);
+    }
+
+    @Override
+    public int label(int index) {
+      return index;
+    }
+  }
+
+  private static BatchSource source(
+      int size, PredictionType prediction, Labels labels, int batch, long seed) {
+    return new BatchSource(new Numbers(size), SCHEDULE, prediction, labels, batch, seed);
+  }
+
+  @Test
+  void aBatchIsAFunctionOfSeedAndIteration_inAnyOrder() {
+    BatchSource forward = source(5, PredictionType.EPSILON, UNCONDITIONAL, 3, 11);
+    forward.batch(1);
+    TrainingBatch second = forward.batch(2);
+    forward.batch(7);
+    TrainingBatch again = source(5, PredictionType.EPSILON, UNCONDITIONAL, 3, 11).batch(2);
+    assertArrayEquals(second.noisy(), again.noisy());
+    assertArrayEquals(second.timesteps(), again.timesteps());
+    assertArrayEquals(forward.batch(2).targets(), again.targets());
+    float[] other = source(5, PredictionType.EPSILON, UNCONDITIONAL, 3, 12).batch(2).noisy();
+    assertTrue(!Arrays.equals(other, again.noisy()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(PredictionType.class)
+  void targetAndStateGiveTheSampleBack(PredictionType prediction) {
+    TrainingBatch batch = source(1, prediction, UNCONDITIONAL, 16, 2).batch(1);
+    for (int i = 0; i < batch.noisy().length; i++) {
+      int t = (int) batch.timesteps()[i / 2];
+      double alpha = SCHEDULE.alpha(t);
+      double sigma = SCHEDULE.sigma(t);
+      double x0 =
+          prediction.x0FromState(alpha, sigma) * batch.noisy()[i]
+              + prediction.x0FromOutput(alpha, sigma) * batch.targets()[i];
+      assertEquals(0, x0, 1e-6 / alpha, "t = " + t);
+    }
+  }
+
+  @Test
+  void everySampleHasATimestepOfItsOwn() {
+    float[] timesteps =
+        source(9, PredictionType.EPSILON, UNCONDITIONAL, 64, 2).batch(1).timesteps();
+    long distinct =
+        java.util.stream.IntStream.range(0, 64).mapToDouble(i -> timesteps[i]).distinct().count();
+    assertTrue(distinct > 50, distinct + " distinct timesteps of 64");
+  }
+
+  @Test
+  void anEpochMeetsEverySampleOnce_acrossBatches() {
+    Labels labels = new Labels(new Conditioning(3, List.of(), null), 0);
+    BatchSource source = source(12, PredictionType.SAMPLE, labels, 8, 5);
+    int[] met = new int[12];
+    for (int iteration = 1; iteration <= 3; iteration++) {
+      for (long label : source.batch(iteration).labels()) {
+        met[(int) label]++;
+      }
+    }
+    assertArrayEquals(new int[] {2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2}, met);
+  }
+
+  @Test
+  void aSingleSampleFillsABatch() {
+    TrainingBatch batch = source(1, PredictionType.SAMPLE, UNCONDITIONAL, 4, 5).batch(100);
+    assertEquals(8, batch.noisy().length);
+    assertEquals(0, batch.labels().length);
+  }
+
+  @Test
+  void labelsBecomeTheNullLabelAsOftenAsTold() {
+    Labels labels = new Labels(new Conditioning(1, List.of(), 1), 0.15);
+    BatchSource source = source(1, PredictionType.EPSILON, labels, 500, 5);
+    long dropped = 0;
+    for (int iteration = 1; iteration <= 20; iteration++) {
+      dropped += Arrays.stream(source.batch(iteration).labels()).filter(l -> l == 1).count();
+    }
+    // 10 000 draws: the standard deviation is 0.0036.
+    assertEquals(0.15, dropped / 10_000.0, 0.015);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.ancestral.trainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.trainer.config.ConfigSources;
+import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.data.DataOptions;
+import dev.ancestral.trainer.data.Dataset;
+import dev.ancestral.trainer.data.Datasets;
+import dev.ancestral.trainer.network.NetworkTask;
+import dev.ancestral.trainer.network.Networks;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TrainingLoopTest {
+  private static final Dataset DIGITS = Datasets.open("builtin:digits", DataOptions.DEFAULTS);
+  private static final Conditioning CLASSES = new Conditioning(10, List.of(), 10);
+
+  private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private static TrainingConfig config(String... settings) {
+    Map<String, Object> merged =
+        Map.of(
+            "schedule", Map.of("timesteps", 100, "name", "squaredcos_cap_v2"),
+            "network",
+                Map.of(
+                    "block_out_channels", List.of(8, 16),
+                    "layers_per_block", 1,
+                    "norm_num_groups", 4),
+            "training",
+                Map.of(
+                    "iterations", 40, "batch", 8, "warmup", 4, "learning_rate", 0.004, "seed", 6));
+    for (String setting : settings) {
+      merged = ConfigSources.merge(merged, ConfigSources.setting(setting));
+    }
+    return TrainingConfig.of(merged);
+  }
+
+  private TrainingLoop loop(TrainingConfig config) {
+    return new TrainingLoop(
+        manager,
+        config,
+        DIGITS,
+        Networks.of("unet")
+            .create(
+                config.network().settings(),
+                new NetworkTask(List.of(1L, 8L, 8L), 11),
+                config.training().seed()),
+        CLASSES);
+  }
+
+  @Test
+  void theLossFalls() {
+    double first = 0;
+    double last = 0;
+    try (TrainingLoop loop = loop(config())) {
+      for (int i = 1; i <= 40; i++) {
+        double loss = loop.iterate().loss();
+        first += i <= 5 ? loss / 5 : 0;
+        last += i > 35 ? loss / 5 : 0;
+      }
+    }
+    assertTrue(last < 0.8 * first, "from " + first + " to " + last);
+  }
+
+  @Test
+  void restoredInTheMiddle_endsWithTheSameBits_dropoutIncluded() {
+    TrainingConfig config = config("network.dropout=0.1");
+    TrainingState straight;
+    TrainingState half;
+    try (TrainingLoop loop = loop(config)) {
+      iterate(loop, 4);
+      half = loop.state();
+      iterate(loop, 4);
+      straight = loop.state();
+    }
+    try (TrainingLoop loop = loop(config)) {
+      iterate(loop, 1);
+      loop.restore(half);
+      iterate(loop, 4);
+      assertSame(straight, loop.state());
+    }
+  }
+
+  private static void iterate(TrainingLoop loop, int count) {
+    for (int i = 0; i < count; i++) {
+      loop.iterate();
+    }
+  }
+
+  private static void assertSame(TrainingState expected, TrainingState actual) {
+    assertEquals(expected.iteration(), actual.iteration());
+    assertArrayEquals(expected.weights(), actual.weights());
+    assertArrayEquals(expected.ema(), actual.ema());
+    assertArrayEquals(expected.mean(), actual.mean());
+    assertArrayEquals(expected.square(), actual.square());
+  }
+
+  @Test
+  void anIterationLeavesNoArrayBehind() {
+    try (TrainingLoop loop = loop(config("network.dropout=0.1"))) {
+      iterate(loop, 2);
+      int before = manager.getManagedArrays().size();
+      iterate(loop, 5);
+      assertEquals(before, manager.getManagedArrays().size());
+    }
+  }
+
+  @Test
+  void aLossThatIsNoNumberStops_andChangesNothing() {
+    try (TrainingLoop loop = loop(config())) {
+      iterate(loop, 2);
+      TrainingState good = loop.state();
+      float[] broken = good.weights().clone();
+      Arrays.fill(broken, Float.NaN);
+      loop.restore(new TrainingState(2, broken, good.ema(), good.mean(), good.square()));
+      DivergedException error = assertThrows(DivergedException.class, loop::iterate);
+      assertEquals(3, error.iteration());
+      assertArrayEquals(good.ema(), loop.state().ema());
+      loop.restore(good);
+      assertEquals(3, loop.iterate().iteration());
+    }
+  }
+
+  @Test
+  void clippingLimitsTheUpdateOfTheMoments() {
+    try (TrainingLoop loop = loop(config("training.clip_norm=0.001"))) {
+      double norm = loop.iterate().gradientNorm();
+      assertTrue(norm > 0.01, "unclipped norm " + norm);
+      double sum = 0;
+      for (float mean : loop.state().mean()) {
+        sum += (double) mean * mean;
+      }
+      // After one update the mean is a tenth of the clipped gradient.
+      assertEquals(1e-4, Math.sqrt(sum), 1e-6);
+    }
+  }
+
+  @Test
+  void theAverageLagsBehindTheWeightsByItsDecay() {
+    try (TrainingLoop loop = loop(config())) {
+      iterate(loop, 1);
+      TrainingState one = loop.state();
+      assertArrayEquals(one.weights(), one.ema(), 1e-7f);
+      iterate(loop, 1);
+      TrainingState two = loop.state();
+      double decay = 0.4053964;
+      for (int i = 0; i < two.ema().length; i += 97) {
+        assertEquals(decay * one.ema()[i] + (1 - decay) * two.weights()[i], two.ema()[i], 1e-6);
+      }
+    }
+  }
+}
