@@ -63,8 +63,7 @@ final class Classifier implements AutoCloseable {
    * @param seed of weights and order
    */
   static Classifier train(Dataset data, int[] indices, long seed) {
-    Torch.start()
-        .setRandomSeed(new PhiloxRandom(seed, NoisePurpose.WEIGHTS, 0, 0).nextInt());
+    Torch.start().setRandomSeed(new PhiloxRandom(seed, NoisePurpose.WEIGHTS, 0, 0).nextInt());
     Shape shape = new Shape(data.description().spec().dimensions());
     Model model = Model.newInstance("classifier", Device.cpu(), Torch.ENGINE);
     model.setBlock(network(shape, data.description().classNames().size()));

@@ -119,8 +119,8 @@ public final class TrainedNetwork implements AutoCloseable {
         "versions",
         "%s %s, DJL %s, Java %s"
             .formatted(
-                ENGINE,
-                Engine.getEngine(ENGINE).getVersion(),
+                Torch.ENGINE,
+                Engine.getEngine(Torch.ENGINE).getVersion(),
                 Engine.getDjlVersion(),
                 Runtime.version()));
     List<Double> measured = Metrics.losses(directory.metrics());

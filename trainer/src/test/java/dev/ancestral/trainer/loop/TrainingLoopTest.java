@@ -58,7 +58,7 @@ class TrainingLoopTest {
         Networks.of("unet")
             .create(
                 config.network().settings(),
-                new NetworkTask(List.of(1L, 8L, 8L), 11),
+                new NetworkTask(List.of(1L, 8L, 8L), 11, 1000),
                 config.training().seed()),
         CLASSES);
   }

@@ -193,7 +193,6 @@ class TrainingRunTest {
       assertTrue(words.containsKey("training_seconds"), words.toString());
       assertTrue(words.containsKey("trained_at"), words.toString());
       assertTrue(String.valueOf(words.get("versions")).contains("PyTorch 2"), words.toString());
-      assertEquals(root.resolve("samples/000008.png"), network.preview().orElseThrow());
     }
   }
 

@@ -198,7 +198,7 @@ class LayersTest {
   void initialWeightsFillPyTorchsBounds() {
     new Conv2d(root.at("conv"), 4, 8, 3, 1);
     new Linear(root.at("linear"), 64, 32);
-    new Embedding(root.at("embedding"), 50, 40);
+    Embedding.normal(root.at("embedding"), 50, 40);
     initialize();
     assertUniformWithin(1 / 6.0, values("conv.weight"));
     assertUniformWithin(1 / 8.0, values("linear.weight"));

@@ -37,7 +37,7 @@ class UnetTest {
           "up_block_types", List.of("AttnUpBlock2D", "UpBlock2D"),
           "layers_per_block", 1,
           "norm_num_groups", 4);
-  private static final NetworkTask CONDITIONAL = new NetworkTask(List.of(1L, 8L, 8L), 11);
+  private static final NetworkTask CONDITIONAL = new NetworkTask(List.of(1L, 8L, 8L), 11, 1000);
 
   private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
@@ -239,7 +239,7 @@ class UnetTest {
 
   @Test
   void rgbOfAnOblongSizeKeepsItsShape_unconditionally() {
-    Network network = network(TINY, new NetworkTask(List.of(3L, 12L, 8L), null));
+    Network network = network(TINY, new NetworkTask(List.of(3L, 12L, 8L), null, 1000));
     FlatParameters.initialize(manager, network.block());
     NDList inputs =
         new NDList(manager.zeros(new Shape(2, 3, 12, 8)), manager.create(new float[] {0.5f, 99}));
@@ -267,7 +267,7 @@ class UnetTest {
     assertRefused(
         "image size: 9×8 (expected: multiples of 2",
         TINY,
-        new NetworkTask(List.of(1L, 9L, 8L), null));
+        new NetworkTask(List.of(1L, 9L, 8L), null, 1000));
     assertRefused(
         "norm_num_groups: 5 (expected: a divisor of 32", Map.of("norm_num_groups", 5), CONDITIONAL);
     assertRefused(
@@ -275,7 +275,7 @@ class UnetTest {
         Map.of("down_block_types", List.of("DownBlock2D", "CrossAttnDownBlock2D")),
         CONDITIONAL);
     assertRefused(
-        "network: unet on data of shape [2]", Map.of(), new NetworkTask(List.of(2L), null));
+        "network: unet on data of shape [2]", Map.of(), new NetworkTask(List.of(2L), null, 1000));
   }
 
   private static void assertRefused(String start, Map<String, Object> settings, NetworkTask task) {
