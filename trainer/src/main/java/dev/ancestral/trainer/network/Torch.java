@@ -14,12 +14,18 @@ public final class Torch {
 
   private Torch() {}
 
-  /**
-   * The engine. Unless system properties say otherwise, an operation uses every core and operations
-   * follow one another.
-   */
+  /** The engine, on every core. */
   public static Engine start() {
-    setUnlessGiven(THREADS, Integer.toString(Runtime.getRuntime().availableProcessors()));
+    return start(Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * The engine. It is started once in a process, so the first call decides; system properties win.
+   *
+   * @param threads of one operation; operations follow one another
+   */
+  public static Engine start(int threads) {
+    setUnlessGiven(THREADS, Integer.toString(threads));
     setUnlessGiven(INTEROP_THREADS, "1");
     return Engine.getEngine(ENGINE);
   }
