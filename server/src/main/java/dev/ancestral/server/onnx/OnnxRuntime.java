@@ -7,6 +7,8 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class OnnxRuntime {
   private static final Object ENVIRONMENT_LOCK = new Object();
   private static @Nullable OrtEnvironment shared;
+
+  private static final long LOADING_STACK_BYTES = 64L << 20;
 
   private final OrtEnvironment environment;
   private volatile Device device;
@@ -84,19 +88,41 @@ public final class OnnxRuntime {
     synchronized (ENVIRONMENT_LOCK) {
       OrtEnvironment environment = shared;
       if (environment == null) {
-        try (OrtEnvironment.ThreadingOptions pool = new OrtEnvironment.ThreadingOptions()) {
-          pool.setGlobalIntraOpNumThreads(threads);
-          pool.setGlobalInterOpNumThreads(1);
-          environment =
-              OrtEnvironment.getEnvironment(
-                  OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "ancestral", pool);
-        } catch (OrtException e) {
-          throw new IllegalArgumentException(
-              "threads: %d: %s".formatted(threads, ModelException.said(e)), e);
-        }
+        environment = load(threads);
         shared = environment;
       }
       return environment;
+    }
+  }
+
+  /**
+   * Loads the library on a thread with a large stack: the one with CUDA recurses as it is loaded,
+   * deeper the longer the process's command line is, and a class path overflowed the usual stack
+   * (seen as a crash, not as an error).
+   */
+  private static OrtEnvironment load(int threads) {
+    FutureTask<OrtEnvironment> task = new FutureTask<>(() -> create(threads));
+    new Thread(null, task, "onnxruntime-load", LOADING_STACK_BYTES).start();
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof OrtException refusal) {
+        throw new IllegalArgumentException(
+            "threads: %d: %s".formatted(threads, ModelException.said(refusal)), e);
+      }
+      throw new IllegalStateException("ONNX Runtime cannot be loaded: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while ONNX Runtime was being loaded", e);
+    }
+  }
+
+  private static OrtEnvironment create(int threads) throws OrtException {
+    try (OrtEnvironment.ThreadingOptions pool = new OrtEnvironment.ThreadingOptions()) {
+      pool.setGlobalIntraOpNumThreads(threads);
+      pool.setGlobalInterOpNumThreads(1);
+      return OrtEnvironment.getEnvironment(
+          OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "ancestral", pool);
     }
   }
 }
