@@ -9,8 +9,9 @@ import java.util.Map;
  * A network that is built but holds no arrays yet: {@link FlatParameters} gives it some.
  *
  * <p>Its block takes the inputs sample f32 [batch, ...shape], timestep f32 [batch] and, if the
- * network is conditional, class_labels i64 [batch]; it answers one array of the sample's shape. The
- * keys of {@link Block#getParameters()} are the tensors' names in a checkpoint.
+ * network is conditional, class_labels i64 [batch]; it answers one array of the sample's shape,
+ * with the channels of every head ({@link NetworkTask#heads}). The keys of {@link
+ * Block#getParameters()} are the tensors' names in a checkpoint.
  *
  * @param block the layers
  * @param settings the family's settings, every one of them, as a training configuration has them

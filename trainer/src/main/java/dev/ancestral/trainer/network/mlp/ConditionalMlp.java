@@ -22,7 +22,7 @@ final class ConditionalMlp extends AbstractBlock {
   private final List<Hidden> hidden = new ArrayList<>();
   private final Linear head;
 
-  ConditionalMlp(int features, int width, int layers, int timesteps, long seed) {
+  ConditionalMlp(int features, int outputs, int width, int layers, int timesteps, long seed) {
     Scope root = Scope.root(this::addParameter, seed);
     for (int i = 0; i < layers; i++) {
       Scope scope = root.at("hidden", i);
@@ -31,7 +31,7 @@ final class ConditionalMlp extends AbstractBlock {
               new Linear(scope.at("lin"), i == 0 ? features : width, width),
               Embedding.uniform(scope.at("embed"), timesteps, width)));
     }
-    this.head = new Linear(root.at("head"), width, features);
+    this.head = new Linear(root.at("head"), width, outputs);
   }
 
   @Override

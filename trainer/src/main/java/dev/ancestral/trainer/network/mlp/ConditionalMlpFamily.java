@@ -47,11 +47,12 @@ public final class ConditionalMlpFamily implements NetworkFamily {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("_class_name", "ConditionalMlp");
     config.put("features", task.shape().get(0));
+    config.put("outputs", task.outputs());
     config.put("timesteps", task.timesteps());
     config.putAll(spelledOut);
     int features = Math.toIntExact(task.shape().get(0));
     return new Network(
-        new ConditionalMlp(features, width, layers, task.timesteps(), seed),
+        new ConditionalMlp(features, task.outputs(), width, layers, task.timesteps(), seed),
         spelledOut,
         config,
         false);

@@ -97,7 +97,7 @@ record UnetConfig(
             Math.toIntExact(task.shape().get(1)),
             Math.toIntExact(task.shape().get(2)),
             channels,
-            channels,
+            task.outputs(),
             blocks,
             section.strings("down_block_types", blocks.stream().map(c -> DOWN).toList()),
             section.strings("up_block_types", blocks.stream().map(c -> UP).toList()),
