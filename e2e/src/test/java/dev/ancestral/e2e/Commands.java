@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts the product's commands as the launcher does; each writes its output below a directory. */
 final class Commands {
-  private static final Path ROOT = Path.of(System.getProperty("ancestral.root")).normalize();
+  static final Path ROOT = Path.of(System.getProperty("ancestral.root")).normalize();
   private static final String VERSION = System.getProperty("ancestral.version");
   private static final long LIMIT_SECONDS = 240;
   private static final String READY = "READY grpc=";
