@@ -36,11 +36,13 @@ public final class ReverseChain {
       Step step = plan.steps().get(i);
       Tensor prediction = model.run(inputs.batch(x, step.timestep(), labels)).get(0);
       float[] m = Difference.floats(prediction);
+      // A second head follows the prediction in its row.
+      int stride = m.length / x.length;
       for (int row = 0; row < x.length; row++) {
         if (step.isStochastic()) {
           GaussianNoise.fill(z, seed, NoisePurpose.STEP, row, i);
         }
-        UniversalStep.apply(step, plan.clip(), x[row], m, row * elements, estimate, z);
+        UniversalStep.apply(step, plan.clip(), x[row], m, row * stride, estimate, z);
       }
     }
     return x;
