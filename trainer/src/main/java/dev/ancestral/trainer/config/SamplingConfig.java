@@ -19,17 +19,23 @@ import java.util.Map;
  */
 public record SamplingConfig(
     String sampler, int steps, TimestepSpacing spacing, boolean clip, Variance variance) {
+  private static final int DEFAULT_STEPS = 50;
+
   /** Checks that the sampler exists. */
   public SamplingConfig {
     Samplers.of(sampler);
-    Check.atLeast("sampling.steps", steps, 1);
   }
 
-  static SamplingConfig of(Section section) {
+  /**
+   * Reads the section.
+   *
+   * @param timesteps T, which bounds the steps where nothing is said
+   */
+  static SamplingConfig of(Section section, int timesteps) {
     SamplingConfig config =
         new SamplingConfig(
             section.text("sampler", "ddim"),
-            section.integer("steps", 50),
+            section.integer("steps", Math.min(DEFAULT_STEPS, timesteps)),
             spacing(section.text("spacing", "trailing")),
             section.flag("clip", true),
             Variance.of(section.text("variance", Variance.FIXED_SMALL.label())));
