@@ -15,6 +15,21 @@ import java.util.Arrays;
 
 /** Runs a reverse chain with DJL, all samples as one batch. Stateless. */
 public final class Chain {
+  /** Sees the chain on its way. */
+  @FunctionalInterface
+  public interface Watcher {
+    /** No interest in it. */
+    Watcher NONE = (done, states) -> {};
+
+    /**
+     * Is called for x_T and after each step.
+     *
+     * @param done steps done, 0..N
+     * @param states of all samples; they change after this returns
+     */
+    void see(int done, float[][] states);
+  }
+
   private Chain() {}
 
   /**
@@ -24,6 +39,7 @@ public final class Chain {
    * @param labels of each sample
    * @param conditional whether the network takes labels; if not, only their number counts
    * @param seed of the noise, as a request's
+   * @param watcher is shown every state
    * @return the samples in order, each of the data's shape
    */
   public static float[][] run(
@@ -33,7 +49,8 @@ public final class Chain {
       DataSpec spec,
       long[] labels,
       boolean conditional,
-      long seed) {
+      long seed,
+      Watcher watcher) {
     int count = labels.length;
     int elements = spec.elements();
     float[][] states = new float[count][elements];
@@ -49,6 +66,7 @@ public final class Chain {
     float[] timesteps = new float[count];
     float[] estimate = new float[elements];
     float[] noise = new float[elements];
+    watcher.see(0, states);
     for (int n = 0; n < plan.length(); n++) {
       Step step = plan.steps().get(n);
       for (int i = 0; i < count; i++) {
@@ -69,6 +87,7 @@ public final class Chain {
         }
         UniversalStep.apply(step, plan.clip(), states[i], output, i * elements, estimate, noise);
       }
+      watcher.see(n + 1, states);
     }
     return states;
   }
