@@ -31,14 +31,20 @@ public record SamplingConfig(
   private static final Set<SamplerOption<?>> OWN_KEYS =
       Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE);
 
+  private static final int DEFAULT_STEPS = 50;
+
   /** Checks that the sampler exists. */
   public SamplingConfig {
     Samplers.of(sampler);
-    Check.atLeast("sampling.steps", steps, 1);
   }
 
-  static SamplingConfig of(Section section) {
-    int steps = section.integer("steps", 50);
+  /**
+   * Reads the section.
+   *
+   * @param timesteps T, which bounds the steps where nothing is said
+   */
+  static SamplingConfig of(Section section, int timesteps) {
+    int steps = section.integer("steps", Math.min(DEFAULT_STEPS, timesteps));
     SamplingConfig config =
         new SamplingConfig(
             section.text("sampler", "ddim"),

@@ -17,6 +17,7 @@ public record ScheduleConfig(String name, int timesteps, Map<String, Double> arg
   /** Copies the arguments and checks that the schedule exists. */
   public ScheduleConfig {
     arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+    Check.atLeast("schedule.timesteps", timesteps, 1);
     BetaSchedules.create(name, timesteps, arguments);
   }
 
