@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.config;
 
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,6 +26,22 @@ public record TrainingConfig(
     EmaConfig ema,
     OutputConfig output,
     SamplingConfig sampling) {
+  /** Checks what the parts ask of each other. */
+  public TrainingConfig {
+    if (schedule.rescaleZeroTerminalSnr()) {
+      String why = " with schedule." + ScheduleConfig.RESCALE;
+      Check.that(
+          prediction.estimatesFromPureNoise(),
+          "prediction_type",
+          prediction.label(),
+          "v_prediction or sample" + why);
+      Check.that(
+          sampling.spacing() == TimestepSpacing.TRAILING,
+          "sampling.spacing",
+          sampling.spacing().label(),
+          TimestepSpacing.TRAILING.label() + why);
+    }
+  }
 
   /** Checks what no part can check alone. */
   public TrainingConfig {
