@@ -9,6 +9,7 @@ import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,20 +31,53 @@ public final class Bundles {
   public static final Bundle POINTS =
       bundle(new DataSpec(List.of(2L), -2, 2, 0), null, new Recommended("ddpm", 40));
 
+  /** Points, from a score model of four noise levels. */
+  public static final Bundle SCORE =
+      score(POINTS.data(), NoiseSchedule.ofSigmas(new double[] {0.1, 0.4, 1.6, 6.4}));
+
   private Bundles() {}
 
   public static Bundle bundle(
       DataSpec data, @Nullable Conditioning conditioning, Recommended recommended) {
-    return new Bundle(
+    return bundle(scheduler(Variance.FIXED_SMALL), true, data, conditioning, recommended);
+  }
+
+  /** A score model, which looks its noise levels up. */
+  public static Bundle score(DataSpec data, NoiseSchedule levels) {
+    return bundle(
         new SchedulerConfig(
-            "linear",
-            BetaSchedules.create("linear", 1000, Map.of()),
-            PredictionType.EPSILON,
+            "geometric",
+            levels,
+            PredictionType.SCORE,
             Variance.FIXED_SMALL,
-            true,
+            false,
             TimestepSpacing.TRAILING),
+        false,
         data,
+        null,
+        Recommended.NONE);
+  }
+
+  private static SchedulerConfig scheduler(Variance variance) {
+    return new SchedulerConfig(
+        "linear",
+        BetaSchedules.create("linear", 1000, Map.of()),
+        PredictionType.EPSILON,
+        variance,
         true,
+        TimestepSpacing.TRAILING);
+  }
+
+  private static Bundle bundle(
+      SchedulerConfig scheduler,
+      boolean continuousTimesteps,
+      DataSpec data,
+      @Nullable Conditioning conditioning,
+      Recommended recommended) {
+    return new Bundle(
+        scheduler,
+        data,
+        continuousTimesteps,
         conditioning,
         recommended,
         Map.of("made_by", "a test"),

@@ -15,6 +15,7 @@ import dev.ancestral.v1.ModelsGrpc;
 import dev.ancestral.v1.Schedule;
 import io.grpc.stub.StreamObserver;
 import java.util.Arrays;
+import java.util.List;
 
 /** {@code ancestral.v1.Models}. */
 final class ModelsService extends ModelsGrpc.ModelsImplBase {
@@ -59,6 +60,9 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
             .setDataMax(bundle.data().max())
             .setSchedule(schedule(bundle))
             .setPredictionType(bundle.scheduler().predictionType().label())
+            .setVarianceType(bundle.scheduler().variance().label())
+            .setLearnsVariance(bundle.scheduler().variance().isLearned())
+            .setContinuousTimesteps(bundle.continuousTimesteps())
             .addAllSamplers(Samplers.names())
             .setDefaultSampler(sampler.name())
             .setDefaultSteps(RequestResolver.defaultSteps(bundle, sampler))
@@ -69,21 +73,31 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
             .setQueueRows(served.engine().rows());
     Conditioning conditioning = bundle.conditioning();
     if (conditioning != null) {
+      Integer nullLabel = conditioning.nullLabel();
       model
           .setNumClasses(conditioning.numClasses())
           .addAllClassNames(conditioning.classNames())
-          .setHasNullLabel(conditioning.nullLabel() != null);
+          .setHasNullLabel(nullLabel != null);
+      if (nullLabel != null) {
+        model.setNullLabel(nullLabel);
+      }
     }
     return model.build();
   }
 
   private static Schedule schedule(Bundle bundle) {
     NoiseSchedule schedule = bundle.scheduler().schedule();
-    return Schedule.newBuilder()
-        .setName(bundle.scheduler().betaSchedule())
-        .setNumTrainTimesteps(schedule.timesteps())
-        .addAllBetas(Arrays.stream(schedule.betas()).boxed().toList())
-        .setFinalSnr(schedule.finalSnr())
-        .build();
+    Schedule.Builder message =
+        Schedule.newBuilder()
+            .setName(bundle.scheduler().betaSchedule())
+            .setNumTrainTimesteps(schedule.timesteps())
+            .setFinalSnr(schedule.finalSnr());
+    return schedule.isVariancePreserving()
+        ? message.addAllBetas(list(schedule.betas())).build()
+        : message.addAllSigmas(list(schedule.sigmas())).build();
+  }
+
+  private static List<Double> list(double[] numbers) {
+    return Arrays.stream(numbers).boxed().toList();
   }
 }

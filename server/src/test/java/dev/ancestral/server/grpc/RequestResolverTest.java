@@ -1,6 +1,7 @@
 package dev.ancestral.server.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.protobuf.ByteString;
@@ -21,6 +22,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,7 +142,23 @@ final class RequestResolverTest {
         Arguments.of(
             digits,
             request().setFrames(frames().setCount(2).setEvery(2)),
-            "frames.count: given beside every (expected: one of the two)"),
+            "frames: more than one of every, count and steps (expected: one of them)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().setCount(2).addSteps(2)),
+            "frames: more than one of every, count and steps (expected: one of them)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().addSteps(0).addSteps(51)),
+            "frames.steps[1]: 51 (expected: 0..50, rising)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().addSteps(-1).addSteps(-2)),
+            "frames.steps[0]: -1 (expected: 0..50, rising)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().addSteps(7).addSteps(7)),
+            "frames.steps[1]: 7 (expected: 0..50, rising)"),
         Arguments.of(
             digits,
             request().setFrames(frames().setContentValue(9)),
@@ -248,6 +266,18 @@ final class RequestResolverTest {
         resolve(Bundles.DIGITS, request().setSteps(5).setFrames(frames()).build());
     assertEquals(6, resolved.chain().frames().size());
     assertEquals(1, resolved.request().getFrames().getEvery());
+  }
+
+  @Test
+  void framesOfNamedStepsAreThoseAlone() {
+    ResolvedRequest resolved =
+        resolve(
+            Bundles.DIGITS,
+            request().setSteps(5).setFrames(frames().addSteps(0).addSteps(4)).build());
+    assertEquals(
+        List.of(0, 4),
+        IntStream.rangeClosed(0, 5).filter(resolved.chain().frames()::includes).boxed().toList());
+    assertFalse(resolved.request().getFrames().hasEvery());
   }
 
   @Test
