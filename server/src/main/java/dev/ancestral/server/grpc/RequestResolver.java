@@ -4,7 +4,6 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ChainPlan;
-import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
@@ -132,7 +131,7 @@ final class RequestResolver {
     boolean etaFits = eta >= 0 && eta <= 1;
     checks.require(etaFits, "eta", "%s (expected: 0..1)".formatted(eta));
     boolean rederive = !request.hasRederiveEpsilon() || request.getRederiveEpsilon();
-    boolean clip = request.hasClip() ? request.getClip() : bundle.scheduler().clipSample();
+    Clipping clipping = ClippingResolver.resolve(request, resolved, bundle, checks);
     TimestepSpacing spacing = Choices.orTrailing(request.getSpacing());
     checks.require(
         spacing != TimestepSpacing.UNRECOGNIZED,
@@ -146,7 +145,7 @@ final class RequestResolver {
     if (!checks.passed()) {
       return SamplerOptions.ofSteps(1);
     }
-    resolved.setClip(clip).setSpacing(spacing);
+    resolved.setSpacing(spacing);
     if (ddim) {
       resolved.setEta(eta).setRederiveEpsilon(rederive);
     }
@@ -154,12 +153,7 @@ final class RequestResolver {
       resolved.setVariance(variance);
     }
     return new SamplerOptions(
-        steps,
-        Choices.spacing(spacing),
-        clip ? new ClipRange(bundle.data().min(), bundle.data().max()) : Clipping.NONE,
-        Choices.variance(variance),
-        eta,
-        rederive);
+        steps, Choices.spacing(spacing), clipping, Choices.variance(variance), eta, rederive);
   }
 
   /** What each sample's row is labelled with; the null label, or 0 where the network takes none. */

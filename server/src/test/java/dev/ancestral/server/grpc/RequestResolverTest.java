@@ -3,6 +3,7 @@ package dev.ancestral.server.grpc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import dev.ancestral.bundle.Bundle;
@@ -10,6 +11,7 @@ import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
+import dev.ancestral.diffusion.sampler.DynamicThreshold;
 import dev.ancestral.server.Bundles;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frames;
@@ -98,6 +100,18 @@ final class RequestResolverTest {
             digits,
             request().setSampler("ddpm").setVarianceValue(9),
             "variance: 9 (expected: a known value)"),
+        Arguments.of(
+            digits,
+            request().setThresholdQuantile(0),
+            "threshold_quantile: 0.0 (expected: above 0, at most 1)"),
+        Arguments.of(
+            digits,
+            request().setThresholdQuantile(Double.NaN),
+            "threshold_quantile: NaN (expected: above 0, at most 1)"),
+        Arguments.of(
+            digits,
+            request().setThresholdQuantile(0.9).setClip(false),
+            "threshold_quantile: given beside clip false (expected: one of the two)"),
         Arguments.of(digits, request().setSpacingValue(9), "spacing: 9 (expected: a known value)"),
         Arguments.of(
             Bundles.UNCONDITIONAL,
@@ -243,6 +257,14 @@ final class RequestResolverTest {
     assertEquals(
         Clipping.NONE,
         resolve(Bundles.POINTS, request().setClip(false).build()).chain().plan().clipping());
+  }
+
+  @Test
+  void aThresholdTakesThePlaceOfClipping() {
+    ResolvedRequest resolved = resolve(Bundles.POINTS, request().setThresholdQuantile(0.9).build());
+    assertEquals(new DynamicThreshold(-2, 2, 0.9), resolved.chain().plan().clipping());
+    assertTrue(resolved.request().getClip());
+    assertEquals(0.9, resolved.request().getThresholdQuantile());
   }
 
   @Test
