@@ -1,7 +1,6 @@
 package dev.ancestral.server.grpc;
 
 import dev.ancestral.bundle.Bundle;
-import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.Clipping;
@@ -72,7 +71,7 @@ final class RequestResolver {
     if (!request.hasSeed()) {
       resolved.setSeed(seeds.getAsLong());
     }
-    List<Integer> labels = labels(request, model, bundle, checks);
+    List<Integer> labels = LabelsResolver.resolve(request, model, bundle, checks);
     resolved.setEncoding(
         encoding("encoding", request.getEncoding(), request.getEncodingValue(), codec, checks));
 
@@ -154,34 +153,6 @@ final class RequestResolver {
     }
     return new SamplerOptions(
         steps, Choices.spacing(spacing), clipping, Choices.variance(variance), eta, rederive);
-  }
-
-  /** What each sample's row is labelled with; the null label, or 0 where the network takes none. */
-  private static List<Integer> labels(
-      SampleRequest request, String model, Bundle bundle, FieldChecks checks) {
-    List<Integer> labels = request.getLabelsList();
-    Conditioning conditioning = bundle.conditioning();
-    if (conditioning == null) {
-      checks.require(
-          labels.isEmpty(),
-          "labels",
-          "%d given (expected: none, model %s is unconditional)".formatted(labels.size(), model));
-      return List.of(0);
-    }
-    int classes = conditioning.numClasses();
-    for (int i = 0; i < labels.size(); i++) {
-      checks.range("labels[%d]".formatted(i), labels.get(i), 0, classes - 1, "");
-    }
-    if (!labels.isEmpty()) {
-      return labels;
-    }
-    Integer nullLabel = conditioning.nullLabel();
-    checks.require(
-        nullLabel != null,
-        "labels",
-        "none given (expected: 0..%d, model %s cannot draw without a class)"
-            .formatted(classes - 1, model));
-    return List.of(nullLabel == null ? 0 : nullLabel);
   }
 
   /** The encoding to use; FLOAT32 in place of one that was rejected. */
