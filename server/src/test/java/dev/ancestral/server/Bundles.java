@@ -39,26 +39,50 @@ public final class Bundles {
 
   /** The same model with another variance; a learned one has its half in the network's output. */
   public static Bundle withVariance(Bundle bundle, Variance variance) {
+    return with(bundle, variance, bundle.scheduler().spacing(), bundle.continuousTimesteps());
+  }
+
+  /** The same model with another spacing of its own. */
+  public static Bundle withSpacing(Bundle bundle, TimestepSpacing spacing) {
+    return with(bundle, bundle.scheduler().variance(), spacing, bundle.continuousTimesteps());
+  }
+
+  /** The same model with a network that looks its timesteps up. */
+  public static Bundle withDiscreteTimesteps(Bundle bundle) {
+    return with(bundle, bundle.scheduler().variance(), bundle.scheduler().spacing(), false);
+  }
+
+  private static Bundle with(
+      Bundle bundle, Variance variance, TimestepSpacing spacing, boolean continuousTimesteps) {
     SchedulerConfig scheduler = bundle.scheduler();
-    return new Bundle(
+    return bundle(
         new SchedulerConfig(
             scheduler.betaSchedule(),
             scheduler.schedule(),
             scheduler.predictionType(),
             variance,
             scheduler.clipSample(),
-            scheduler.spacing()),
+            spacing),
+        continuousTimesteps,
         bundle.data(),
-        bundle.continuousTimesteps(),
         bundle.conditioning(),
-        bundle.recommended(),
-        bundle.provenance(),
-        bundle.parity());
+        bundle.recommended());
   }
 
   public static Bundle bundle(
       DataSpec data, @Nullable Conditioning conditioning, Recommended recommended) {
-    return bundle(scheduler(Variance.FIXED_SMALL), true, data, conditioning, recommended);
+    return bundle(
+        new SchedulerConfig(
+            "linear",
+            BetaSchedules.create("linear", 1000, Map.of()),
+            PredictionType.EPSILON,
+            Variance.FIXED_SMALL,
+            true,
+            TimestepSpacing.TRAILING),
+        true,
+        data,
+        conditioning,
+        recommended);
   }
 
   /** A score model, which looks its noise levels up. */
@@ -75,16 +99,6 @@ public final class Bundles {
         data,
         null,
         Recommended.NONE);
-  }
-
-  private static SchedulerConfig scheduler(Variance variance) {
-    return new SchedulerConfig(
-        "linear",
-        BetaSchedules.create("linear", 1000, Map.of()),
-        PredictionType.EPSILON,
-        variance,
-        true,
-        TimestepSpacing.TRAILING);
   }
 
   private static Bundle bundle(

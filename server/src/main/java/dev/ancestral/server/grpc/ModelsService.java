@@ -5,6 +5,7 @@ import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import dev.ancestral.server.repository.Defaults;
 import dev.ancestral.server.repository.ModelRepository;
 import dev.ancestral.server.repository.ServedModel;
 import dev.ancestral.v1.GetModelRequest;
@@ -12,6 +13,7 @@ import dev.ancestral.v1.ListModelsRequest;
 import dev.ancestral.v1.ListModelsResponse;
 import dev.ancestral.v1.Model;
 import dev.ancestral.v1.ModelsGrpc;
+import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.Schedule;
 import io.grpc.stub.StreamObserver;
 import java.util.Arrays;
@@ -51,7 +53,8 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
 
   private static Model describe(ServedModel served) {
     Bundle bundle = served.bundle();
-    Sampler sampler = RequestResolver.defaultSampler(bundle);
+    Sampler sampler = Defaults.sampler(bundle);
+    List<String> samplers = Samplers.namesFor(bundle.model());
     Model.Builder model =
         Model.newBuilder()
             .setName(served.name())
@@ -63,9 +66,10 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
             .setVarianceType(bundle.scheduler().variance().label())
             .setLearnsVariance(bundle.scheduler().variance().isLearned())
             .setContinuousTimesteps(bundle.continuousTimesteps())
-            .addAllSamplers(Samplers.names())
+            .addAllSamplers(samplers)
+            .addAllSamplerDefaults(samplers.stream().map(name -> defaults(bundle, name)).toList())
             .setDefaultSampler(sampler.name())
-            .setDefaultSteps(RequestResolver.defaultSteps(bundle, sampler))
+            .setDefaultSteps(Defaults.steps(bundle, sampler))
             .setDevice(served.device())
             .setOnnxBytes(served.onnxBytes())
             .putAllProvenance(bundle.provenance())
@@ -83,6 +87,16 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
       }
     }
     return model.build();
+  }
+
+  /** What a request becomes that names this sampler and no more. */
+  private static SampleRequest defaults(Bundle bundle, String sampler) {
+    SampleRequest.Builder resolved = SampleRequest.newBuilder();
+    FieldChecks checks = new FieldChecks();
+    ChainResolver.resolve(
+        SampleRequest.newBuilder().setSampler(sampler).build(), resolved, bundle, checks);
+    checks.verify();
+    return resolved.build();
   }
 
   private static Schedule schedule(Bundle bundle) {

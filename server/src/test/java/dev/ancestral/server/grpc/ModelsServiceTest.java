@@ -72,7 +72,7 @@ final class ModelsServiceTest {
     assertFalse(digits.getLearnsVariance());
     assertTrue(digits.getContinuousTimesteps());
     assertEquals("epsilon", digits.getPredictionType());
-    assertEquals(List.of("ddpm", "ddim"), digits.getSamplersList());
+    assertEquals(List.of("ddpm", "ddim", "dpmpp-2m", "fastdpm", "euler"), digits.getSamplersList());
     assertEquals("ddim", digits.getDefaultSampler());
     assertEquals(50, digits.getDefaultSteps());
     assertEquals("linear", digits.getSchedule().getName());
@@ -100,6 +100,24 @@ final class ModelsServiceTest {
     assertEquals(4, score.getSchedule().getNumTrainTimesteps());
     assertEquals(1 / (6.4 * 6.4), score.getSchedule().getFinalSnr(), 1e-12);
     assertEquals(0, model("digits").getSchedule().getSigmasCount());
+  }
+
+  @Test
+  void aModelSaysOfEachSamplerWhatItTakes_andWhatThatIsByDefault() {
+    Model score = model("score");
+    List<String> names = score.getSamplersList();
+    assertEquals(
+        names, score.getSamplerDefaultsList().stream().map(SampleRequest::getSampler).toList());
+    assertEquals(
+        SampleRequest.newBuilder()
+            .setSampler("langevin")
+            .setSteps(10)
+            .setClip(false)
+            .setStepSize(1e-3)
+            .setDecay(0.9)
+            .setTemperature(1)
+            .build(),
+        score.getSamplerDefaults(names.indexOf("langevin")));
   }
 
   @Test

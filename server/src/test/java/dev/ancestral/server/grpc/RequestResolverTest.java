@@ -3,22 +3,19 @@ package dev.ancestral.server.grpc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ClipRange;
-import dev.ancestral.diffusion.sampler.Clipping;
-import dev.ancestral.diffusion.sampler.DynamicThreshold;
 import dev.ancestral.server.Bundles;
 import dev.ancestral.v1.Encoding;
+import dev.ancestral.v1.FinalLevel;
 import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.Tensor;
 import dev.ancestral.v1.TimestepSpacing;
-import dev.ancestral.v1.Variance;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -70,49 +67,6 @@ final class RequestResolverTest {
             digits,
             request().setNumSamples(1_000_000_000),
             "num_samples: 1000000000 (expected: 1..5000, a larger number is several requests of this size)"),
-        Arguments.of(
-            digits,
-            request().setSteps(0),
-            "steps: 0 (expected: 1..1000, the timesteps the model was trained on)"),
-        Arguments.of(
-            digits,
-            request().setSteps(1001),
-            "steps: 1001 (expected: 1..1000, the timesteps the model was trained on)"),
-        Arguments.of(
-            digits,
-            request().setSampler("dddm"),
-            "sampler: unknown name 'dddm' (expected one of: ddpm, ddim)"),
-        Arguments.of(digits, request().setEta(1.5), "eta: 1.5 (expected: 0..1)"),
-        Arguments.of(digits, request().setEta(Double.NaN), "eta: NaN (expected: 0..1)"),
-        Arguments.of(
-            digits,
-            request().setSampler("ddpm").setEta(0.5),
-            "eta: given for sampler ddpm (expected: for ddim only)"),
-        Arguments.of(
-            digits,
-            request().setSampler("ddpm").setRederiveEpsilon(false),
-            "rederive_epsilon: given for sampler ddpm (expected: for ddim only)"),
-        Arguments.of(
-            digits,
-            request().setVariance(Variance.VARIANCE_FIXED_LARGE),
-            "variance: given for sampler ddim (expected: for ddpm only)"),
-        Arguments.of(
-            digits,
-            request().setSampler("ddpm").setVarianceValue(9),
-            "variance: 9 (expected: a known value)"),
-        Arguments.of(
-            digits,
-            request().setThresholdQuantile(0),
-            "threshold_quantile: 0.0 (expected: above 0, at most 1)"),
-        Arguments.of(
-            digits,
-            request().setThresholdQuantile(Double.NaN),
-            "threshold_quantile: NaN (expected: above 0, at most 1)"),
-        Arguments.of(
-            digits,
-            request().setThresholdQuantile(0.9).setClip(false),
-            "threshold_quantile: given beside clip false (expected: one of the two)"),
-        Arguments.of(digits, request().setSpacingValue(9), "spacing: 9 (expected: a known value)"),
         Arguments.of(
             Bundles.UNCONDITIONAL,
             request().addLabels(0),
@@ -199,8 +153,7 @@ final class RequestResolverTest {
             digits,
             request().setNumSamples(-1).setSteps(0).setEta(2),
             "num_samples: -1 (expected: 1..5000, a larger number is several requests of this size); "
-                + "steps: 0 (expected: 1..1000, the timesteps the model was trained on); "
-                + "eta: 2.0 (expected: 0..1)"));
+                + "eta: 2.0 (expected: 0..1); steps: 0 (expected: 1..1000)"));
   }
 
   @ParameterizedTest
@@ -226,45 +179,13 @@ final class RequestResolverTest {
             .setEta(0)
             .setClip(true)
             .setRederiveEpsilon(true)
+            .setFinalLevel(FinalLevel.FINAL_LEVEL_CLEAN)
             .setEncoding(Encoding.ENCODING_FLOAT32)
             .build(),
         resolved.request());
     assertEquals(List.of(3), resolved.chain().labels(), "the null label");
     assertEquals(ClipRange.UNIT, resolved.chain().plan().clipping());
     assertEquals(999, resolved.chain().plan().timesteps()[0]);
-  }
-
-  @Test
-  void theBundlesRecommendationIsForItsOwnSampler() {
-    SampleRequest recommended = resolve(Bundles.POINTS, request().build()).request();
-    assertEquals("ddpm", recommended.getSampler());
-    assertEquals(40, recommended.getSteps());
-    assertEquals(Variance.VARIANCE_FIXED_SMALL, recommended.getVariance());
-    SampleRequest other = resolve(Bundles.POINTS, request().setSampler("ddim").build()).request();
-    assertEquals(50, other.getSteps());
-  }
-
-  @Test
-  void ddpmRunsEveryTimestepUnlessToldOtherwise() {
-    assertEquals(
-        1000, resolve(Bundles.DIGITS, request().setSampler("ddpm").build()).request().getSteps());
-  }
-
-  @Test
-  void clippingIsToTheDatasRange() {
-    assertEquals(
-        new ClipRange(-2, 2), resolve(Bundles.POINTS, request().build()).chain().plan().clipping());
-    assertEquals(
-        Clipping.NONE,
-        resolve(Bundles.POINTS, request().setClip(false).build()).chain().plan().clipping());
-  }
-
-  @Test
-  void aThresholdTakesThePlaceOfClipping() {
-    ResolvedRequest resolved = resolve(Bundles.POINTS, request().setThresholdQuantile(0.9).build());
-    assertEquals(new DynamicThreshold(-2, 2, 0.9), resolved.chain().plan().clipping());
-    assertTrue(resolved.request().getClip());
-    assertEquals(0.9, resolved.request().getThresholdQuantile());
   }
 
   @Test
