@@ -91,14 +91,24 @@ final class ModelRepositoryTest {
         onlyProblem());
   }
 
-  @Test
-  void anUnknownRecommendationIsNamed() throws Exception {
+  private void serveRecommending(Recommended recommended) {
     TinyOnnx.bundle(
-        models.resolve("bad"),
-        Bundles.bundle(Bundles.POINTS.data(), null, new Recommended("euler", 20)));
+        models.resolve("bad"), Bundles.bundle(Bundles.POINTS.data(), null, recommended));
+  }
+
+  @Test
+  void aRecommendationThatCannotBeIsNamed() throws Exception {
+    serveRecommending(new Recommended("ddpn", 20));
     assertEquals(
-        "model bad: model.onnx: recommended.sampler: euler (expected one of: ddpm, ddim)",
+        "model bad: model.onnx: recommended.sampler: unknown name 'ddpn' (expected one of: ddpm, ddim, dpmpp-2m, fastdpm, euler; did you mean ddpm?)",
         onlyProblem());
+  }
+
+  @Test
+  void recommendedStepsThatDoNotFitTheSamplerAreNamed() throws Exception {
+    serveRecommending(new Recommended("ddpm", 1001));
+    assertEquals(
+        "model bad: model.onnx: recommended.steps: 1001 (expected: 1..1000)", onlyProblem());
   }
 
   @Test
