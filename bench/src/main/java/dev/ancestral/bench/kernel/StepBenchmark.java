@@ -32,12 +32,12 @@ public class StepBenchmark {
   private final float[] prediction = new float[ELEMENTS];
   private final float[] estimate = new float[ELEMENTS];
   private final float[] normals = new float[ELEMENTS];
-  private Step step = new Step(0, 1, 0, 1, 0, 0, 0);
+  private Step step = new Step(0, 1, 0, 1, 0, 0, 0, 0, 0);
 
   /** A step that keeps the state's size, so that no number leaves the usual range. */
   @Setup(Level.Trial)
   public void prepare() {
-    step = new Step(500, 3.6, -3.4, 0.3, 0.9, 0, noise);
+    step = new Step(500, 3.6, -3.4, 0.3, 0.9, 0, 0, noise, 0);
     GaussianNoise.fill(state, SEED, NoisePurpose.INITIAL, 0, 0);
     GaussianNoise.fill(prediction, SEED, NoisePurpose.INITIAL, 1, 0);
     GaussianNoise.fill(normals, SEED, NoisePurpose.STEP, 0, 0);
@@ -46,7 +46,7 @@ public class StepBenchmark {
   /** From x_t to the next state. */
   @Benchmark
   public float[] universalStep() {
-    UniversalStep.apply(step, ClipRange.UNIT, state, prediction, 0, estimate, normals);
+    UniversalStep.apply(step, ClipRange.UNIT, state, prediction, 0, 0, estimate, normals);
     return state;
   }
 }
