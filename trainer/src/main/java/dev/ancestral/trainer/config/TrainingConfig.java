@@ -43,15 +43,6 @@ public record TrainingConfig(
     }
   }
 
-  /** Checks what no part can check alone. */
-  public TrainingConfig {
-    Check.that(
-        sampling.steps() >= 1 && sampling.steps() <= schedule.timesteps(),
-        "sampling.steps",
-        sampling.steps(),
-        "1..%d, the timesteps of the schedule".formatted(schedule.timesteps()));
-  }
-
   /**
    * Reads a configuration; what is absent has its default.
    *

@@ -279,12 +279,14 @@ class TrainingRunTest {
   @Test
   void whatDoesNotFitLeavesNoDirectoryBehind() {
     Path root = directory.resolve("never");
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> TrainingRun.start(root, config("sampling.steps=21"), out));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> TrainingRun.start(root, config("network.norm_num_groups=3"), out));
+    for (String setting :
+        List.of("sampling.steps=0", "sampling.steps=21", "network.norm_num_groups=3")) {
+      IllegalArgumentException error =
+          assertThrows(
+              IllegalArgumentException.class, () -> TrainingRun.start(root, config(setting), out));
+      String field = setting.substring(setting.indexOf('.') + 1, setting.indexOf('='));
+      assertTrue(String.valueOf(error.getMessage()).contains(field), error.getMessage());
+    }
     assertFalse(Files.exists(root));
   }
 
