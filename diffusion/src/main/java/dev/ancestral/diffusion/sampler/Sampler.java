@@ -1,11 +1,8 @@
 package dev.ancestral.diffusion.sampler;
 
-import dev.ancestral.diffusion.PredictionType;
-import dev.ancestral.diffusion.schedule.NoiseSchedule;
-
 /**
- * An update rule, as a pure function from a schedule to a table of coefficients. One file each;
- * stateless.
+ * An update rule, as a pure function from a model's facts to a table of coefficients. One file
+ * each; stateless.
  */
 public interface Sampler {
   /** The name a request gives it. */
@@ -18,7 +15,7 @@ public interface Sampler {
    * The chain.
    *
    * @throws IllegalArgumentException when the steps do not fit the schedule, or an option does not
-   *     fit the sampler
+   *     fit the sampler or the model
    */
-  ChainPlan plan(NoiseSchedule schedule, PredictionType prediction, SamplerOptions options);
+  ChainPlan plan(DiffusionModel model, SamplerOptions options);
 }

@@ -1,12 +1,14 @@
 package dev.ancestral.diffusion.sampler;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a chain is made from besides the schedule.
  *
  * @param steps N, 1..T
  * @param spacing which timesteps are visited
- * @param clip bounds of each estimate of x0; {@link ClipRange#NONE} for none
- * @param variance of DDPM's noise
+ * @param clipping of each estimate of x0
+ * @param variance of DDPM's noise; null for the model's own
  * @param eta DDIM's η, 0..1
  * @param rederiveEpsilon whether DDIM derives ε again from the clipped x0 (OpenAI) or keeps the
  *     network's (diffusers)
@@ -14,8 +16,8 @@ package dev.ancestral.diffusion.sampler;
 public record SamplerOptions(
     int steps,
     TimestepSpacing spacing,
-    ClipRange clip,
-    Variance variance,
+    Clipping clipping,
+    @Nullable Variance variance,
     double eta,
     boolean rederiveEpsilon) {
 
@@ -26,34 +28,33 @@ public record SamplerOptions(
     }
   }
 
-  /** Trailing spacing, clipping to [-1, 1], small variance, η = 0, ε derived again. */
+  /** Trailing spacing, clipping to [-1, 1], the model's own variance, η = 0, ε derived again. */
   public static SamplerOptions ofSteps(int steps) {
-    return new SamplerOptions(
-        steps, TimestepSpacing.TRAILING, ClipRange.UNIT, Variance.FIXED_SMALL, 0, true);
+    return new SamplerOptions(steps, TimestepSpacing.TRAILING, ClipRange.UNIT, null, 0, true);
   }
 
   /** These options with another spacing. */
   public SamplerOptions withSpacing(TimestepSpacing value) {
-    return new SamplerOptions(steps, value, clip, variance, eta, rederiveEpsilon);
+    return new SamplerOptions(steps, value, clipping, variance, eta, rederiveEpsilon);
   }
 
-  /** These options with other bounds of x0. */
-  public SamplerOptions withClip(ClipRange value) {
+  /** These options with another clipping of x0. */
+  public SamplerOptions withClipping(Clipping value) {
     return new SamplerOptions(steps, spacing, value, variance, eta, rederiveEpsilon);
   }
 
   /** These options with another variance. */
-  public SamplerOptions withVariance(Variance value) {
-    return new SamplerOptions(steps, spacing, clip, value, eta, rederiveEpsilon);
+  public SamplerOptions withVariance(@Nullable Variance value) {
+    return new SamplerOptions(steps, spacing, clipping, value, eta, rederiveEpsilon);
   }
 
   /** These options with another η. */
   public SamplerOptions withEta(double value) {
-    return new SamplerOptions(steps, spacing, clip, variance, value, rederiveEpsilon);
+    return new SamplerOptions(steps, spacing, clipping, variance, value, rederiveEpsilon);
   }
 
   /** These options with ε derived again or kept. */
   public SamplerOptions withRederiveEpsilon(boolean value) {
-    return new SamplerOptions(steps, spacing, clip, variance, eta, value);
+    return new SamplerOptions(steps, spacing, clipping, variance, eta, value);
   }
 }

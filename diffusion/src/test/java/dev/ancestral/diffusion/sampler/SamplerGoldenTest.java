@@ -38,7 +38,9 @@ class SamplerGoldenTest {
         SamplerOptions.ofSteps(steps)
             .withSpacing(TimestepSpacing.LEADING)
             .withRederiveEpsilon(rederiveEpsilon);
-    ChainPlan plan = Samplers.of(sampler).plan(LINEAR, PredictionType.of(prediction), options);
+    ChainPlan plan =
+        Samplers.of(sampler)
+            .plan(DiffusionModel.of(LINEAR, PredictionType.of(prediction)), options);
     assertEquals(golden, sumInDouble(plan), 5e-8 * Math.max(1, golden));
     assertEquals(golden, sumInFloat(plan), 2e-5 * Math.max(1, golden));
   }
@@ -49,8 +51,7 @@ class SamplerGoldenTest {
       double x = (double) i / SIZE;
       for (Step step : plan.steps()) {
         double m = x * step.timestep() / (step.timestep() + 1);
-        double x0 =
-            Math.min(Math.max(step.ax() * x + step.am() * m, plan.clip().min()), plan.clip().max());
+        double x0 = Math.min(Math.max(step.ax() * x + step.am() * m, -1), 1);
         x = step.b0() * x0 + step.bx() * x + step.bm() * m;
       }
       sum += Math.abs(x);
@@ -71,7 +72,7 @@ class SamplerGoldenTest {
       for (int i = 0; i < SIZE; i++) {
         m[i] = x[i] * factor;
       }
-      UniversalStep.apply(step, plan.clip(), x, m, 0, x0, noNoise);
+      UniversalStep.apply(step, plan.clipping(), x, m, 0, 0, x0, noNoise);
     }
     double sum = 0;
     for (float value : x) {
@@ -87,14 +88,17 @@ class SamplerGoldenTest {
     for (int steps : new int[] {1, 2, 10, 50}) {
       ChainPlan plan =
           Samplers.of(sampler)
-              .plan(LINEAR, PredictionType.SAMPLE, SamplerOptions.ofSteps(steps).withEta(0.5));
+              .plan(
+                  DiffusionModel.of(LINEAR, PredictionType.SAMPLE),
+                  SamplerOptions.ofSteps(steps).withEta(0.5));
       float[] x = new float[4];
       float[] noise = new float[4];
       GaussianNoise.fill(x, 11, NoisePurpose.INITIAL, 0, 0);
       float[] output = {0, (float) x0, (float) x0, (float) x0, (float) x0};
       for (int i = 0; i < plan.length(); i++) {
         GaussianNoise.fill(noise, 11, NoisePurpose.STEP, 0, i);
-        UniversalStep.apply(plan.steps().get(i), plan.clip(), x, output, 1, new float[4], noise);
+        UniversalStep.apply(
+            plan.steps().get(i), plan.clipping(), x, output, 1, 0, new float[4], noise);
       }
       assertArrayEquals(new float[] {.3f, .3f, .3f, .3f}, x, 1e-6f, steps + " steps");
     }
@@ -102,9 +106,12 @@ class SamplerGoldenTest {
 
   @Test
   void etaOne_hasTheMeanAndTheNoiseOfDdpm() {
-    SamplerOptions options = SamplerOptions.ofSteps(25).withClip(ClipRange.NONE);
-    ChainPlan ddpm = Samplers.of("ddpm").plan(LINEAR, PredictionType.EPSILON, options);
-    ChainPlan ddim = Samplers.of("ddim").plan(LINEAR, PredictionType.EPSILON, options.withEta(1));
+    SamplerOptions options = SamplerOptions.ofSteps(25).withClipping(Clipping.NONE);
+    ChainPlan ddpm =
+        Samplers.of("ddpm").plan(DiffusionModel.of(LINEAR, PredictionType.EPSILON), options);
+    ChainPlan ddim =
+        Samplers.of("ddim")
+            .plan(DiffusionModel.of(LINEAR, PredictionType.EPSILON), options.withEta(1));
     for (int i = 0; i < 25; i++) {
       Step a = ddpm.steps().get(i);
       Step b = ddim.steps().get(i);
@@ -117,10 +124,10 @@ class SamplerGoldenTest {
   @ParameterizedTest
   @CsvSource({"epsilon", "sample", "v_prediction"})
   void withoutClipping_keptAndRederivedEpsilonAreOneChain(String prediction) {
-    SamplerOptions options = SamplerOptions.ofSteps(10).withClip(ClipRange.NONE).withEta(0.3);
-    PredictionType type = PredictionType.of(prediction);
-    ChainPlan kept = Samplers.of("ddim").plan(LINEAR, type, options.withRederiveEpsilon(false));
-    ChainPlan rederived = Samplers.of("ddim").plan(LINEAR, type, options);
+    SamplerOptions options = SamplerOptions.ofSteps(10).withClipping(Clipping.NONE).withEta(0.3);
+    DiffusionModel model = DiffusionModel.of(LINEAR, PredictionType.of(prediction));
+    ChainPlan kept = Samplers.of("ddim").plan(model, options.withRederiveEpsilon(false));
+    ChainPlan rederived = Samplers.of("ddim").plan(model, options);
     for (int i = 0; i < 10; i++) {
       Step a = kept.steps().get(i);
       Step b = rederived.steps().get(i);
@@ -135,8 +142,7 @@ class SamplerGoldenTest {
       ChainPlan plan =
           Samplers.of(sampler)
               .plan(
-                  LINEAR,
-                  PredictionType.EPSILON,
+                  DiffusionModel.of(LINEAR, PredictionType.EPSILON),
                   SamplerOptions.ofSteps(20).withEta(1).withVariance(Variance.FIXED_LARGE));
       assertEquals(false, plan.steps().get(19).isStochastic(), sampler);
       assertEquals(true, plan.steps().get(18).isStochastic(), sampler);

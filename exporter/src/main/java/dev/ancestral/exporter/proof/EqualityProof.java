@@ -3,7 +3,6 @@ package dev.ancestral.exporter.proof;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.ParityFigure;
 import dev.ancestral.diffusion.sampler.ChainPlan;
-import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.exporter.onnx.Tensor;
@@ -67,14 +66,9 @@ public final class EqualityProof {
   private ParityFigure chain(Model trained, Model exported) {
     var schedule = bundle.scheduler().schedule();
     int steps = Math.min(CHAIN_STEPS, schedule.timesteps());
-    ClipRange range = new ClipRange(bundle.data().min(), bundle.data().max());
     ChainPlan plan =
         Samplers.of("ddim")
-            .plan(
-                schedule,
-                bundle.scheduler().predictionType(),
-                SamplerOptions.ofSteps(steps)
-                    .withClip(bundle.scheduler().clipSample() ? range : ClipRange.NONE));
+            .plan(bundle.model(), SamplerOptions.ofSteps(steps).withClipping(bundle.clipping()));
     return Difference.between(
         "chain of %d DDIM steps".formatted(steps), run(plan, trained), run(plan, exported));
   }

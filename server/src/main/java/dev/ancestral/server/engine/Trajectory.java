@@ -112,7 +112,14 @@ final class Trajectory implements Row {
       GaussianNoise.fill(scratch.noise, cohort.request().seed(), NoisePurpose.STEP, sample, step);
     }
     UniversalStep.apply(
-        row, plan.clip(), state, predictions, offset, scratch.estimate, scratch.noise);
+        row,
+        plan.clipping(),
+        state,
+        predictions,
+        offset,
+        offset + state.length,
+        scratch.estimate,
+        scratch.noise);
     step++;
     if (step == plan.length()) {
       phase = Phase.FINISHED;

@@ -5,6 +5,7 @@ import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
@@ -91,8 +92,7 @@ final class RequestResolver {
             ? InitialNoiseReader.read(request, samples, bundle.data().shape(), checks)
             : null;
     checks.verify();
-    ChainPlan plan =
-        sampler.plan(bundle.scheduler().schedule(), bundle.scheduler().predictionType(), options);
+    ChainPlan plan = sampler.plan(bundle.model(), options);
     return new ResolvedRequest(
         resolved.build(),
         new ChainRequest(plan, resolved.getSeed(), samples, labels, noise, frames));
@@ -156,7 +156,7 @@ final class RequestResolver {
     return new SamplerOptions(
         steps,
         Choices.spacing(spacing),
-        clip ? new ClipRange(bundle.data().min(), bundle.data().max()) : ClipRange.NONE,
+        clip ? new ClipRange(bundle.data().min(), bundle.data().max()) : Clipping.NONE,
         Choices.variance(variance),
         eta,
         rederive);

@@ -4,6 +4,7 @@ import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.DiffusionModel;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.sampler.UniversalStep;
@@ -20,7 +21,7 @@ final class Chains {
 
   static ChainPlan plan(String sampler, int steps) {
     return Samplers.of(sampler)
-        .plan(SCHEDULE, PredictionType.EPSILON, SamplerOptions.ofSteps(steps));
+        .plan(DiffusionModel.of(SCHEDULE, PredictionType.EPSILON), SamplerOptions.ofSteps(steps));
   }
 
   static ChainRequest request(String sampler, int steps, long seed, int samples, int label) {
@@ -50,7 +51,7 @@ final class Chains {
         output[j] = FakeDenoiser.predict(x[j], plan.steps().get(i).timestep(), label);
       }
       GaussianNoise.fill(noise, seed, NoisePurpose.STEP, sample, i);
-      UniversalStep.apply(plan.steps().get(i), plan.clip(), x, output, 0, x0, noise);
+      UniversalStep.apply(plan.steps().get(i), plan.clipping(), x, output, 0, x.length, x0, noise);
     }
     return x;
   }

@@ -8,6 +8,7 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.server.Bundles;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frames;
@@ -197,7 +198,7 @@ final class RequestResolverTest {
             .build(),
         resolved.request());
     assertEquals(List.of(3), resolved.chain().labels(), "the null label");
-    assertEquals(ClipRange.UNIT, resolved.chain().plan().clip());
+    assertEquals(ClipRange.UNIT, resolved.chain().plan().clipping());
     assertEquals(999, resolved.chain().plan().timesteps()[0]);
   }
 
@@ -220,10 +221,10 @@ final class RequestResolverTest {
   @Test
   void clippingIsToTheDatasRange() {
     assertEquals(
-        new ClipRange(-2, 2), resolve(Bundles.POINTS, request().build()).chain().plan().clip());
+        new ClipRange(-2, 2), resolve(Bundles.POINTS, request().build()).chain().plan().clipping());
     assertEquals(
-        ClipRange.NONE,
-        resolve(Bundles.POINTS, request().setClip(false).build()).chain().plan().clip());
+        Clipping.NONE,
+        resolve(Bundles.POINTS, request().setClip(false).build()).chain().plan().clipping());
   }
 
   @Test

@@ -4,6 +4,8 @@ import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.diffusion.sampler.Clipping;
+import dev.ancestral.diffusion.sampler.DiffusionModel;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.trainer.config.NetworkConfig;
@@ -76,8 +78,9 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
         SamplerOptions.ofSteps(sampling.steps())
             .withSpacing(sampling.spacing())
             .withVariance(sampling.variance())
-            .withClip(sampling.clip() ? new ClipRange(spec().min(), spec().max()) : ClipRange.NONE);
+            .withClipping(
+                sampling.clip() ? new ClipRange(spec().min(), spec().max()) : Clipping.NONE);
     return Samplers.of(sampling.sampler())
-        .plan(config.schedule().create(), config.prediction(), options);
+        .plan(DiffusionModel.of(config.schedule().create(), config.prediction()), options);
   }
 }
