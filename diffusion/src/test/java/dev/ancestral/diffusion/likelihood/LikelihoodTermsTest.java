@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.Transition;
+import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LikelihoodTermsTest {
@@ -125,5 +129,52 @@ class LikelihoodTermsTest {
     assertEquals(1.925895320037487, Bits.of(SohlDicksteinBound.bound(schedule, 0.7)), 1e-13);
     assertEquals(
         3.9729909052181287, Bits.of(SohlDicksteinBound.aboveGaussian(schedule, 0.7)), 1e-13);
+  }
+
+  @ParameterizedTest
+  @EnumSource(PredictionType.class)
+  void aKernelWithTheIdealOutputIsThePosterior(PredictionType prediction) {
+    for (int t : new int[] {0, 1, 321, 999}) {
+      ReverseKernel kernel = ReverseKernel.of(LINEAR, prediction, Variance.FIXED_SMALL, t);
+      Transition transition = LINEAR.transition(t);
+      double x0 = 0.4;
+      double noise = -0.7;
+      double state = LINEAR.alpha(t) * x0 + LINEAR.sigma(t) * noise;
+      double output =
+          prediction.targetFromX0(transition) * x0 + prediction.targetFromNoise(transition) * noise;
+      assertEquals(x0, kernel.x0(state, output), 1e-9, "t = " + t);
+      assertEquals(
+          transition.meanFromX0() * x0 + transition.meanFromState() * state,
+          kernel.mean(kernel.x0(state, output), state),
+          1e-11,
+          "t = " + t);
+      assertEquals(kernel.posteriorLogVariance(), kernel.logVarianceAt(Double.NaN), 0);
+    }
+  }
+
+  @Test
+  void fixedVariancesAreThePosteriorsAndBeta_clippedAtTheFirstTimestep() {
+    assertEquals(-9.81672513529567, logVariance(Variance.FIXED_SMALL, 0, 0), 1e-9);
+    assertEquals(-9.81672513529567, logVariance(Variance.FIXED_LARGE, 0, 0), 1e-9);
+    assertEquals(Math.log(5.4531876613021935e-05), logVariance(Variance.FIXED_SMALL, 1, 0), 1e-9);
+    assertEquals(Math.log(0.010059959959959959), logVariance(Variance.FIXED_LARGE, 500, 0), 1e-9);
+  }
+
+  @Test
+  void learnedVarianceIsTheLogarithmItself_orBetweenTheFixedOnes() {
+    assertEquals(-3.5, logVariance(Variance.LEARNED, 500, -3.5), 0);
+    double small = logVariance(Variance.FIXED_SMALL, 7, 0);
+    double large = logVariance(Variance.FIXED_LARGE, 7, 0);
+    assertEquals(small, logVariance(Variance.LEARNED_RANGE, 7, -1), 1e-12);
+    assertEquals(large, logVariance(Variance.LEARNED_RANGE, 7, 1), 1e-12);
+    double fraction = (0.4 + 1) / 2;
+    assertEquals(
+        fraction * large + (1 - fraction) * small,
+        logVariance(Variance.LEARNED_RANGE, 7, 0.4),
+        1e-12);
+  }
+
+  private static double logVariance(Variance variance, int t, double v) {
+    return ReverseKernel.of(LINEAR, PredictionType.EPSILON, variance, t).logVarianceAt(v);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param data where samples come from
  * @param schedule the forward process
  * @param prediction what the network learns to output
+ * @param loss what training minimises
  * @param network the architecture
  * @param training the optimizer
  * @param ema the averaged weights
@@ -20,6 +21,7 @@ public record TrainingConfig(
     DataConfig data,
     ScheduleConfig schedule,
     PredictionType prediction,
+    LossConfig loss,
     NetworkConfig network,
     OptimizerConfig training,
     EmaConfig ema,
@@ -38,6 +40,7 @@ public record TrainingConfig(
             DataConfig.of(root.section("data")),
             ScheduleConfig.of(root.section("schedule")),
             PredictionType.of(root.text("prediction_type", PredictionType.EPSILON.label())),
+            LossConfig.of(root.map("loss")),
             NetworkConfig.of(root.map("network")),
             OptimizerConfig.of(root.section("training")),
             EmaConfig.of(root.section("ema")),
@@ -53,6 +56,7 @@ public record TrainingConfig(
     map.put("data", data.toMap());
     map.put("schedule", schedule.toMap());
     map.put("prediction_type", prediction.label());
+    map.put("loss", loss.toMap());
     map.put("network", network.toMap());
     map.put("training", training.toMap());
     map.put("ema", ema.toMap());
@@ -61,8 +65,17 @@ public record TrainingConfig(
     return map;
   }
 
-  /** This configuration with every setting of its network spelled out. */
-  public TrainingConfig withNetwork(NetworkConfig value) {
-    return new TrainingConfig(data, schedule, prediction, value, training, ema, output, sampling);
+  /** This configuration with every setting of its loss and its network spelled out. */
+  public TrainingConfig with(LossConfig spelledOutLoss, NetworkConfig spelledOutNetwork) {
+    return new TrainingConfig(
+        data,
+        schedule,
+        prediction,
+        spelledOutLoss,
+        spelledOutNetwork,
+        training,
+        ema,
+        output,
+        sampling);
   }
 }

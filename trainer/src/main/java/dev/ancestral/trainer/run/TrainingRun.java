@@ -92,7 +92,8 @@ public final class TrainingRun {
     Torch.start(threads());
     try (NDManager base = Torch.newManager();
         TrainingLoop loop =
-            new TrainingLoop(base, config, task.data(), task.network(), task.conditioning());
+            new TrainingLoop(
+                base, config, task.data(), task.network(), task.loss(), task.conditioning());
         SampleSheet sheet = new SampleSheet(base, task)) {
       directory
           .checkpoints()
@@ -121,7 +122,12 @@ public final class TrainingRun {
     OutputConfig output = task.config().output();
     int iterations = task.config().training().iterations();
     try (TrainingProgress progress =
-        new TrainingProgress(out, loop.iteration(), iterations, task.config().training().batch())) {
+        new TrainingProgress(
+            out,
+            loop.iteration(),
+            iterations,
+            task.config().training().samplesPerUpdate(),
+            output.printEvery())) {
       while (loop.iteration() < iterations) {
         if (stop.getAsBoolean()) {
           save(loop, loop.state(), metrics);

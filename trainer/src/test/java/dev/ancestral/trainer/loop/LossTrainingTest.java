@@ -1,0 +1,175 @@
+package dev.ancestral.trainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import dev.ancestral.trainer.config.ConfigSources;
+import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.data.DataOptions;
+import dev.ancestral.trainer.data.Dataset;
+import dev.ancestral.trainer.data.Datasets;
+import dev.ancestral.trainer.loss.Loss;
+import dev.ancestral.trainer.loss.LossTask;
+import dev.ancestral.trainer.loss.Losses;
+import dev.ancestral.trainer.loss.TrainingRows;
+import dev.ancestral.trainer.network.Network;
+import dev.ancestral.trainer.network.NetworkTask;
+import dev.ancestral.trainer.network.Networks;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Twenty iterations with every loss: it falls on a fixed batch, and every parameter moves. */
+class LossTrainingTest {
+  private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "loss.type=mse",
+        "loss.type=l1",
+        "loss.type=huber",
+        "loss.weighting=min_snr",
+        "loss.weighting=bound",
+        "loss.timesteps=antithetic",
+        "loss.timesteps=second_moment",
+        "loss.offset_noise=0.1",
+        "loss.type=vlb",
+        "loss.type=vlb sampling.variance=learned_range",
+        "loss.type=hybrid sampling.variance=learned_range",
+        "loss.type=hybrid sampling.variance=learned_range loss.timesteps=second_moment",
+      })
+  void imagesAreLearned(String settings) {
+    Map<String, Object> network =
+        Map.of("block_out_channels", List.of(8, 16), "layers_per_block", 1, "norm_num_groups", 4);
+    assertLearns(config("builtin:digits", 16, network, settings));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "loss.type=mse",
+        "loss.type=vlb sampling.variance=learned",
+        "loss.type=sohl_dickstein prediction_type=posterior_mean sampling.variance=learned",
+      })
+  void pointsAreLearned(String settings) {
+    Map<String, Object> network = Map.of("type", "conditional_mlp", "width", 32);
+    assertLearns(config("builtin:swiss-roll", 128, network, settings));
+  }
+
+  private static TrainingConfig config(
+      String source, int batch, Map<String, Object> network, String settings) {
+    Map<String, Object> merged =
+        Map.of(
+            "data", Map.of("source", source),
+            "schedule", Map.of("timesteps", 50, "name", "linear_scaled_to_timesteps"),
+            "network", network,
+            "training",
+                Map.of("batch", batch, "warmup", 0, "learning_rate", 0.005, "label_dropout", 0));
+    for (String setting : settings.split(" ", -1)) {
+      merged = ConfigSources.merge(merged, ConfigSources.setting(setting));
+    }
+    return TrainingConfig.of(merged);
+  }
+
+  private void assertLearns(TrainingConfig config) {
+    Dataset data = Datasets.open(config.data().source(), DataOptions.DEFAULTS);
+    Loss loss =
+        Losses.create(
+            config.loss().type(),
+            config.loss().settings(),
+            new LossTask(
+                config.schedule().create(),
+                config.prediction(),
+                config.sampling().variance(),
+                data.description().spec()));
+    Network network =
+        Networks.of(config.network().type())
+            .create(
+                config.network().settings(),
+                new NetworkTask(
+                    data.description().spec().shape(),
+                    null,
+                    config.schedule().timesteps(),
+                    config.sampling().variance().isLearned() ? 2 : 1),
+                1);
+    try (TrainingLoop loop = new TrainingLoop(manager, config, data, network, loss, null)) {
+      TrainingBatch fixed = fixedBatch(config, data);
+      double before = lossOf(fixed, data, network, loss);
+      float[] weights = loop.state().weights();
+      for (int i = 0; i < 20; i++) {
+        loop.iterate();
+      }
+      double after = lossOf(fixed, data, network, loss);
+      assertTrue(after < before, "from " + before + " to " + after);
+      int offset = 0;
+      float[] trained = loop.state().weights();
+      for (Map.Entry<String, Shape> entry : loop.parameters().shapes().entrySet()) {
+        int end = offset + (int) entry.getValue().size();
+        assertFalse(
+            Arrays.equals(weights, offset, end, trained, offset, end), entry.getKey() + " stayed");
+        offset = end;
+      }
+    }
+  }
+
+  private static TrainingBatch fixedBatch(TrainingConfig config, Dataset data) {
+    return new BatchSource(
+            data,
+            new ForwardProcess(config.schedule().create(), config.prediction(), 0, 1),
+            new UniformTimesteps(config.schedule().timesteps()),
+            new Labels(null, 0),
+            64,
+            99)
+        .batch(1);
+  }
+
+  private double lossOf(TrainingBatch batch, Dataset data, Network network, Loss loss) {
+    try (NDManager scratch = manager.newSubManager()) {
+      float[] timesteps = new float[batch.rows()];
+      for (int row = 0; row < timesteps.length; row++) {
+        timesteps[row] = batch.timesteps()[row];
+      }
+      TrainingRows rows =
+          new TrainingRows(
+              scratch,
+              new Shape(data.description().spec().dimensions()),
+              batch.timesteps(),
+              batch.x0(),
+              batch.noise(),
+              batch.noisy(),
+              batch.targets());
+      float[] losses =
+          loss.rows()
+              .of(
+                  rows,
+                  noisy ->
+                      network
+                          .block()
+                          .forward(
+                              new ParameterStore(scratch, false),
+                              new NDList(noisy, scratch.create(timesteps)),
+                              false)
+                          .singletonOrThrow())
+              .toFloatArray();
+      double sum = 0;
+      for (float one : losses) {
+        sum += one;
+      }
+      return sum / losses.length;
+    }
+  }
+}
