@@ -9,6 +9,7 @@ import dev.ancestral.exporter.onnx.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Compares a trained network with its export on random inputs: several batch sizes, the first, a
@@ -43,7 +44,7 @@ public final class EqualityProof {
     List<ParityFigure> figures = new ArrayList<>();
     int last = bundle.scheduler().schedule().timesteps() - 1;
     for (int batch : BATCHES) {
-      for (int timestep : new int[] {0, last / 2, last}) {
+      for (int timestep : IntStream.of(0, last / 2, last).distinct().toArray()) {
         String name = "batch %d, timestep %d".formatted(batch, timestep);
         List<Tensor> given =
             inputs.batch(
