@@ -2,7 +2,6 @@ package dev.ancestral.trainer.loop;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -16,8 +15,6 @@ import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.loss.Loss;
-import dev.ancestral.trainer.loss.NetworkPass;
-import dev.ancestral.trainer.loss.TrainingRows;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +46,7 @@ public final class TrainingLoop implements AutoCloseable {
    *
    * @param parent the manager that the loop's own is made from
    * @param network without arrays yet; the loop gives it its initial weights
-   * @param loss what is minimised
+   * @param loss what is minimised; if it needs tangents, the network has to have them
    * @param conditioning the classes; null for an unconditional network
    */
   public TrainingLoop(
@@ -141,36 +138,13 @@ public final class TrainingLoop implements AutoCloseable {
         new PhiloxRandom(config.training().seed(), NoisePurpose.DROPOUT, next, pass).nextInt());
     try (NDManager scratch = manager.newSubManager();
         GradientCollector collector = engine.newGradientCollector()) {
-      NDArray ofRows = loss.rows().of(rows(scratch, batch), network(scratch, batch));
+      TrainingPass network = new TrainingPass(block, store, scratch, batch);
+      NDArray ofRows =
+          loss.rows().of(network.rows(sample, config.training().seed(), next, from), network);
       NDArray share = scratch.create(shares(batch.weights(), losses.length));
       collector.backward(ofRows.mul(share).sum());
       System.arraycopy(ofRows.toFloatArray(), 0, losses, from, rows);
     }
-  }
-
-  private TrainingRows rows(NDManager scratch, TrainingBatch batch) {
-    return new TrainingRows(
-        scratch,
-        sample,
-        batch.timesteps(),
-        batch.x0(),
-        batch.noise(),
-        batch.noisy(),
-        batch.targets());
-  }
-
-  private NetworkPass network(NDManager scratch, TrainingBatch batch) {
-    float[] positions = new float[batch.rows()];
-    for (int row = 0; row < positions.length; row++) {
-      positions[row] = batch.timesteps()[row];
-    }
-    return noisy -> {
-      NDList inputs = new NDList(noisy, scratch.create(positions));
-      if (batch.labels().length > 0) {
-        inputs.add(scratch.create(batch.labels()));
-      }
-      return block.forward(store, inputs, true).singletonOrThrow();
-    };
   }
 
   /** What each row contributes to the mean over all rows of an update. */

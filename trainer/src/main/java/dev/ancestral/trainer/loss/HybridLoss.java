@@ -34,9 +34,8 @@ final class HybridLoss implements LossFamily {
           "loss.%s: %s (expected: above 0)".formatted(VLB_WEIGHT, weight));
     }
     BoundTerms terms = new BoundTerms(name(), task, Decoder.of(task.data()));
-    return new Loss(
+    return Loss.presumingWhiteNoise(
         Map.of(VLB_WEIGHT, weight),
-        true,
         (rows, network) -> {
           NDArray output = network.output(rows.array(rows.noisy()));
           Heads heads = Heads.of(rows, task, output);

@@ -10,9 +10,12 @@ import java.util.Map;
  *
  * @param settings the family's settings, every one of them, as a training configuration has them
  * @param presumesWhiteNoise whether the formula holds for independent standard normal noise alone
+ * @param needsTangent whether the network has to be a {@link
+ *     dev.ancestral.trainer.network.TangentNetwork}
  * @param rows the numbers
  */
-public record Loss(Map<String, Object> settings, boolean presumesWhiteNoise, Rows rows) {
+public record Loss(
+    Map<String, Object> settings, boolean presumesWhiteNoise, boolean needsTangent, Rows rows) {
   /** The loss of each row. */
   @FunctionalInterface
   public interface Rows {
@@ -27,5 +30,20 @@ public record Loss(Map<String, Object> settings, boolean presumesWhiteNoise, Row
   /** Copies the settings, in their order. */
   public Loss {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+  }
+
+  /** A loss that compares outputs with targets, whatever the noise. */
+  static Loss ofTargets(Map<String, Object> settings, Rows rows) {
+    return new Loss(settings, false, false, rows);
+  }
+
+  /** A loss that follows from the noise being standard normal. */
+  static Loss presumingWhiteNoise(Map<String, Object> settings, Rows rows) {
+    return new Loss(settings, true, false, rows);
+  }
+
+  /** A loss without settings that differentiates the network by its state. */
+  static Loss ofTangents(Rows rows) {
+    return new Loss(Map.of(), true, true, rows);
   }
 }

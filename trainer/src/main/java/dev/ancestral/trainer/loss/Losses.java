@@ -14,7 +14,10 @@ public final class Losses {
           new Huber(),
           new VariationalBoundLoss(),
           new HybridLoss(),
-          new SohlDicksteinLoss());
+          new SohlDicksteinLoss(),
+          new DenoisingScoreLoss(),
+          new SlicedScoreLoss(),
+          new TraceScoreLoss());
 
   private Losses() {}
 

@@ -31,9 +31,8 @@ final class Regression {
       Distance distance) {
     Table weights = Weighting.read(section, task, weightings, settings);
     section.finish();
-    return new Loss(
+    return Loss.ofTargets(
         settings,
-        false,
         (rows, network) -> {
           NDArray output = network.output(rows.array(rows.noisy()));
           NDArray difference = output.sub(rows.array(rows.target()));

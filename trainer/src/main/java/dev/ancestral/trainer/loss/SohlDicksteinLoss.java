@@ -34,9 +34,8 @@ final class SohlDicksteinLoss implements LossFamily {
     BoundTerms terms = new BoundTerms(name(), task, new DensityDecoder());
     double lastStep = Normals.entropy(task.schedule().beta(0));
     double constant = Bits.of(SohlDicksteinBound.aboveGaussian(task.schedule(), 0) + lastStep);
-    return new Loss(
+    return Loss.presumingWhiteNoise(
         Map.of(),
-        true,
         (rows, network) -> {
           NDArray output = network.output(rows.array(rows.noisy()));
           NDArray nats = terms.nats(rows, Heads.of(rows, task, output));

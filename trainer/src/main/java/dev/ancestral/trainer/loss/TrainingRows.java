@@ -3,7 +3,9 @@ package dev.ancestral.trainer.loss;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.ancestral.diffusion.noise.NoisePurpose;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * Noised samples that one pass of the network sees: on the host, handed out as arrays where a loss
@@ -16,6 +18,7 @@ import java.util.Arrays;
  * @param noise ε
  * @param noisy x_t = α·x0 + σ·ε
  * @param target what the network's first head should output
+ * @param draw more standard normal numbers for each row, a function of seed, iteration and purpose
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed over once, never compared.
 public record TrainingRows(
@@ -25,7 +28,8 @@ public record TrainingRows(
     float[] x0,
     float[] noise,
     float[] noisy,
-    float[] target) {
+    float[] target,
+    Function<NoisePurpose, float[]> draw) {
 
   /** How many rows there are. */
   public int count() {

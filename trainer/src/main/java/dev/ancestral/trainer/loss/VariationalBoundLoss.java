@@ -27,9 +27,8 @@ final class VariationalBoundLoss implements LossFamily {
     new Section("loss", settings).finish();
     BoundTerms terms = new BoundTerms(name(), task, Decoder.of(task.data()));
     VariationalBound bound = task.bound();
-    return new Loss(
+    return Loss.presumingWhiteNoise(
         Map.of(),
-        true,
         (rows, network) -> {
           NDArray output = network.output(rows.array(rows.noisy()));
           NDArray nats = terms.nats(rows, Heads.of(rows, task, output));

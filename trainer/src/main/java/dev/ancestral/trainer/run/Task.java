@@ -21,6 +21,7 @@ import dev.ancestral.trainer.loss.Losses;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.NetworkTask;
 import dev.ancestral.trainer.network.Networks;
+import dev.ancestral.trainer.network.TangentNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,11 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
                 config.prediction(),
                 config.sampling().variance(),
                 spec()));
+    if (loss.needsTangent() && !(network().block() instanceof TangentNetwork)) {
+      throw new IllegalArgumentException(
+          "loss.type: %s with network.type %s (expected: a network that has a tangent, such as score_mlp or conditional_mlp)"
+              .formatted(config.loss().type(), config.network().type()));
+    }
     double offset = config.loss().offsetNoise();
     if (offset > 0 && (loss.presumesWhiteNoise() || spec().shape().size() == 1)) {
       throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package dev.ancestral.trainer.run;
 
 import ai.djl.ndarray.NDManager;
 import dev.ancestral.cli.UserError;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.files.AtomicFile;
 import dev.ancestral.trainer.config.OutputConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
@@ -200,14 +201,16 @@ public final class TrainingRun {
         "network   %s: %,d parameters%n",
         config.network().type(),
         loop.parameters().size());
-    double snr = config.schedule().create().finalSnr();
+    NoiseSchedule schedule = config.schedule().create();
+    double snr = schedule.finalSnr();
     out.printf(
         Locale.ROOT,
         "schedule  %s, T = %d, final SNR %.3g%n",
         config.schedule().name(),
         config.schedule().timesteps(),
         snr);
-    if (snr > SUSPICIOUS_SNR) {
+    // Langevin dynamics on a score may start anywhere.
+    if (schedule.isVariancePreserving() && snr > SUSPICIOUS_SNR) {
       out.printf(
           Locale.ROOT,
           "warning: final SNR %.3g is above %s: x_T still shows the data, but sampling starts from pure noise%n",

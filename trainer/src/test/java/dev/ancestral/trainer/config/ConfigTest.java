@@ -58,6 +58,13 @@ class ConfigTest {
   }
 
   @Test
+  void aScheduleOfSigmasReadsBack() {
+    TrainingConfig config = TrainingConfig.of(ConfigSources.setting("schedule.sigmas=[0.1, 1]"));
+    assertEquals(2, config.schedule().create().timesteps());
+    assertEquals(config, TrainingConfig.of(config.toMap()));
+  }
+
+  @Test
   void laterSettingsWin_keyByKey() {
     Map<String, Object> merged =
         ConfigSources.merge(
@@ -87,6 +94,9 @@ class ConfigTest {
         "training.accumulate=0 | training.accumulate: 0 (expected: at least 1)",
         "loss.timesteps=uniforn | loss.timesteps: unknown name 'uniforn' (expected one of: uniform, antithetic, second_moment",
         "loss.offset_noise=-1 | loss.offset_noise: -1.0 (expected: at least 0)",
+        "schedule.sigmas=[1, 0.5] | sigmas[1]: 0.5 (expected: above 1.0)",
+        "schedule={sigmas: [1], name: linear} | schedule.name: linear (expected: sigmas, or none of schedule.sigmas)",
+        "schedule={sigmas: [1], timesteps: 5} | schedule.timesteps: 5 (expected: 1, as many as schedule.sigmas)",
         "training.batsh=3 | training.batsh: unknown key (did you mean training.batch?)",
         "trainnig.batch=3 | trainnig: unknown key (did you mean training?)",
         "training=3 | training: 3 (expected: keys and values)",

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
@@ -16,7 +15,6 @@ import dev.ancestral.trainer.data.Datasets;
 import dev.ancestral.trainer.loss.Loss;
 import dev.ancestral.trainer.loss.LossTask;
 import dev.ancestral.trainer.loss.Losses;
-import dev.ancestral.trainer.loss.TrainingRows;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.NetworkTask;
 import dev.ancestral.trainer.network.Networks;
@@ -70,15 +68,40 @@ class LossTrainingTest {
     assertLearns(config("builtin:swiss-roll", 128, network, settings));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "loss.type=denoising_score schedule.sigmas=[0.3]",
+        "loss.type=sliced_score schedule.sigmas=[0.3]",
+        "loss.type=trace_score schedule.sigmas=[0.3]",
+      })
+  void scoresAreLearned(String settings) {
+    Map<String, Object> network = Map.of("type", "score_mlp", "width", 32);
+    assertLearns(config("builtin:swiss-roll", 128, network, "prediction_type=score " + settings));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"denoising_score", "sliced_score", "trace_score"})
+  void scoresAtSeveralLevelsOfNoiseAreLearned(String type) {
+    Map<String, Object> network = Map.of("type", "conditional_mlp", "width", 32);
+    String settings = "prediction_type=score schedule.sigmas=[0.1,0.3,1] loss.type=" + type;
+    assertLearns(config("builtin:swiss-roll", 128, network, settings));
+  }
+
   private static TrainingConfig config(
       String source, int batch, Map<String, Object> network, String settings) {
     Map<String, Object> merged =
         Map.of(
             "data", Map.of("source", source),
-            "schedule", Map.of("timesteps", 50, "name", "linear_scaled_to_timesteps"),
             "network", network,
             "training",
                 Map.of("batch", batch, "warmup", 0, "learning_rate", 0.005, "label_dropout", 0));
+    if (!settings.contains("sigmas")) {
+      merged =
+          ConfigSources.merge(
+              merged,
+              Map.of("schedule", Map.of("timesteps", 50, "name", "linear_scaled_to_timesteps")));
+    }
     for (String setting : settings.split(" ", -1)) {
       merged = ConfigSources.merge(merged, ConfigSources.setting(setting));
     }
@@ -139,32 +162,10 @@ class LossTrainingTest {
 
   private double lossOf(TrainingBatch batch, Dataset data, Network network, Loss loss) {
     try (NDManager scratch = manager.newSubManager()) {
-      float[] timesteps = new float[batch.rows()];
-      for (int row = 0; row < timesteps.length; row++) {
-        timesteps[row] = batch.timesteps()[row];
-      }
-      TrainingRows rows =
-          new TrainingRows(
-              scratch,
-              new Shape(data.description().spec().dimensions()),
-              batch.timesteps(),
-              batch.x0(),
-              batch.noise(),
-              batch.noisy(),
-              batch.targets());
-      float[] losses =
-          loss.rows()
-              .of(
-                  rows,
-                  noisy ->
-                      network
-                          .block()
-                          .forward(
-                              new ParameterStore(scratch, false),
-                              new NDList(noisy, scratch.create(timesteps)),
-                              false)
-                          .singletonOrThrow())
-              .toFloatArray();
+      TrainingPass pass =
+          new TrainingPass(network.block(), new ParameterStore(scratch, false), scratch, batch);
+      Shape sample = new Shape(data.description().spec().dimensions());
+      float[] losses = loss.rows().of(pass.rows(sample, 99, 1, 0), pass).toFloatArray();
       double sum = 0;
       for (float one : losses) {
         sum += one;

@@ -269,6 +269,8 @@ class LossesTest {
         "huber | EPSILON | FIXED_SMALL | delta: 0 | loss.delta: 0.0 (expected: above 0)",
         "mse | EPSILON | LEARNED_RANGE | weighting: none | loss.type: mse with sampling.variance learned_range (expected: vlb, hybrid, sohl_dickstein",
         "hybrid | EPSILON | FIXED_LARGE | vlb_weight: 1 | loss.type: hybrid with sampling.variance fixed_large (expected: learned_range or learned)",
+        "sohl_dickstein | POSTERIOR_MEAN | FIXED_SMALL | weighting: none | loss.type: sohl_dickstein with sampling.variance fixed_small (expected: learned_range or learned)",
+        "sliced_score | SCORE | FIXED_SMALL | weighting: none | loss.weighting: unknown key",
         "hybrid | EPSILON | LEARNED_RANGE | vlb_weight: 0 | loss.vlb_weight: 0.0 (expected: above 0)",
       })
   void whatDoesNotFitIsNamed(

@@ -173,6 +173,15 @@ class TrainingRunTest {
     assertEquals(
         "loss.offset_noise: 0.1 with loss.type vlb (expected: 0, or images and a loss that presumes nothing of the noise)",
         error.getMessage());
+    error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                TrainingRun.start(
+                    root, config("loss.type=sliced_score", "prediction_type=score"), out));
+    assertEquals(
+        "loss.type: sliced_score with network.type unet (expected: a network that has a tangent, such as score_mlp or conditional_mlp)",
+        error.getMessage());
     assertFalse(Files.exists(root));
   }
 
