@@ -2,16 +2,13 @@ package dev.ancestral.bundle;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.ancestral.diffusion.Names;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -62,7 +59,7 @@ final class SchedulerJson {
     json.addProperty("clip_sample", config.clipSample());
     json.addProperty("clip_sample_range", data.max());
     json.addProperty("rescale_betas_zero_snr", false);
-    json.addProperty(SPACING, label(config.spacing()));
+    json.addProperty(SPACING, config.spacing().label());
     JsonArray written = new JsonArray();
     for (double level : levels) {
       written.add(level);
@@ -107,27 +104,16 @@ final class SchedulerJson {
             "variance_type",
             () -> Variance.of(json.optionalText("variance_type").orElse("fixed_small"))),
         json.optionalBool("clip_sample").orElse(true),
-        named(json, SPACING, () -> spacing(json.optionalText(SPACING).orElse("trailing"))));
+        named(
+            json,
+            SPACING,
+            () ->
+                TimestepSpacing.of(
+                    json.optionalText(SPACING).orElse(TimestepSpacing.TRAILING.label()))));
   }
 
   private static double[] array(List<Double> numbers) {
     return numbers.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  private static TimestepSpacing spacing(String label) {
-    return Arrays.stream(TimestepSpacing.values())
-        .filter(spacing -> label(spacing).equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                Names.unknown(
-                    SPACING,
-                    label,
-                    Arrays.stream(TimestepSpacing.values()).map(SchedulerJson::label).toList()));
-  }
-
-  private static String label(TimestepSpacing spacing) {
-    return spacing.name().toLowerCase(Locale.ROOT);
   }
 
   private static NoiseSchedule fromFamily(JsonDocument json, String family) {

@@ -3,6 +3,7 @@ package dev.ancestral.exporter;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.SamplerOption;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.exporter.proof.Model;
@@ -50,7 +51,7 @@ final class Preview {
     var scheduler = bundle.scheduler();
     SamplerOptions options =
         SamplerOptions.ofSteps(Math.min(STEPS, scheduler.schedule().timesteps()))
-            .withSpacing(scheduler.spacing())
+            .with(SamplerOption.SPACING, scheduler.spacing())
             .withClipping(bundle.clipping());
     return Samplers.of("ddim").plan(bundle.model(), options);
   }

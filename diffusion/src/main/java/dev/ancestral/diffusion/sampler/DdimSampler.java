@@ -2,6 +2,7 @@ package dev.ancestral.diffusion.sampler;
 
 import dev.ancestral.diffusion.NoiseLevel;
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -9,11 +10,12 @@ import java.util.List;
 /**
  * DDIM(η) (Song et al. 2021, eq. 12 and 16).
  *
- * <p>With α, σ at this timestep, α', σ' at the next one visited (1 and 0 after the last), S = η√β̃
- * and D = √max(0, σ'² - S²), the next state is α'·x0 + D·ε + S·z, where ε is either derived again
- * from the clipped x0, ε = (x - α·x0)/σ, or the network's own, written as ex·x + em·m.
+ * <p>With α, σ at this timestep, α', σ' at the next one visited (after the last, 1 and 0, or those
+ * of timestep 0), S = η√β̃, but 0 at the last step, and D = √max(0, σ'² - S²), the next state is
+ * α'·x0 + D·ε + S·z, where ε is either derived again from the clipped x0, ε = (x - α·x0)/σ, or the
+ * network's own, written as ex·x + em·m.
  */
-final class DdimSampler implements Sampler {
+final class DdimSampler extends Sampler {
   private static final int DEFAULT_STEPS = 50;
 
   @Override
@@ -27,14 +29,27 @@ final class DdimSampler implements Sampler {
   }
 
   @Override
-  public ChainPlan plan(DiffusionModel model, SamplerOptions options) {
-    int[] timesteps = options.spacing().timesteps(model.schedule().timesteps(), options.steps());
-    List<Visit> visits = Visit.of(model.schedule(), timesteps, NoiseLevel.CLEAN);
+  public SamplerOptions defaults(DiffusionModel model) {
+    return SamplerOptions.ofSteps(defaultSteps(model.schedule().timesteps()))
+        .with(SamplerOption.SPACING, TimestepSpacing.TRAILING)
+        .with(SamplerOption.ETA, 0.0)
+        .with(SamplerOption.REDERIVE_EPSILON, true)
+        .with(SamplerOption.FINAL_LEVEL, FinalLevel.CLEAN);
+  }
+
+  @Override
+  ChainPlan table(DiffusionModel model, SamplerOptions options) {
+    NoiseSchedule schedule = model.schedule();
+    int[] timesteps =
+        options.get(SamplerOption.SPACING).timesteps(schedule.timesteps(), options.steps());
+    NoiseLevel end = options.get(SamplerOption.FINAL_LEVEL).of(schedule);
+    boolean rederiveEpsilon = options.get(SamplerOption.REDERIVE_EPSILON);
+    List<Visit> visits = Visit.of(schedule, timesteps, end);
     List<Step> steps = new ArrayList<>(visits.size());
     for (Iterator<Visit> rest = visits.iterator(); rest.hasNext(); ) {
       Visit visit = rest.next();
-      double eta = rest.hasNext() ? options.eta() : 0;
-      steps.add(step(visit, model.prediction(), eta, options.rederiveEpsilon()));
+      double eta = rest.hasNext() ? options.get(SamplerOption.ETA) : 0;
+      steps.add(step(visit, model.prediction(), eta, rederiveEpsilon));
     }
     return new ChainPlan(
         name(), model.initialScale(visits.get(0).level()), options.clipping(), steps);

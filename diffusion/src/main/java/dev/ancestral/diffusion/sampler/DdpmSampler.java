@@ -24,7 +24,7 @@ import java.util.List;
  *
  * <p>A network that predicts the posterior's mean itself has said the next state's mean: bm = 1.
  */
-final class DdpmSampler implements Sampler {
+final class DdpmSampler extends Sampler {
   @Override
   public String name() {
     return "ddpm";
@@ -36,16 +36,25 @@ final class DdpmSampler implements Sampler {
   }
 
   @Override
-  public ChainPlan plan(DiffusionModel model, SamplerOptions options) {
-    Variance variance = model.varianceOr(options.variance());
+  public SamplerOptions defaults(DiffusionModel model) {
+    return SamplerOptions.ofSteps(defaultSteps(model.schedule().timesteps()))
+        .with(SamplerOption.SPACING, TimestepSpacing.TRAILING)
+        .with(SamplerOption.VARIANCE, model.variance());
+  }
+
+  @Override
+  ChainPlan table(DiffusionModel model, SamplerOptions options) {
+    Variance variance = options.get(SamplerOption.VARIANCE);
+    model.requireVariance(variance);
     boolean meanPredicted = model.prediction() == PredictionType.POSTERIOR_MEAN;
     int timesteps = model.schedule().timesteps();
     if ((meanPredicted || variance == Variance.LEARNED) && options.steps() != timesteps) {
-      throw new IllegalArgumentException(
-          "steps: %d (expected: %d, since the network predicts the %s of the very next timestep)"
+      throw new InvalidOptionException(
+          "steps",
+          "%d (expected: %d, since the network predicts the %s of the very next timestep)"
               .formatted(options.steps(), timesteps, meanPredicted ? "mean" : "variance"));
     }
-    int[] visited = options.spacing().timesteps(timesteps, options.steps());
+    int[] visited = options.get(SamplerOption.SPACING).timesteps(timesteps, options.steps());
     List<Visit> visits = Visit.of(model.schedule(), visited, NoiseLevel.CLEAN);
     List<Step> steps = new ArrayList<>(visits.size());
     for (Iterator<Visit> rest = visits.iterator(); rest.hasNext(); ) {

@@ -3,7 +3,6 @@ package dev.ancestral.diffusion.sampler;
 import dev.ancestral.diffusion.NoiseLevel;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a sampler has to know of a trained network.
@@ -44,20 +43,50 @@ public record DiffusionModel(
   }
 
   /**
-   * The variance to use.
+   * Refuses a variance that the network did not learn.
    *
-   * @param asked null for the model's own
-   * @throws IllegalArgumentException if it is a learned one that the network did not learn
+   * @throws InvalidOptionException naming it and those that can be had
    */
-  Variance varianceOr(@Nullable Variance asked) {
-    if (asked == null) {
-      return variance;
-    }
+  public void requireVariance(Variance asked) {
     if (asked.isLearned() && asked != variance) {
-      throw new IllegalArgumentException(
-          "variance: %s (expected: %sfixed_small or fixed_large, since the network did not learn it)"
+      throw new InvalidOptionException(
+          SamplerOption.VARIANCE.name(),
+          "%s (expected: %sfixed_small or fixed_large, since the network did not learn it)"
               .formatted(asked.label(), variance.isLearned() ? variance.label() + ", " : ""));
     }
-    return asked;
+  }
+
+  /**
+   * Refuses levels of noise, or timesteps, that the network was not trained on.
+   *
+   * @param option that asks for them
+   * @param value of that option
+   * @param instead what to ask for
+   * @throws InvalidOptionException if the network knows trained ones alone
+   */
+  void requireUntrained(SamplerOption<?> option, String value, String instead) {
+    if (prediction == PredictionType.POSTERIOR_MEAN) {
+      throw new InvalidOptionException(
+          option.name(),
+          "%s (expected: %s, since a posterior mean is that of a trained timestep)"
+              .formatted(value, instead));
+    }
+  }
+
+  /**
+   * Refuses fractional timesteps where the network looks its timesteps up.
+   *
+   * @param option that asks for them
+   * @param value of that option
+   * @param instead what to ask for
+   * @throws InvalidOptionException if it does
+   */
+  void requireContinuousTimesteps(SamplerOption<?> option, String value, String instead) {
+    if (!continuousTimesteps) {
+      throw new InvalidOptionException(
+          option.name(),
+          "%s (expected: %s, since the network looks its timesteps up and takes no fractions)"
+              .formatted(value, instead));
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.ancestral.diffusion.sampler;
 
 import dev.ancestral.diffusion.Names;
 import java.util.Arrays;
+import java.util.List;
 
 /** Variance of a DDPM step's noise (Ho et al. 2020, section 3.2). */
 public enum Variance {
@@ -26,6 +27,11 @@ public enum Variance {
   /** Its {@code variance_type} in a scheduler configuration. */
   public String label() {
     return label;
+  }
+
+  /** The labels of all. */
+  static List<String> labels() {
+    return Arrays.stream(values()).map(Variance::label).toList();
   }
 
   /** Whether the network's output has a variance half, as long as its mean half. */
@@ -54,7 +60,6 @@ public enum Variance {
           "variance_type: fixed_large_log (expected: fixed_large; diffusers takes a standard deviation"
               + " for a logarithm there, which gives NaN)");
     }
-    return Names.unknown(
-        "variance_type", label, Arrays.stream(values()).map(Variance::label).toList());
+    return Names.unknown("variance_type", label, labels());
   }
 }

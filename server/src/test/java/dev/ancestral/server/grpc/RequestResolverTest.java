@@ -9,6 +9,7 @@ import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
+import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.server.Bundles;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frames;
@@ -77,7 +78,9 @@ final class RequestResolverTest {
         Arguments.of(
             digits,
             request().setSampler("dddm"),
-            "sampler: unknown name 'dddm' (expected one of: ddpm, ddim)"),
+            "sampler: unknown name 'dddm' (expected one of: "
+                + String.join(", ", Samplers.names())
+                + ")"),
         Arguments.of(digits, request().setEta(1.5), "eta: 1.5 (expected: 0..1)"),
         Arguments.of(digits, request().setEta(Double.NaN), "eta: NaN (expected: 0..1)"),
         Arguments.of(

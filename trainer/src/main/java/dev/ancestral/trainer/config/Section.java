@@ -48,6 +48,11 @@ public final class Section {
     return copy;
   }
 
+  /** What stands there, of any type; null if the key is absent. */
+  public @Nullable Object value(String key) {
+    return get(key);
+  }
+
   /** A text. */
   public String text(String key, String fallback) {
     Object value = get(key);

@@ -6,7 +6,6 @@ import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
-import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.trainer.config.LossConfig;
 import dev.ancestral.trainer.config.NetworkConfig;
@@ -114,12 +113,7 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
   /** The chain that pictures are drawn with. */
   ChainPlan plan() {
     SamplingConfig sampling = config.sampling();
-    SamplerOptions options =
-        SamplerOptions.ofSteps(sampling.steps())
-            .withSpacing(sampling.spacing())
-            .withVariance(sampling.variance())
-            .withClipping(
-                sampling.clip() ? new ClipRange(spec().min(), spec().max()) : Clipping.NONE);
+    Clipping clipping = sampling.clip() ? new ClipRange(spec().min(), spec().max()) : Clipping.NONE;
     return Samplers.of(sampling.sampler())
         .plan(
             new DiffusionModel(
@@ -127,6 +121,6 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
                 config.prediction(),
                 sampling.variance(),
                 network().continuousTimesteps()),
-            options);
+            sampling.samplerOptions().withClipping(clipping));
   }
 }

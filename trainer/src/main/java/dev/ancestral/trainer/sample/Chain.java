@@ -17,14 +17,21 @@ import java.util.Arrays;
 public final class Chain {
   private Chain() {}
 
+  /** Sees the chain as it goes. */
+  @FunctionalInterface
+  public interface Observer {
+    /**
+     * The states between two steps; valid until the call returns.
+     *
+     * @param step steps behind them: 0 is x_T, the plan's length is x_0
+     * @param states of every sample
+     */
+    void states(int step, float[][] states);
+  }
+
   /**
-   * Draws one sample for each label.
-   *
-   * @param manager that the network's arrays live in; nothing is left in it
-   * @param labels of each sample
-   * @param conditional whether the network takes labels; if not, only their number counts
-   * @param seed of the noise, as a request's
-   * @return the samples in order, each of the data's shape
+   * As {@link #run(NDManager, Block, ChainPlan, DataSpec, long[], boolean, long, Observer)},
+   * unseen.
    */
   public static float[][] run(
       NDManager manager,
@@ -34,6 +41,28 @@ public final class Chain {
       long[] labels,
       boolean conditional,
       long seed) {
+    return run(manager, block, plan, spec, labels, conditional, seed, (step, states) -> {});
+  }
+
+  /**
+   * Draws one sample for each label.
+   *
+   * @param manager that the network's arrays live in; nothing is left in it
+   * @param labels of each sample
+   * @param conditional whether the network takes labels; if not, only their number counts
+   * @param seed of the noise, as a request's
+   * @param observer is shown every state, the first and the last included
+   * @return the samples in order, each of the data's shape
+   */
+  public static float[][] run(
+      NDManager manager,
+      Block block,
+      ChainPlan plan,
+      DataSpec spec,
+      long[] labels,
+      boolean conditional,
+      long seed,
+      Observer observer) {
     int count = labels.length;
     int elements = spec.elements();
     float[][] states = new float[count][elements];
@@ -49,6 +78,7 @@ public final class Chain {
     float[] timesteps = new float[count];
     float[][] estimates = new float[count][elements];
     float[] noise = new float[elements];
+    observer.states(0, states);
     for (int n = 0; n < plan.length(); n++) {
       Step step = plan.steps().get(n);
       for (int i = 0; i < count; i++) {
@@ -79,6 +109,7 @@ public final class Chain {
             estimates[i],
             noise);
       }
+      observer.states(n + 1, states);
     }
     return states;
   }
