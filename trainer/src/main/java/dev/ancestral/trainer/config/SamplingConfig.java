@@ -27,6 +27,8 @@ public record SamplingConfig(
     boolean clip,
     Variance variance,
     SamplerOptions options) {
+  private static final int DEFAULT_STEPS = 50;
+
   /** Settings that have a key of their own, since a bundle says them too. */
   private static final Set<SamplerOption<?>> OWN_KEYS =
       Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE);
@@ -34,11 +36,15 @@ public record SamplingConfig(
   /** Checks that the sampler exists. */
   public SamplingConfig {
     Samplers.of(sampler);
-    Check.atLeast("sampling.steps", steps, 1);
   }
 
-  static SamplingConfig of(Section section) {
-    int steps = section.integer("steps", 50);
+  /**
+   * Reads the section.
+   *
+   * @param timesteps T, which bounds the steps where nothing is said
+   */
+  static SamplingConfig of(Section section, int timesteps) {
+    int steps = section.integer("steps", Math.min(DEFAULT_STEPS, timesteps));
     SamplingConfig config =
         new SamplingConfig(
             section.text("sampler", "ddim"),

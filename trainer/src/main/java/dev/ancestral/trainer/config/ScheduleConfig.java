@@ -23,6 +23,7 @@ public record ScheduleConfig(
   /** Copies the arguments and checks that the schedule exists. */
   public ScheduleConfig {
     arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+    Check.atLeast("schedule.timesteps", timesteps, 1);
     sigmas = List.copyOf(sigmas);
     if (sigmas.isEmpty()) {
       BetaSchedules.create(name, timesteps, arguments);

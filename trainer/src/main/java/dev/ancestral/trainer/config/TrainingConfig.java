@@ -28,6 +28,15 @@ public record TrainingConfig(
     OutputConfig output,
     SamplingConfig sampling) {
 
+  /** Checks what no part can check alone. */
+  public TrainingConfig {
+    Check.that(
+        sampling.steps() >= 1 && sampling.steps() <= schedule.timesteps(),
+        "sampling.steps",
+        sampling.steps(),
+        "1..%d, the timesteps of the schedule".formatted(schedule.timesteps()));
+  }
+
   /**
    * Reads a configuration; what is absent has its default.
    *
@@ -35,17 +44,19 @@ public record TrainingConfig(
    */
   public static TrainingConfig of(Map<String, Object> values) {
     Section root = new Section("", values);
+    DataConfig data = DataConfig.of(root.section("data"));
+    ScheduleConfig schedule = ScheduleConfig.of(root.section("schedule"));
     TrainingConfig config =
         new TrainingConfig(
-            DataConfig.of(root.section("data")),
-            ScheduleConfig.of(root.section("schedule")),
+            data,
+            schedule,
             PredictionType.of(root.text("prediction_type", PredictionType.EPSILON.label())),
             LossConfig.of(root.map("loss")),
             NetworkConfig.of(root.map("network")),
             OptimizerConfig.of(root.section("training")),
             EmaConfig.of(root.section("ema")),
             OutputConfig.of(root.section("output")),
-            SamplingConfig.of(root.section("sampling")));
+            SamplingConfig.of(root.section("sampling"), schedule.timesteps()));
     root.finish();
     return config;
   }

@@ -2,11 +2,13 @@ package dev.ancestral.trainer.loop;
 
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
+import dev.ancestral.trainer.data.Augmentation;
 import dev.ancestral.trainer.data.Dataset;
 
 /**
  * Makes training batches as a pure function of (seed, iteration) and of what the choice of
- * timesteps has learned: which samples, which timesteps, which noise, which labels are dropped.
+ * timesteps has learned: which samples, how they are changed, which timesteps, which noise, which
+ * labels are dropped.
  *
  * <p>x_t = √ᾱ_t·x0 + √(1-ᾱ_t)·ε with a timestep of its own for every sample (Ho et al. 2020,
  * algorithm 1). Epochs follow one another without a gap, so a batch may hold the end of one and the
@@ -14,6 +16,7 @@ import dev.ancestral.trainer.data.Dataset;
  */
 final class BatchSource {
   private final Dataset data;
+  private final Augmentation augmentation;
   private final ForwardProcess forward;
   private final TimestepSource timesteps;
   private final Labels labels;
@@ -32,12 +35,14 @@ final class BatchSource {
    */
   BatchSource(
       Dataset data,
+      Augmentation augmentation,
       ForwardProcess forward,
       TimestepSource timesteps,
       Labels labels,
       int rows,
       long seed) {
     this.data = data;
+    this.augmentation = augmentation;
     this.forward = forward;
     this.timesteps = timesteps;
     this.labels = labels;
@@ -71,6 +76,10 @@ final class BatchSource {
     for (int row = 0; row < rows; row++) {
       int sample = sampleAt((long) (iteration - 1) * rows + row);
       data.sample(sample, x0);
+      augmentation.apply(
+          x0,
+          data.description().spec(),
+          new PhiloxRandom(seed, NoisePurpose.AUGMENTATION, iteration, row));
       forward.noise(noise, seed, iteration, row);
       if (labels.conditional()) {
         batch.labels()[row] = labels.choose(data.label(sample), drops);

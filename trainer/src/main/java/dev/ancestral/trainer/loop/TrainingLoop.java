@@ -71,6 +71,7 @@ public final class TrainingLoop implements AutoCloseable {
     this.batches =
         new BatchSource(
             data,
+            config.data().augmentation(),
             new ForwardProcess(
                 schedule,
                 config.prediction(),

@@ -40,6 +40,7 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
   static Task of(TrainingConfig config) {
     Dataset data = Datasets.open(config.data().source(), config.data().options());
     DataDescription description = data.description();
+    config.data().augmentation().requireFits(description);
     Conditioning conditioning = null;
     if (config.data().conditional() && description.isLabelled()) {
       int classes = description.classNames().size();

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.data.Augmentation;
 import dev.ancestral.trainer.data.DataOptions;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.data.Datasets;
@@ -152,6 +153,7 @@ class LossTrainingTest {
   private static TrainingBatch fixedBatch(TrainingConfig config, Dataset data) {
     return new BatchSource(
             data,
+            Augmentation.NONE,
             new ForwardProcess(config.schedule().create(), config.prediction(), 0, 1),
             new UniformTimesteps(config.schedule().timesteps()),
             new Labels(null, 0),
