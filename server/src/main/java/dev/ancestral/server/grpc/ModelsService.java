@@ -79,11 +79,14 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
 
   private static Schedule schedule(Bundle bundle) {
     NoiseSchedule schedule = bundle.scheduler().schedule();
-    return Schedule.newBuilder()
-        .setName(bundle.scheduler().betaSchedule())
-        .setNumTrainTimesteps(schedule.timesteps())
-        .addAllBetas(Arrays.stream(schedule.betas()).boxed().toList())
-        .setFinalSnr(schedule.finalSnr())
-        .build();
+    Schedule.Builder description =
+        Schedule.newBuilder()
+            .setName(bundle.scheduler().betaSchedule())
+            .setNumTrainTimesteps(schedule.timesteps())
+            .setFinalSnr(schedule.finalSnr());
+    if (schedule.isVariancePreserving()) {
+      description.addAllBetas(Arrays.stream(schedule.betas()).boxed().toList());
+    }
+    return description.build();
   }
 }

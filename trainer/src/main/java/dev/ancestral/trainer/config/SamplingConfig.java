@@ -36,6 +36,7 @@ public record SamplingConfig(
   /** Checks that the sampler exists. */
   public SamplingConfig {
     Samplers.of(sampler);
+    Check.atLeast("sampling.steps", steps, 1);
   }
 
   /**

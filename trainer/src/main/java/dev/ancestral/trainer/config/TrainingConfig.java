@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.config;
 
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -27,14 +28,21 @@ public record TrainingConfig(
     EmaConfig ema,
     OutputConfig output,
     SamplingConfig sampling) {
-
-  /** Checks what no part can check alone. */
+  /** Checks what the parts ask of each other. */
   public TrainingConfig {
-    Check.that(
-        sampling.steps() >= 1 && sampling.steps() <= schedule.timesteps(),
-        "sampling.steps",
-        sampling.steps(),
-        "1..%d, the timesteps of the schedule".formatted(schedule.timesteps()));
+    if (schedule.rescaleZeroTerminalSnr()) {
+      String why = " with schedule." + ScheduleConfig.RESCALE;
+      Check.that(
+          prediction.estimatesFromPureNoise(),
+          "prediction_type",
+          prediction.label(),
+          "v_prediction or sample" + why);
+      Check.that(
+          sampling.spacing() == TimestepSpacing.TRAILING,
+          "sampling.spacing",
+          sampling.spacing().label(),
+          TimestepSpacing.TRAILING.label() + why);
+    }
   }
 
   /**

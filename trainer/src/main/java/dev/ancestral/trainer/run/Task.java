@@ -6,6 +6,7 @@ import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.InvalidOptionException;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.trainer.config.LossConfig;
 import dev.ancestral.trainer.config.NetworkConfig;
@@ -111,17 +112,25 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
     return loss;
   }
 
-  /** The chain that pictures are drawn with. */
+  /**
+   * The chain that pictures are drawn with.
+   *
+   * @throws IllegalArgumentException naming the setting that the sampler refuses
+   */
   ChainPlan plan() {
     SamplingConfig sampling = config.sampling();
     Clipping clipping = sampling.clip() ? new ClipRange(spec().min(), spec().max()) : Clipping.NONE;
-    return Samplers.of(sampling.sampler())
-        .plan(
-            new DiffusionModel(
-                config.schedule().create(),
-                config.prediction(),
-                sampling.variance(),
-                network().continuousTimesteps()),
-            sampling.samplerOptions().withClipping(clipping));
+    DiffusionModel model =
+        new DiffusionModel(
+            config.schedule().create(),
+            config.prediction(),
+            sampling.variance(),
+            network().continuousTimesteps());
+    try {
+      return Samplers.of(sampling.sampler())
+          .plan(model, sampling.samplerOptions().withClipping(clipping));
+    } catch (InvalidOptionException e) {
+      throw new IllegalArgumentException("sampling." + e.getMessage(), e);
+    }
   }
 }

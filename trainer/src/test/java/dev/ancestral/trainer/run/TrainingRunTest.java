@@ -293,9 +293,13 @@ class TrainingRunTest {
   @Test
   void whatDoesNotFitLeavesNoDirectoryBehind() {
     Path root = directory.resolve("never");
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> TrainingRun.start(root, config("sampling.steps=21"), out));
+    IllegalArgumentException steps =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> TrainingRun.start(root, config("sampling.steps=21"), out));
+    assertTrue(
+        String.valueOf(steps.getMessage()).startsWith("sampling.steps: 21 (expected: 1..20"),
+        steps.getMessage());
     assertThrows(
         IllegalArgumentException.class,
         () -> TrainingRun.start(root, config("network.norm_num_groups=3"), out));
