@@ -3,6 +3,7 @@ package dev.ancestral.exporter.proof;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.ParityFigure;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.SamplerOption;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
@@ -77,7 +78,7 @@ public final class EqualityProof {
             .plan(
                 bundle.model(),
                 SamplerOptions.ofSteps(steps)
-                    .withSpacing(TimestepSpacing.LEADING)
+                    .with(SamplerOption.SPACING, TimestepSpacing.LEADING)
                     .withClipping(bundle.clipping()));
     return Difference.between(
         "chain of %d DDIM steps".formatted(steps), run(plan, trained), run(plan, exported));

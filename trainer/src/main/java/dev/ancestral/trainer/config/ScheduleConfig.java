@@ -34,6 +34,7 @@ public record ScheduleConfig(
   /** Copies the arguments and checks that the schedule exists. */
   public ScheduleConfig {
     arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+    Check.atLeast("schedule.timesteps", timesteps, 1);
     trainedBetas = List.copyOf(trainedBetas);
     sigmas = List.copyOf(sigmas);
     Check.that(
