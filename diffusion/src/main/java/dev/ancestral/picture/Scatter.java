@@ -3,6 +3,7 @@ package dev.ancestral.picture;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -11,11 +12,12 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * Scatters on one pair of axes: the first feature against the second, or, where there is only one,
- * against the sample's index.
+ * against the sample's index. Points that are not finite are left out.
  */
 public final class Scatter {
   private static final int SIDE = 480;
   private static final int MARKER = 4;
+  private static final Color COLOR = new Color(0x1f, 0x5f, 0xa8);
   private static final double MARGIN = 0.05;
 
   private final Range x;
@@ -31,6 +33,9 @@ public final class Scatter {
           min = Math.min(min, value);
           max = Math.max(max, value);
         }
+      }
+      if (min > max) {
+        return new Range(0, 1);
       }
       double margin = Math.max((max - min) * MARGIN, Math.ulp((float) max) + Float.MIN_NORMAL);
       return new Range(min - margin, max + margin);
@@ -66,19 +71,29 @@ public final class Scatter {
         .setMarkerSize(MARKER)
         .setLegendVisible(false)
         .setChartBackgroundColor(Color.WHITE);
-    chart
-        .addSeries("points", coordinates(points, 0), coordinates(points, 1))
-        .setMarker(SeriesMarkers.CIRCLE)
-        .setMarkerColor(new Color(0x1f, 0x5f, 0xa8));
+    double[] across = coordinates(points, 0);
+    if (across.length > 0) {
+      chart
+          .addSeries("points", across, coordinates(points, 1))
+          .setMarker(SeriesMarkers.CIRCLE)
+          .setMarkerColor(COLOR);
+    }
     return BitmapEncoder.getBufferedImage(chart);
   }
 
   private static double[] coordinates(List<float[]> points, int axis) {
-    double[] values = new double[points.size()];
-    for (int i = 0; i < values.length; i++) {
-      float[] point = points.get(i);
-      values[i] = axis < point.length ? point[axis] : i;
+    return IntStream.range(0, points.size())
+        .filter(i -> isFinite(points.get(i)))
+        .mapToDouble(i -> axis < points.get(i).length ? points.get(i)[axis] : i)
+        .toArray();
+  }
+
+  private static boolean isFinite(float[] point) {
+    for (float value : point) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
     }
-    return values;
+    return true;
   }
 }

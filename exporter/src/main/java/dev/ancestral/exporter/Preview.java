@@ -12,15 +12,16 @@ import dev.ancestral.exporter.proof.ReverseChain;
 import dev.ancestral.files.AtomicFile;
 import dev.ancestral.picture.ContactSheet;
 import dev.ancestral.picture.Pixels;
+import dev.ancestral.picture.Scatter;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The picture in a bundle: samples drawn by the exported network itself. */
 final class Preview {
   private static final int COLUMNS = 4;
   private static final int CELLS = 16;
+  private static final int POINTS = 1000;
   private static final int STEPS = 20;
   private static final long SEED = 0;
 
@@ -32,19 +33,23 @@ final class Preview {
     this.inputs = inputs;
   }
 
-  /** A PNG of samples, the classes in turn; null if samples are no pictures. */
-  AtomicFile.@Nullable Writer draw(Model model) {
+  /** A PNG of samples, the classes in turn: a contact sheet of images, a scatter of points. */
+  AtomicFile.Writer draw(Model model) {
+    boolean images = bundle.data().isImage();
+    List<float[]> samples =
+        List.of(ReverseChain.run(plan(), model, inputs, labels(images ? CELLS : POINTS), SEED));
+    byte[] png = Pixels.png(images ? sheet(samples) : Scatter.of(List.of(samples)).frame(samples));
+    return out -> out.write(png);
+  }
+
+  private BufferedImage sheet(List<float[]> samples) {
     DataSpec data = bundle.data();
-    if (!data.isImage()) {
-      return null;
-    }
     List<BufferedImage> cells = new ArrayList<>();
-    for (float[] sample : ReverseChain.run(plan(), model, inputs, labels(), SEED)) {
+    for (float[] sample : samples) {
       cells.add(Pixels.image(sample, data.dimensions(), data.min(), data.max()));
     }
     int scale = ContactSheet.comfortableScale(cells.get(0).getWidth());
-    byte[] png = Pixels.png(ContactSheet.of(cells, COLUMNS, scale));
-    return out -> out.write(png);
+    return ContactSheet.of(cells, COLUMNS, scale);
   }
 
   private ChainPlan plan() {
@@ -56,10 +61,10 @@ final class Preview {
     return Samplers.of("ddim").plan(bundle.model(), options);
   }
 
-  private long[] labels() {
-    long[] labels = new long[CELLS];
+  private long[] labels(int count) {
+    long[] labels = new long[count];
     if (bundle.conditioning() != null) {
-      for (int i = 0; i < CELLS; i++) {
+      for (int i = 0; i < count; i++) {
         labels[i] = i % bundle.conditioning().numClasses();
       }
     }

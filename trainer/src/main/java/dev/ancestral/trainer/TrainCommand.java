@@ -25,8 +25,13 @@ import picocli.CommandLine.Spec;
     description = "Trains a diffusion model and writes a run directory.")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields in.
 final class TrainCommand implements Callable<Integer> {
+  /** How a source begins, and the settings made for what it holds. */
   private static final Map<String, String> PRESET_OF_SOURCE =
-      Map.of("builtin:digits", "digits", "builtin:swiss-roll", "swiss-roll");
+      Map.of(
+          "builtin:digits", "digits",
+          "builtin:swiss-roll", "swiss-roll",
+          "csv:", "swiss-roll",
+          "idx:", "fashion-mnist");
 
   @Option(
       names = "--data",
@@ -101,7 +106,7 @@ final class TrainCommand implements Callable<Integer> {
     Map<String, Object> merged = Map.of();
     String name = preset;
     if (name == null && source != null) {
-      name = PRESET_OF_SOURCE.get(source);
+      name = presetOf(source);
     }
     if (name != null) {
       merged = ConfigSources.preset(name);
@@ -123,6 +128,14 @@ final class TrainCommand implements Callable<Integer> {
           spec.commandLine(), "--data: is missing (expected: where the samples come from)");
     }
     return merged;
+  }
+
+  private static @Nullable String presetOf(String source) {
+    return PRESET_OF_SOURCE.entrySet().stream()
+        .filter(preset -> source.startsWith(preset.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
   }
 
   private int train(TrainingRun training) throws IOException {

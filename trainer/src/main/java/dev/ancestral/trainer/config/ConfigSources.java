@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.representer.Representer;
  * later one wins, key by key.
  */
 public final class ConfigSources {
-  private static final List<String> PRESETS = List.of("digits", "swiss-roll");
+  private static final List<String> PRESETS = List.of("digits", "swiss-roll", "fashion-mnist");
 
   private ConfigSources() {}
 

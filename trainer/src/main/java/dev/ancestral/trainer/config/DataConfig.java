@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.config;
 
+import dev.ancestral.trainer.data.Augmentation;
 import dev.ancestral.trainer.data.DataOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +12,10 @@ import java.util.Map;
  * @param source such as {@code builtin:digits}
  * @param options size, channels and range, as far as they are chosen
  * @param conditional whether labels, where the data have any, are given to the network
+ * @param augmentation random changes of images while training
  */
-public record DataConfig(String source, DataOptions options, boolean conditional) {
+public record DataConfig(
+    String source, DataOptions options, boolean conditional, Augmentation augmentation) {
   static DataConfig of(Section section) {
     List<Integer> size = section.integers("size", List.of());
     if (size.size() > 2) {
@@ -32,9 +35,19 @@ public record DataConfig(String source, DataOptions options, boolean conditional
                 size.isEmpty() ? null : size.get(size.size() - 1),
                 section.optionalInteger("channels", null),
                 range.isEmpty() ? null : new DataOptions.Range(range.get(0), range.get(1))),
-            section.flag("conditional", true));
+            section.flag("conditional", true),
+            augmentation(section.section("augmentation")));
     section.finish();
     return config;
+  }
+
+  private static Augmentation augmentation(Section section) {
+    Augmentation augmentation =
+        new Augmentation(
+            section.flag("horizontal_flip", Augmentation.NONE.horizontalFlip()),
+            section.integer("translation", Augmentation.NONE.translation()));
+    section.finish();
+    return augmentation;
   }
 
   Map<String, Object> toMap() {
@@ -51,6 +64,10 @@ public record DataConfig(String source, DataOptions options, boolean conditional
       map.put("range", List.of(range.min(), range.max()));
     }
     map.put("conditional", conditional);
+    Map<String, Object> changes = new LinkedHashMap<>();
+    changes.put("horizontal_flip", augmentation.horizontalFlip());
+    changes.put("translation", augmentation.translation());
+    map.put("augmentation", changes);
     return map;
   }
 }

@@ -31,17 +31,22 @@ public record SamplingConfig(
   private static final Set<SamplerOption<?>> OWN_KEYS =
       Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE);
 
-  /** Checks that the sampler exists. */
+  /** Checks that the sampler exists; how many steps it can take depends on the schedule. */
   public SamplingConfig {
     Samplers.of(sampler);
-    Check.atLeast("sampling.steps", steps, 1);
   }
 
-  static SamplingConfig of(Section section) {
-    int steps = section.integer("steps", 50);
+  /**
+   * Reads the section.
+   *
+   * @param timesteps T, on which the steps depend where nothing is said
+   */
+  static SamplingConfig of(Section section, int timesteps) {
+    String sampler = section.text("sampler", "ddim");
+    int steps = section.integer("steps", Samplers.of(sampler).defaultSteps(timesteps));
     SamplingConfig config =
         new SamplingConfig(
-            section.text("sampler", "ddim"),
+            sampler,
             steps,
             TimestepSpacing.of(section.text("spacing", TimestepSpacing.TRAILING.label())),
             section.flag("clip", true),

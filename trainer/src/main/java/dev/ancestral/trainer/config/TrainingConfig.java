@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.config;
 
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,6 +26,22 @@ public record TrainingConfig(
     EmaConfig ema,
     OutputConfig output,
     SamplingConfig sampling) {
+  /** Checks what the parts ask of each other. */
+  public TrainingConfig {
+    if (schedule.rescaleZeroTerminalSnr()) {
+      String why = " with schedule." + ScheduleConfig.RESCALE;
+      Check.that(
+          prediction.estimatesFromPureNoise(),
+          "prediction_type",
+          prediction.label(),
+          "v_prediction or sample" + why);
+      Check.that(
+          sampling.spacing() == TimestepSpacing.TRAILING,
+          "sampling.spacing",
+          sampling.spacing().label(),
+          TimestepSpacing.TRAILING.label() + why);
+    }
+  }
 
   /**
    * Reads a configuration; what is absent has its default.
@@ -33,16 +50,18 @@ public record TrainingConfig(
    */
   public static TrainingConfig of(Map<String, Object> values) {
     Section root = new Section("", values);
+    DataConfig data = DataConfig.of(root.section("data"));
+    ScheduleConfig schedule = ScheduleConfig.of(root.section("schedule"));
     TrainingConfig config =
         new TrainingConfig(
-            DataConfig.of(root.section("data")),
-            ScheduleConfig.of(root.section("schedule")),
+            data,
+            schedule,
             PredictionType.of(root.text("prediction_type", PredictionType.EPSILON.label())),
             NetworkConfig.of(root.map("network")),
             OptimizerConfig.of(root.section("training")),
             EmaConfig.of(root.section("ema")),
             OutputConfig.of(root.section("output")),
-            SamplingConfig.of(root.section("sampling")));
+            SamplingConfig.of(root.section("sampling"), schedule.timesteps()));
     root.finish();
     return config;
   }

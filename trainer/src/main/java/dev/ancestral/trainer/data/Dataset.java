@@ -1,5 +1,8 @@
 package dev.ancestral.trainer.data;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Samples by index. Immutable once opened, so safe to read from any thread; the same source gives
  * the same samples in the same order.
@@ -26,4 +29,15 @@ public interface Dataset {
    * @return an index into the class names; 0 where there are none
    */
   int label(int index);
+
+  /**
+   * More samples of the distribution that these were drawn from, none of them among these.
+   *
+   * @param count at least 1
+   * @param seed of the draw
+   * @return empty where nothing is known of the distribution but these samples
+   */
+  default Optional<List<float[]>> drawAfresh(int count, long seed) {
+    return Optional.empty();
+  }
 }

@@ -3,15 +3,18 @@ package dev.ancestral.trainer.data;
 import dev.ancestral.diffusion.Names;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The registry of data sources: a new one is one file and one line here. */
 public final class Datasets {
   private static final String BUILTIN = "builtin:";
+  private static final Pattern SCHEME = Pattern.compile("\\w{2,}:");
 
   private static final Map<String, Builtin> BUILTINS = new LinkedHashMap<>();
   private static final Map<String, FromPath> FORMATS = new LinkedHashMap<>();
@@ -65,7 +68,12 @@ public final class Datasets {
               .open(Path.of(source.substring(format.getKey().length())), options);
         }
       }
-      return ImageDirectory.open(Path.of(source), options);
+      Path directory = Path.of(source);
+      if (!Files.exists(directory) && SCHEME.matcher(source).lookingAt()) {
+        // No folder, but a word and a colon as the other sources have.
+        throw Names.unknown("data", source, names());
+      }
+      return ImageDirectory.open(directory, options);
     } catch (IOException e) {
       throw new UncheckedIOException(source + ": " + e.getMessage(), e);
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ final class IdxImages {
   private IdxImages() {}
 
   static Dataset open(Path directory, DataOptions options) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(
+          "%s: no such directory (expected: one that holds %s, gzipped or not)"
+              .formatted(directory, IMAGES));
+    }
     Path images = find(directory, IMAGES);
     if (images == null) {
       throw new IllegalArgumentException(
@@ -122,6 +128,9 @@ final class IdxImages {
     } catch (EOFException e) {
       throw new IllegalArgumentException(
           file + ": ends too early (expected: as many bytes as its header says)", e);
+    } catch (ZipException e) {
+      throw new IllegalArgumentException(
+          "%s: is damaged (%s; expected: gzip)".formatted(file, e.getMessage()), e);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.ancestral.trainer.data;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,9 +46,7 @@ final class ImageDirectory {
         new ImageFitter(
             height == null ? first.getHeight() : height,
             width == null ? first.getWidth() : width,
-            channels == null
-                ? (first.getColorModel().getNumColorComponents() == 1 ? 1 : 3)
-                : channels);
+            channels == null ? (ImageFitter.isGray(first) ? 1 : 3) : channels);
     List<PixelDataset.Image> images = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
       images.add(new PixelDataset.Image(fitter.fit(read(entry.file())), entry.label()));
@@ -85,11 +84,27 @@ final class ImageDirectory {
     return entries;
   }
 
-  /** What is below a directory, down to this depth, without itself, in the order of the names. */
+  /**
+   * What is below a directory, down to this depth, without itself and without hidden names, in the
+   * order of the names; links are followed.
+   */
   private static List<Path> below(Path directory, int depth) throws IOException {
-    try (Stream<Path> paths = Files.walk(directory, depth)) {
-      return paths.filter(path -> !path.equals(directory)).sorted().toList();
+    try (Stream<Path> paths = Files.walk(directory, depth, FileVisitOption.FOLLOW_LINKS)) {
+      return paths
+          .filter(path -> !path.equals(directory) && !isHidden(directory.relativize(path)))
+          .sorted()
+          .toList();
     }
+  }
+
+  /** Such as the {@code ._photo.png} that another system leaves beside each photo. */
+  private static boolean isHidden(Path relative) {
+    for (Path name : relative) {
+      if (name.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isImage(Path path) {

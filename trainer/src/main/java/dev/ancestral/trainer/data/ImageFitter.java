@@ -42,11 +42,12 @@ record ImageFitter(int height, int width, int channels) {
   private static BufferedImage opaque(BufferedImage image) {
     BufferedImage rgb =
         new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-    if (image.getColorModel().getNumComponents() == 1) {
+    if (isGray(image)) {
       // Drawing would convert gray through a linear colour space and change the values.
       for (int y = 0; y < image.getHeight(); y++) {
         for (int x = 0; x < image.getWidth(); x++) {
-          rgb.setRGB(x, y, grayAt(image, x, y));
+          int gray = (int) Math.round(255 * grayAt(image, x, y));
+          rgb.setRGB(x, y, gray << 16 | gray << 8 | gray);
         }
       }
       return rgb;
@@ -59,15 +60,20 @@ record ImageFitter(int height, int width, int channels) {
     return rgb;
   }
 
-  private static int grayAt(BufferedImage image, int x, int y) {
-    if (image.getColorModel().getNumColorComponents() != 1) {
-      // One component, but an index into a palette.
-      return image.getRGB(x, y);
-    }
-    int bits = image.getSampleModel().getSampleSize(0);
-    int level = image.getRaster().getSample(x, y, 0);
-    int gray = bits == 8 ? level : (int) Math.round(level * 255.0 / ((1 << bits) - 1));
-    return gray << 16 | gray << 8 | gray;
+  /** Whether its pixels are gray levels, with or without transparency. */
+  static boolean isGray(BufferedImage image) {
+    return image.getColorModel().getNumColorComponents() == 1;
+  }
+
+  /** A gray level over white, 0..1. */
+  private static double grayAt(BufferedImage image, int x, int y) {
+    double gray = share(image, x, y, 0);
+    return image.getColorModel().hasAlpha() ? 1 - share(image, x, y, 1) * (1 - gray) : gray;
+  }
+
+  private static double share(BufferedImage image, int x, int y, int band) {
+    int bits = image.getSampleModel().getSampleSize(band);
+    return image.getRaster().getSample(x, y, band) / ((1 << bits) - 1.0);
   }
 
   private static BufferedImage resize(BufferedImage image, int width, int height) {

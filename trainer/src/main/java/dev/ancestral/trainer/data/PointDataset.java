@@ -2,14 +2,33 @@ package dev.ancestral.trainer.data;
 
 import dev.ancestral.bundle.DataSpec;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Points held in memory, as they are: continuous, without classes. */
 final class PointDataset implements Dataset {
+  /** Draws points of a known distribution. */
+  @FunctionalInterface
+  interface Distribution {
+    /** Other points for every seed. */
+    List<float[]> draw(int count, long seed);
+  }
+
   private final DataDescription description;
   private final List<float[]> points;
+  private final @Nullable Distribution distribution;
 
   /** Points of one length, at least one of them, not all numbers alike. */
   PointDataset(String source, List<float[]> points) {
+    this(source, points, null);
+  }
+
+  /**
+   * As {@link #PointDataset(String, List)}.
+   *
+   * @param distribution where the points come from; null if nobody knows
+   */
+  PointDataset(String source, List<float[]> points, @Nullable Distribution distribution) {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     for (float[] point : points) {
@@ -26,6 +45,7 @@ final class PointDataset implements Dataset {
         new DataDescription(
             source, new DataSpec(List.of((long) points.get(0).length), min, max, 0), List.of());
     this.points = List.copyOf(points);
+    this.distribution = distribution;
   }
 
   @Override
@@ -47,5 +67,10 @@ final class PointDataset implements Dataset {
   @Override
   public int label(int index) {
     return 0;
+  }
+
+  @Override
+  public Optional<List<float[]>> drawAfresh(int count, long seed) {
+    return Optional.ofNullable(distribution).map(known -> known.draw(count, seed));
   }
 }

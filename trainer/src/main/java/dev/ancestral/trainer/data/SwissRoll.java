@@ -13,6 +13,8 @@ import java.util.List;
 final class SwissRoll {
   static final String SOURCE = "builtin:swiss-roll";
   private static final int POINTS = 10_000;
+  private static final int DATA_SET = 0;
+  private static final int FRESH = 1;
   private static final double NOISE = 0.5;
   private static final double SCALE = 0.1;
 
@@ -20,18 +22,15 @@ final class SwissRoll {
 
   static Dataset open(DataOptions options) {
     options.requireNoImageOptions(SOURCE);
-    return new PointDataset(SOURCE, draw(POINTS, 0));
+    return new PointDataset(
+        SOURCE, draw(POINTS, 0, DATA_SET), (count, seed) -> draw(count, seed, FRESH));
   }
 
-  /**
-   * Fresh points of the same distribution.
-   *
-   * @param seed the data set itself is seed 0
-   */
-  static List<float[]> draw(int count, long seed) {
-    PhiloxRandom uniform = new PhiloxRandom(seed, NoisePurpose.DATA, 0, 0);
+  /** Streams of different numbers are different points, whatever the seed. */
+  private static List<float[]> draw(int count, long seed, int stream) {
+    PhiloxRandom uniform = new PhiloxRandom(seed, NoisePurpose.DATA, 0, stream);
     float[] noise = new float[2 * count];
-    GaussianNoise.fill(noise, seed, NoisePurpose.DATA, 1, 0);
+    GaussianNoise.fill(noise, seed, NoisePurpose.DATA, 1, stream);
     List<float[]> points = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       double t = 1.5 * Math.PI * (1 + 2 * uniform.nextDouble());

@@ -1,14 +1,15 @@
 package dev.ancestral.trainer.evaluate;
 
-import dev.ancestral.cli.UserError;
-import dev.ancestral.trainer.config.ConfigSources;
+import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.data.Datasets;
+import dev.ancestral.trainer.run.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,14 +17,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code evaluate}: how good samples are, beside real images. */
+/** {@code evaluate}: how good samples are, beside real data. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description =
-        "Measures samples against the images a run was trained on: the confidence of a classifier trained on the"
-            + " real images, and the distance to the nearest training image. Each figure stands beside that of"
-            + " held-out real images.")
+        "Measures samples against the data a run was trained on. Images: the confidence of a classifier trained on"
+            + " the real ones, and the distance to the nearest training image, each beside that of held-out real"
+            + " images. Points: the energy distance, beside that of real points and of noise.")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields in.
 public final class EvaluateCommand implements Callable<Integer> {
   @Option(
@@ -43,36 +44,44 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--samples",
       required = true,
       paramLabel = "DIR",
-      description = "A folder that `sample` wrote.")
-  private Path samples;
+      description =
+          "A folder that `sample` wrote. Repeatable: images are judged together, points one folder after the other"
+              + " and as a mean.")
+  private List<Path> samples;
 
   @Option(
       names = "--seed",
       paramLabel = "S",
       defaultValue = "0",
-      description = "Seed of the split and of the classifier. Default: ${DEFAULT-VALUE}.")
+      description = "Seed of splits, draws and the classifier. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    Path file = run.resolve("config.yaml");
-    if (!Files.isRegularFile(file)) {
-      throw new UserError(
-          run + ": holds no config.yaml (expected: a directory that `train` wrote)");
-    }
-    TrainingConfig config = TrainingConfig.of(ConfigSources.file(file));
+    TrainingConfig config = RunDirectory.open(run).config();
     Dataset data =
         Datasets.open(source == null ? config.data().source() : source, config.data().options());
-    if (!data.description().spec().isImage()) {
-      throw new UserError("%s: points (expected: images)".formatted(data.description().source()));
-    }
-    SampleQuality quality =
-        SampleQuality.measure(data, SampleFolder.read(samples, data.description().spec()), seed);
+    DataSpec kind = data.description().spec();
+    String table = kind.isImage() ? judgeImages(data, kind) : judgePoints(data, kind);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(quality.table());
+    out.print(table);
     out.flush();
     return 0;
+  }
+
+  private String judgeImages(Dataset data, DataSpec kind) throws IOException {
+    List<Images> folders = new ArrayList<>();
+    for (Path folder : samples) {
+      folders.add(SampleFolder.read(folder, kind));
+    }
+    return SampleQuality.measure(data, Images.concat(folders), seed).table();
+  }
+
+  private String judgePoints(Dataset data, DataSpec kind) {
+    List<PointQuality.Sampling> samplings =
+        samples.stream().map(folder -> PointFolder.read(folder, kind)).toList();
+    return PointQuality.measure(data, samplings, seed).table();
   }
 }

@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.evaluate;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,5 +15,18 @@ record Images(List<float[]> pixels, @Nullable List<Integer> labels) {
   Images {
     pixels = List.copyOf(pixels);
     labels = labels == null ? null : List.copyOf(labels);
+  }
+
+  /** All of them; without labels, unless every part has some. */
+  static Images concat(List<Images> parts) {
+    List<float[]> pixels = new ArrayList<>();
+    List<Integer> labels = new ArrayList<>();
+    for (Images part : parts) {
+      pixels.addAll(part.pixels());
+      if (part.labels() != null) {
+        labels.addAll(part.labels());
+      }
+    }
+    return new Images(pixels, labels.size() == pixels.size() ? labels : null);
   }
 }

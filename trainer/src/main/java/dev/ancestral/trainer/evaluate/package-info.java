@@ -1,8 +1,9 @@
 /**
- * How good samples are, by measures that need no downloaded network: a classifier trained on the
- * real images, and the distance to the nearest training image.
+ * How good samples are, by measures that need no downloaded network: for images a classifier
+ * trained on the real ones, and the distance to the nearest training image; for points the energy
+ * distance.
  *
- * <p>Every figure stands beside the same figure of real images. Start with {@link
+ * <p>Every figure stands beside the same figure of real data. Start with {@link
  * dev.ancestral.trainer.evaluate.EvaluateCommand}.
  */
 @NullMarked

@@ -6,11 +6,12 @@ import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import dev.ancestral.trainer.data.Augmentation;
 import dev.ancestral.trainer.data.Dataset;
 
 /**
- * Makes training batches as a pure function of (seed, iteration): which samples, which timesteps,
- * which noise, which labels are dropped.
+ * Makes training batches as a pure function of (seed, iteration): which samples, how they are
+ * changed, which timesteps, which noise, which labels are dropped.
  *
  * <p>x_t = √ᾱ_t·x0 + √(1-ᾱ_t)·ε with a timestep of its own for every sample (Ho et al. 2020,
  * algorithm 1). Epochs follow one another without a gap, so a batch may hold the end of one and the
@@ -18,6 +19,7 @@ import dev.ancestral.trainer.data.Dataset;
  */
 final class BatchSource {
   private final Dataset data;
+  private final Augmentation augmentation;
   private final NoiseSchedule schedule;
   private final PredictionType prediction;
   private final Labels labels;
@@ -31,12 +33,14 @@ final class BatchSource {
 
   BatchSource(
       Dataset data,
+      Augmentation augmentation,
       NoiseSchedule schedule,
       PredictionType prediction,
       Labels labels,
       int batch,
       long seed) {
     this.data = data;
+    this.augmentation = augmentation;
     this.schedule = schedule;
     this.prediction = prediction;
     this.labels = labels;
@@ -62,6 +66,10 @@ final class BatchSource {
     for (int row = 0; row < batch; row++) {
       int sample = sampleAt((long) (iteration - 1) * batch + row);
       data.sample(sample, x0);
+      augmentation.apply(
+          x0,
+          data.description().spec(),
+          new PhiloxRandom(seed, NoisePurpose.AUGMENTATION, iteration, row));
       GaussianNoise.fill(noise, seed, NoisePurpose.TRAINING_NOISE, iteration, row);
       int t = times.nextInt(schedule.timesteps());
       timesteps[row] = t;

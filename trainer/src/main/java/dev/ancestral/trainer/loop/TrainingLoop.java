@@ -61,6 +61,7 @@ public final class TrainingLoop implements AutoCloseable {
     this.batches =
         new BatchSource(
             data,
+            config.data().augmentation(),
             config.schedule().create(),
             config.prediction(),
             new Labels(conditioning, config.training().labelDropout()),

@@ -43,9 +43,9 @@ final class ReverseCommand implements Callable<Integer> {
           labels(facts),
           facts.conditioning() != null,
           options.seed(),
-          (step, states) -> {
-            if (shown.contains(step)) {
-              sheet.add(caption(plan, step), List.of(states));
+          (done, states) -> {
+            if (shown.contains(done)) {
+              sheet.add(caption(plan, done), List.of(states));
             }
           });
       options.write("reverse.png", sheet.png());

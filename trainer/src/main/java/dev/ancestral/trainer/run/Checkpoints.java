@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,16 +93,17 @@ final class Checkpoints {
    * @throws UserError if there are files, but none is whole
    */
   Optional<Checkpoint> latest(Map<String, Shape> shapes, Consumer<String> warn) throws IOException {
-    List<Path> files = newestFirst();
-    for (Path file : files) {
+    Iterator<Path> files = newestFirst().iterator();
+    while (files.hasNext()) {
       try {
-        return Optional.of(checkpoint(file, shapes));
+        return Optional.of(checkpoint(files.next(), shapes));
       } catch (IOException e) {
+        if (!files.hasNext()) {
+          throw new UserError(
+              e.getMessage() + "; no checkpoint is whole (expected: at least 1)", e);
+        }
         warn.accept(e.getMessage() + "; the one before it is used");
       }
-    }
-    if (!files.isEmpty()) {
-      throw new UserError(directory + ": no checkpoint is whole (expected: at least 1)");
     }
     return Optional.empty();
   }

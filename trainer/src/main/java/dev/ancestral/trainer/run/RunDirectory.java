@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  *   metrics.csv                           a line for each iteration
  *   loss.png
  *   samples/NNNNNN.png                    samples of the averaged weights, always from the same noise
+ *   samples/NNNNNN.gif                    their way from noise, in ten states
  * </pre>
  */
 public final class RunDirectory {
@@ -104,5 +105,9 @@ public final class RunDirectory {
 
   Path samples(int iteration) {
     return root.resolve("samples").resolve("%06d.png".formatted(iteration));
+  }
+
+  Path chain(int iteration) {
+    return root.resolve("samples").resolve("%06d.gif".formatted(iteration));
   }
 }

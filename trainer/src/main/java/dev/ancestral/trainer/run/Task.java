@@ -6,6 +6,7 @@ import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.InvalidOptionException;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.trainer.config.NetworkConfig;
 import dev.ancestral.trainer.config.SamplingConfig;
@@ -35,6 +36,7 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
   static Task of(TrainingConfig config) {
     Dataset data = Datasets.open(config.data().source(), config.data().options());
     DataDescription description = data.description();
+    config.data().augmentation().requireFits(description);
     Conditioning conditioning = null;
     if (config.data().conditional() && description.isLabelled()) {
       int classes = description.classNames().size();
@@ -74,13 +76,17 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
   ChainPlan plan() {
     SamplingConfig sampling = config.sampling();
     Clipping clipping = sampling.clip() ? new ClipRange(spec().min(), spec().max()) : Clipping.NONE;
-    return Samplers.of(sampling.sampler())
-        .plan(
-            new DiffusionModel(
-                config.schedule().create(),
-                config.prediction(),
-                sampling.variance(),
-                network().continuousTimesteps()),
-            sampling.samplerOptions().withClipping(clipping));
+    DiffusionModel model =
+        new DiffusionModel(
+            config.schedule().create(),
+            config.prediction(),
+            sampling.variance(),
+            network().continuousTimesteps());
+    try {
+      return Samplers.of(sampling.sampler())
+          .plan(model, sampling.samplerOptions().withClipping(clipping));
+    } catch (InvalidOptionException e) {
+      throw new IllegalArgumentException("sampling." + e.getMessage(), e);
+    }
   }
 }

@@ -11,6 +11,7 @@ import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.config.SamplingConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.data.Augmentation;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.Torch;
@@ -109,6 +110,13 @@ public final class TrainedNetwork implements AutoCloseable {
     Map<String, String> words = new LinkedHashMap<>();
     words.put("data", config.data().source());
     words.put("samples", Integer.toString(task.data().size()));
+    Augmentation augmentation = config.data().augmentation();
+    if (!augmentation.equals(Augmentation.NONE)) {
+      words.put(
+          "augmentation",
+          "horizontal flip %s, translation up to %d pixels"
+              .formatted(augmentation.horizontalFlip() ? "on" : "off", augmentation.translation()));
+    }
     words.put("network", config.network().type());
     words.put("parameters", Long.toString(parameters));
     words.put("weights", weights.name().toLowerCase(Locale.ROOT));

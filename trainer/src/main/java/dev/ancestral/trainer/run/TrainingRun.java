@@ -171,8 +171,9 @@ public final class TrainingRun {
 
   private void draw(SampleSheet sheet, TrainingState state, Metrics metrics) throws IOException {
     metrics.flush();
-    byte[] samples = sheet.png(state.ema());
-    AtomicFile.write(directory.samples(state.iteration()), stream -> stream.write(samples));
+    SampleSheet.Pictures pictures = sheet.draw(state.ema());
+    AtomicFile.write(directory.samples(state.iteration()), stream -> stream.write(pictures.png()));
+    AtomicFile.write(directory.chain(state.iteration()), stream -> stream.write(pictures.gif()));
     byte[] plot = LossPlot.png(Metrics.losses(directory.metrics()));
     AtomicFile.write(directory.lossPlot(), stream -> stream.write(plot));
   }

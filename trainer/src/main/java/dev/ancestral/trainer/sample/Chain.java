@@ -15,34 +15,22 @@ import java.util.Arrays;
 
 /** Runs a reverse chain with DJL, all samples as one batch. Stateless. */
 public final class Chain {
-  private Chain() {}
-
-  /** Sees the chain as it goes. */
+  /** Sees the chain on its way. */
   @FunctionalInterface
-  public interface Observer {
+  public interface Watcher {
+    /** No interest in it. */
+    Watcher NONE = (done, states) -> {};
+
     /**
-     * The states between two steps; valid until the call returns.
+     * Is called for x_T and after each step.
      *
-     * @param step steps behind them: 0 is x_T, the plan's length is x_0
-     * @param states of every sample
+     * @param done steps done, 0..N
+     * @param states of all samples; they change after this returns
      */
-    void states(int step, float[][] states);
+    void see(int done, float[][] states);
   }
 
-  /**
-   * As {@link #run(NDManager, Block, ChainPlan, DataSpec, long[], boolean, long, Observer)},
-   * unseen.
-   */
-  public static float[][] run(
-      NDManager manager,
-      Block block,
-      ChainPlan plan,
-      DataSpec spec,
-      long[] labels,
-      boolean conditional,
-      long seed) {
-    return run(manager, block, plan, spec, labels, conditional, seed, (step, states) -> {});
-  }
+  private Chain() {}
 
   /**
    * Draws one sample for each label.
@@ -51,7 +39,7 @@ public final class Chain {
    * @param labels of each sample
    * @param conditional whether the network takes labels; if not, only their number counts
    * @param seed of the noise, as a request's
-   * @param observer is shown every state, the first and the last included
+   * @param watcher is shown every state
    * @return the samples in order, each of the data's shape
    */
   public static float[][] run(
@@ -62,7 +50,7 @@ public final class Chain {
       long[] labels,
       boolean conditional,
       long seed,
-      Observer observer) {
+      Watcher watcher) {
     int count = labels.length;
     int elements = spec.elements();
     float[][] states = new float[count][elements];
@@ -78,7 +66,7 @@ public final class Chain {
     float[] timesteps = new float[count];
     float[][] estimates = new float[count][elements];
     float[] noise = new float[elements];
-    observer.states(0, states);
+    watcher.see(0, states);
     for (int n = 0; n < plan.length(); n++) {
       Step step = plan.steps().get(n);
       for (int i = 0; i < count; i++) {
@@ -109,7 +97,7 @@ public final class Chain {
             estimates[i],
             noise);
       }
-      observer.states(n + 1, states);
+      watcher.see(n + 1, states);
     }
     return states;
   }

@@ -70,6 +70,13 @@ class ConfigTest {
   }
 
   @Test
+  void stepsAreAtMostTheTimesteps_whereNothingIsSaid() {
+    assertEquals(50, TrainingConfig.of(Map.of()).sampling().steps());
+    assertEquals(
+        20, TrainingConfig.of(Map.of("schedule", Map.of("timesteps", 20))).sampling().steps());
+  }
+
+  @Test
   void settingsAreYaml() {
     assertEquals(
         Map.of("network", Map.of("block_out_channels", List.of(8, 16))),
@@ -93,6 +100,9 @@ class ConfigTest {
         "schedule.name=cosine | schedule: unknown name 'cosine'",
         "prediction_type=noise | prediction_type: unknown name 'noise'",
         "sampling.sampler=ddmi | sampler: unknown name 'ddmi'",
+        "schedule.timesteps=0 | schedule.timesteps: 0 (expected: at least 1)",
+        "data.augmentation.flip=true | data.augmentation.flip: unknown key (known here: horizontal_flip, translation)",
+        "data.augmentation.translation=-1 | data.augmentation.translation: -1 (expected: at least 0)",
         "output.keep=0 | output.keep: 0 (expected: at least 1)"
       })
   void mistakesAreNamedWithTheExpectation(String setting, String message) {

@@ -2,12 +2,19 @@ package dev.ancestral.trainer.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -77,6 +84,21 @@ class DatasetsTest {
   }
 
   @Test
+  void swissRoll_canBeDrawnAfresh_neverTheDataSetItself() {
+    Dataset roll = open("builtin:swiss-roll");
+    List<float[]> fresh = roll.drawAfresh(100, 0).orElseThrow();
+    assertEquals(100, fresh.size());
+    assertArrayEquals(fresh.get(7), roll.drawAfresh(100, 0).orElseThrow().get(7));
+    for (long seed : new long[] {0, -1, 5}) {
+      List<float[]> drawn = roll.drawAfresh(1, seed).orElseThrow();
+      for (int i = 0; i < roll.size(); i++) {
+        assertFalse(Arrays.equals(drawn.get(0), sample(roll, i)));
+      }
+    }
+    assertTrue(open("builtin:digits").drawAfresh(1, 0).isEmpty());
+  }
+
+  @Test
   void csv_isReadWithAndWithoutHeading() throws IOException {
     Path file = directory.resolve("points.csv");
     Files.writeString(file, "x,y\n1,2\n\n-0.5 ; 1e-3\n");
@@ -137,6 +159,31 @@ class DatasetsTest {
     assertEquals(List.of("0", "1", "2"), data.description().classNames());
     assertEquals(2, data.label(0));
     assertArrayEquals(new float[] {-1, 1, -0.6f, -0.2f}, sample(data, 0), 1e-6f);
+  }
+
+  @Test
+  void idx_withDamagedGzip_isRefusedByItsName() throws IOException {
+    Path images = directory.resolve("train-images-idx3-ubyte.gz");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(idx(3, new int[] {4, 8, 8}, new byte[256]));
+    }
+    byte[] gzip = bytes.toByteArray();
+    String source = "idx:" + directory;
+    Files.write(images, Arrays.copyOf(gzip, gzip.length - 9));
+    assertEquals(
+        images + ": ends too early (expected: as many bytes as its header says)",
+        refusal(source, DataOptions.DEFAULTS));
+    // The checksum in the trailer.
+    gzip[gzip.length - 6] ^= 1;
+    Files.write(images, gzip);
+    assertEquals(
+        images + ": is damaged (Corrupt GZIP trailer; expected: gzip)",
+        refusal(source, DataOptions.DEFAULTS));
+    Files.writeString(images, "this is text");
+    assertEquals(
+        images + ": is damaged (Not in GZIP format; expected: gzip)",
+        refusal(source, DataOptions.DEFAULTS));
   }
 
   @Test
@@ -220,6 +267,55 @@ class DatasetsTest {
   }
 
   @Test
+  void grayWithTransparency_keepsItsValues_overWhite() throws IOException {
+    ColorModel model =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_GRAY),
+            true,
+            false,
+            Transparency.TRANSLUCENT,
+            DataBuffer.TYPE_BYTE);
+    WritableRaster raster = model.createCompatibleWritableRaster(3, 1);
+    raster.setPixel(0, 0, new int[] {100, 255});
+    raster.setPixel(1, 0, new int[] {100, 0});
+    raster.setPixel(2, 0, new int[] {0, 51});
+    ImageIO.write(
+        new BufferedImage(model, raster, false, null), "png", directory.resolve("a.png").toFile());
+    Dataset data =
+        Datasets.open(
+            directory.toString(), new DataOptions(null, null, null, new DataOptions.Range(0, 255)));
+    assertEquals(List.of(1L, 1L, 3L), data.description().spec().shape());
+    assertArrayEquals(new float[] {100, 255, 204}, sample(data, 0), 1e-4f);
+  }
+
+  @Test
+  void sixteenBitGray_isScaledToEightBits() throws IOException {
+    BufferedImage deep = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+    deep.getRaster().setSample(0, 0, 0, 65535);
+    deep.getRaster().setSample(1, 0, 0, 100 * 257);
+    ImageIO.write(deep, "png", directory.resolve("a.png").toFile());
+    Dataset data =
+        Datasets.open(
+            directory.toString(), new DataOptions(null, null, null, new DataOptions.Range(0, 255)));
+    assertArrayEquals(new float[] {255, 100}, sample(data, 0), 1e-4f);
+  }
+
+  @Test
+  void hiddenFilesAreNoImages_andLinkedDirectoriesAreClasses() throws IOException {
+    writeImage("elsewhere/deep/a.png", 2, 2, Color.RED, Color.RED);
+    Path root = Files.createDirectory(directory.resolve("root"));
+    Files.createSymbolicLink(root.resolve("linked"), directory.resolve("elsewhere"));
+    Files.createDirectory(root.resolve("own"));
+    Files.copy(directory.resolve("elsewhere/deep/a.png"), root.resolve("own/b.png"));
+    Files.writeString(root.resolve("own/._b.png"), "another system's notes");
+    Files.createDirectory(root.resolve(".thumbnails"));
+    Files.copy(directory.resolve("elsewhere/deep/a.png"), root.resolve(".thumbnails/b.png"));
+    Dataset data = open(root.toString());
+    assertEquals(List.of("linked", "own"), data.description().classNames());
+    assertEquals(2, data.size());
+  }
+
+  @Test
   void directory_withoutImages_orWithOneThatIsNone_isRefused() throws IOException {
     assertEquals(
         directory + ": holds no image (expected: PNG or JPEG files, at least 1)",
@@ -245,6 +341,20 @@ class DatasetsTest {
   void unknownBuiltin_namesTheNearest() {
     assertTrue(
         refusal("builtin:digit", DataOptions.DEFAULTS).contains("did you mean builtin:digits?"));
+  }
+
+  @Test
+  void sourceThatDoesNotExist_isNamedWithTheKnownOnes() {
+    assertEquals(
+        "data: unknown name 'buildin:digits' (expected one of: builtin:digits, builtin:swiss-roll,"
+            + " idx:DIR, csv:FILE, a directory of images; did you mean builtin:digits?)",
+        refusal("buildin:digits", DataOptions.DEFAULTS));
+    Path none = directory.resolve("none");
+    assertEquals(
+        none
+            + ": no such directory (expected: one that holds train-images-idx3-ubyte, gzipped or"
+            + " not)",
+        refusal("idx:" + none, DataOptions.DEFAULTS));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.ancestral.trainer.loop;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.bundle.Conditioning;
@@ -10,6 +11,7 @@ import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.Transition;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import dev.ancestral.trainer.data.Augmentation;
 import dev.ancestral.trainer.data.DataDescription;
 import dev.ancestral.trainer.data.Dataset;
 import java.util.Arrays;
@@ -44,7 +46,8 @@ class BatchSourceTest {
 
   private static BatchSource source(
       int size, PredictionType prediction, Labels labels, int batch, long seed) {
-    return new BatchSource(new Numbers(size), SCHEDULE, prediction, labels, batch, seed);
+    return new BatchSource(
+        new Numbers(size), Augmentation.NONE, SCHEDULE, prediction, labels, batch, seed);
   }
 
   @Test
@@ -104,6 +107,51 @@ class BatchSourceTest {
     TrainingBatch batch = source(1, PredictionType.SAMPLE, UNCONDITIONAL, 4, 5).batch(100);
     assertEquals(8, batch.noisy().length);
     assertEquals(0, batch.labels().length);
+  }
+
+  @Test
+  void augmentationIsAFunctionOfSeedIterationAndRow() {
+    Dataset image = new Picture();
+    float[] first = augmented(image, 3).batch(4).targets();
+    assertArrayEquals(first, augmented(image, 3).batch(4).targets());
+    assertFalse(Arrays.equals(first, augmented(image, 3).batch(5).targets()));
+    assertFalse(Arrays.equals(first, augmented(image, 4).batch(4).targets()));
+    int mirrored = 0;
+    for (int row = 0; row < 64; row++) {
+      assertEquals(1, first[2 * row] + first[2 * row + 1], "row " + row);
+      mirrored += (int) first[2 * row];
+    }
+    assertTrue(mirrored > 16 && mirrored < 48, mirrored + " of 64 mirrored");
+  }
+
+  private static BatchSource augmented(Dataset image, long seed) {
+    return new BatchSource(
+        image, new Augmentation(true, 0), SCHEDULE, PredictionType.SAMPLE, UNCONDITIONAL, 64, seed);
+  }
+
+  /** One image of two pixels, black and white. */
+  private record Picture() implements Dataset {
+    @Override
+    public DataDescription description() {
+      return new DataDescription(
+          "picture", new DataSpec(List.of(1L, 1L, 2L), 0, 1, 256), List.of());
+    }
+
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public void sample(int index, float[] out) {
+      out[0] = 0;
+      out[1] = 1;
+    }
+
+    @Override
+    public int label(int index) {
+      return 0;
+    }
   }
 
   @Test

@@ -4,30 +4,38 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.data.DataOptions;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,7 +87,10 @@ class TrainingRunTest {
     assertEquals(
         List.of("iteration-000006.safetensors", "iteration-000008.safetensors"),
         names(root.resolve("checkpoints")));
-    assertEquals(List.of("000004.png", "000008.png"), names(root.resolve("samples")));
+    assertEquals(
+        List.of("000004.gif", "000004.png", "000008.gif", "000008.png"),
+        names(root.resolve("samples")));
+    assertEquals(4, frames(root.resolve("samples/000008.gif")), "x_T and three steps");
     List<String> metrics = Files.readAllLines(root.resolve("metrics.csv"));
     assertEquals(9, metrics.size());
     assertEquals("iteration,loss,gradient_norm,learning_rate", metrics.get(0));
@@ -90,16 +101,70 @@ class TrainingRunTest {
     assertEquals(TrainingRun.resolve(config()), written);
   }
 
+  private static int frames(Path gif) throws IOException {
+    ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+    try (ImageInputStream in = ImageIO.createImageInputStream(gif.toFile())) {
+      reader.setInput(in);
+      return reader.getNumImages(true);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  @Test
+  void pointsAreDrawnAsPoints_andTheirChainInTenStates() throws IOException {
+    Path root = directory.resolve("points");
+    Map<String, Object> settings = ConfigSources.preset("swiss-roll");
+    for (String setting :
+        List.of(
+            "data.source=builtin:swiss-roll",
+            "network.width=8",
+            "training.iterations=2",
+            "output.samples=30")) {
+      settings = ConfigSources.merge(settings, ConfigSources.setting(setting));
+    }
+    TrainingRun.start(root, TrainingConfig.of(settings), out).run(() -> false);
+    BufferedImage scatter = ImageIO.read(root.resolve("samples/000002.png").toFile());
+    assertEquals(480, scatter.getWidth());
+    assertEquals(480, scatter.getHeight());
+    assertEquals(10, frames(root.resolve("samples/000002.gif")));
+  }
+
+  @Test
+  void aSingleImage_notSquare_fillsEveryBatch_andItsRangeIsKept() throws IOException {
+    Path folder = Files.createDirectory(directory.resolve("images"));
+    ImageIO.write(
+        new BufferedImage(8, 4, BufferedImage.TYPE_INT_RGB),
+        "png",
+        folder.resolve("only.png").toFile());
+    Path root =
+        train(
+            "single",
+            "data.source=" + folder,
+            "data.range=[0, 1]",
+            "data.augmentation={horizontal_flip: true, translation: 1}",
+            "training.iterations=2");
+    try (TrainedNetwork network = TrainedNetwork.load(root, WeightsKind.EMA, out::println)) {
+      assertEquals(new DataSpec(List.of(3L, 4L, 8L), 0, 1, 256), network.facts().data());
+      assertEquals("1", network.facts().provenance().get("samples"));
+      assertEquals(
+          "horizontal flip on, translation up to 1 pixels",
+          network.facts().provenance().get("augmentation"));
+    }
+    assertEquals(
+        new DataOptions.Range(0, 1), RunDirectory.open(root).config().data().options().range());
+  }
+
   @Test
   void stoppedAndResumed_everyTensorIsThatOfARunNeverStopped() throws Exception {
-    Map<String, String> straight = hashes(train("straight"));
+    Map<String, String> straight = TensorHashes.ofNewest(train("straight"));
     Path root = directory.resolve("stopped");
     trainUntil(TrainingRun.start(root, config(), out), 3);
     assertEquals(
         List.of("iteration-000002.safetensors", "iteration-000003.safetensors"),
         names(root.resolve("checkpoints")));
     TrainingRun.resume(root, out).run(() -> false);
-    assertEquals(straight, hashes(root));
+    assertEquals(straight, TensorHashes.ofNewest(root));
     assertEquals(
         Files.readString(directory.resolve("straight/metrics.csv")),
         Files.readString(root.resolve("metrics.csv")));
@@ -107,7 +172,7 @@ class TrainingRunTest {
 
   @Test
   void aDamagedCheckpointIsPassedOver_sayingSo_andTheEndIsTheSame() throws Exception {
-    Map<String, String> straight = hashes(train("straight"));
+    Map<String, String> straight = TensorHashes.ofNewest(train("straight"));
     Path root = directory.resolve("damaged");
     trainUntil(TrainingRun.start(root, config(), out), 5);
     Path newest = root.resolve("checkpoints/iteration-000005.safetensors");
@@ -118,7 +183,71 @@ class TrainingRunTest {
     String said = printed.toString(StandardCharsets.UTF_8);
     assertTrue(said.contains(newest + ": is damaged"), said);
     assertTrue(said.contains("resumed   after iteration 4"), said);
-    assertEquals(straight, hashes(root));
+    assertEquals(straight, TensorHashes.ofNewest(root));
+  }
+
+  @Test
+  void aCheckpointCutOrFlippedAnywhere_isPassedOverForTheOneBefore() throws IOException {
+    Path root = train("run");
+    Path newest = root.resolve("checkpoints/iteration-000008.safetensors");
+    Safetensors.Content content = Safetensors.read(newest);
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    content.tensors().values().stream()
+        .filter(tensor -> tensor.name().startsWith("model."))
+        .forEach(
+            tensor ->
+                shapes.put(
+                    tensor.name().substring("model.".length()),
+                    new Shape(tensor.shape().stream().mapToLong(Long::longValue).toArray())));
+    byte[] whole = Files.readAllBytes(newest);
+    for (int position : positionsInEveryRegion(whole)) {
+      byte[] flipped = whole.clone();
+      flipped[position] ^= 0x10;
+      for (byte[] damaged : List.of(flipped, Arrays.copyOf(whole, position))) {
+        Files.write(newest, damaged);
+        List<String> warnings = new ArrayList<>();
+        int iteration =
+            RunDirectory.open(root)
+                .checkpoints()
+                .latest(shapes, warnings::add)
+                .orElseThrow()
+                .state()
+                .iteration();
+        assertEquals(6, iteration, "byte " + position);
+        assertEquals(1, warnings.size());
+        assertTrue(warnings.get(0).startsWith(newest + ": "), warnings.get(0));
+        assertTrue(warnings.get(0).endsWith("; the one before it is used"), warnings.get(0));
+      }
+    }
+    Files.write(newest, whole);
+    assertEquals(
+        8,
+        RunDirectory.open(root)
+            .checkpoints()
+            .latest(shapes, warning -> fail(warning))
+            .orElseThrow()
+            .state()
+            .iteration());
+  }
+
+  /** The length, every 97th byte of the header, and each quarter of the data with both its ends. */
+  private static Set<Integer> positionsInEveryRegion(byte[] file) {
+    int data = 8 + (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    Set<Integer> positions = new TreeSet<>();
+    for (int i = 0; i < 8; i++) {
+      positions.add(i);
+    }
+    for (int i = 8; i < data; i += 97) {
+      positions.add(i);
+    }
+    positions.add(data - 1);
+    int quarter = (file.length - data) / 4;
+    for (int i = 0; i < 4; i++) {
+      positions.add(data + i * quarter);
+      positions.add(data + i * quarter + quarter / 2);
+      positions.add(data + (i + 1) * quarter - 1);
+    }
+    return positions;
   }
 
   @Test
@@ -129,26 +258,35 @@ class TrainingRunTest {
     }
     UserError error =
         assertThrows(UserError.class, () -> TrainingRun.resume(root, out).run(() -> false));
-    assertTrue(String.valueOf(error.getMessage()).contains("no checkpoint is whole"));
+    assertEquals(
+        root.resolve("checkpoints/iteration-000006.safetensors")
+            + ": is cut (expected: a safetensors file); no checkpoint is whole (expected: at least 1)",
+        error.getMessage());
+    assertTrue(
+        printed
+            .toString(StandardCharsets.UTF_8)
+            .contains(root.resolve("checkpoints/iteration-000008.safetensors") + ": is cut"));
   }
 
   @Test
   void aSecondRunInTheSamePlaceIsRefused_andChangesNothing() throws Exception {
     Path root = train("run");
-    Map<String, String> before = hashes(root);
+    Map<String, String> before = TensorHashes.ofNewest(root);
     assertThrows(UserError.class, () -> TrainingRun.start(root, config(), out));
-    assertEquals(before, hashes(root));
+    assertEquals(before, TensorHashes.ofNewest(root));
   }
 
   @Test
   void whatDoesNotFitLeavesNoDirectoryBehind() {
     Path root = directory.resolve("never");
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> TrainingRun.start(root, config("sampling.steps=21"), out));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> TrainingRun.start(root, config("network.norm_num_groups=3"), out));
+    for (String setting :
+        List.of("sampling.steps=0", "sampling.steps=21", "network.norm_num_groups=3")) {
+      IllegalArgumentException error =
+          assertThrows(
+              IllegalArgumentException.class, () -> TrainingRun.start(root, config(setting), out));
+      String field = setting.substring(setting.indexOf('.') + 1, setting.indexOf('='));
+      assertTrue(String.valueOf(error.getMessage()).contains(field), error.getMessage());
+    }
     assertFalse(Files.exists(root));
   }
 
@@ -216,19 +354,5 @@ class TrainingRunTest {
     try (Stream<Path> files = Files.list(directory)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
-  }
-
-  /** SHA-256 of every tensor of the newest checkpoint. */
-  private static Map<String, String> hashes(Path root) throws Exception {
-    List<String> files = new ArrayList<>(names(root.resolve("checkpoints")));
-    Path newest = root.resolve("checkpoints").resolve(files.get(files.size() - 1));
-    Map<String, String> hashes = new LinkedHashMap<>();
-    for (Safetensors.Tensor tensor : Safetensors.read(newest).tensors().values()) {
-      ByteBuffer bytes = ByteBuffer.allocate(4 * tensor.values().remaining());
-      bytes.asFloatBuffer().put(tensor.values().duplicate());
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
-      hashes.put(tensor.name(), HexFormat.of().formatHex(digest));
-    }
-    return hashes;
   }
 }

@@ -7,11 +7,12 @@ import ai.djl.nn.Parameter;
 /**
  * Root-mean-square normalisation (Zhang and Sennrich 2019) over the channels of each pixel: x̂·g
  * with x̂ = √channels·x/max(‖x‖, 1e-12).
+ *
+ * <p>As separate operations it took half the time of the engine's own norm, forward and backward.
  */
 public final class RmsNorm {
-  private static final double EPSILON = 1e-12;
-  private static final int EUCLIDEAN = 2;
-  private static final int CHANNEL_AXIS = 1;
+  private static final float SQUARED_EPSILON = 1e-24f;
+  private static final int[] CHANNEL_AXIS = {1};
 
   private final Parameter gain;
   private final int channels;
@@ -37,8 +38,10 @@ public final class RmsNorm {
     return direction(x).mul(scaledGain(pass, x).mul(scale.add(1))).add(shift);
   }
 
+  /** x/max(‖x‖, ε), with the bound inside the root, whose slope at 0 is infinite. */
   private static NDArray direction(NDArray x) {
-    return x.normalize(EUCLIDEAN, CHANNEL_AXIS, EPSILON);
+    NDArray smallest = x.getManager().create(SQUARED_EPSILON);
+    return x.div(x.square().sum(CHANNEL_AXIS, true).maximum(smallest).sqrt());
   }
 
   /** Small, so that √channels costs no pass over the pixels. */
