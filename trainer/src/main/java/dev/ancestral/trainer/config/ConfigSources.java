@@ -22,7 +22,15 @@ import org.yaml.snakeyaml.representer.Representer;
  * later one wins, key by key.
  */
 public final class ConfigSources {
-  private static final List<String> PRESETS = List.of("digits", "swiss-roll", "fashion-mnist");
+  private static final List<String> PRESETS =
+      List.of(
+          "digits",
+          "fashion-mnist",
+          "swiss-roll-ddpm",
+          "swiss-roll-vlb",
+          "swiss-roll-score",
+          "overview-128",
+          "convnext-128");
 
   private ConfigSources() {}
 
