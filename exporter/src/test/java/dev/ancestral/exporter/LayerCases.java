@@ -45,6 +45,16 @@ final class LayerCases {
               .singletonOrThrow();
         });
     cases.one(
+        "layerNorm of groups too large for one sum",
+        x -> {
+          NDArray rows = x.tile(new long[] {1, 1, 20_000}).add(3);
+          NDArray ones = x.getManager().ones(new Shape(80_000));
+          NDArray zeros = x.getManager().zeros(new Shape(80_000));
+          return x.getNDArrayInternal()
+              .layerNorm(rows, new Shape(80_000), ones, zeros, 1e-3f)
+              .singletonOrThrow();
+        });
+    cases.one(
         "batchNorm by running statistics",
         x -> {
           NDArray gamma = x.getManager().create(new float[] {1, 2, 3});

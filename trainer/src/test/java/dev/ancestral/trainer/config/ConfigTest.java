@@ -104,7 +104,6 @@ class ConfigTest {
         "prediction_type=noise | prediction_type: unknown name 'noise'",
         "sampling.sampler=ddmi | sampler: unknown name 'ddmi'",
         "schedule.timesteps=0 | schedule.timesteps: 0 (expected: at least 1)",
-        "sampling.steps=0 | sampling.steps: 0 (expected: at least 1)",
         "data.augmentation.flip=true | data.augmentation.flip: unknown key (known here: horizontal_flip, translation)",
         "data.augmentation.translation=-1 | data.augmentation.translation: -1 (expected: at least 0)",
         "output.keep=0 | output.keep: 0 (expected: at least 1)"

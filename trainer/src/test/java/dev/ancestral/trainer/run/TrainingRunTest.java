@@ -293,19 +293,18 @@ class TrainingRunTest {
   @Test
   void whatDoesNotFitLeavesNoDirectoryBehind() {
     Path root = directory.resolve("never");
-    IllegalArgumentException steps =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> TrainingRun.start(root, config("sampling.steps=21"), out));
-    assertTrue(
-        String.valueOf(steps.getMessage()).startsWith("sampling.steps: 21 (expected: 1..20"),
-        steps.getMessage());
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> TrainingRun.start(root, config("network.norm_num_groups=3"), out));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> TrainingRun.start(root, config("loss.type=hybrid"), out));
+    for (String setting :
+        List.of(
+            "sampling.steps=0",
+            "sampling.steps=21",
+            "network.norm_num_groups=3",
+            "loss.type=hybrid")) {
+      IllegalArgumentException error =
+          assertThrows(
+              IllegalArgumentException.class, () -> TrainingRun.start(root, config(setting), out));
+      String field = setting.substring(setting.indexOf('.') + 1, setting.indexOf('='));
+      assertTrue(String.valueOf(error.getMessage()).contains(field), error.getMessage());
+    }
     IllegalArgumentException error =
         assertThrows(
             IllegalArgumentException.class,
