@@ -1,5 +1,8 @@
 package dev.ancestral.bundle;
 
+import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.diffusion.sampler.Clipping;
+import dev.ancestral.diffusion.sampler.DiffusionModel;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +38,20 @@ public record Bundle(
     parity = List.copyOf(parity);
   }
 
+  /** What a sampler has to know of the network. */
+  public DiffusionModel model() {
+    return new DiffusionModel(
+        scheduler.schedule(),
+        scheduler.predictionType(),
+        scheduler.variance(),
+        continuousTimesteps);
+  }
+
+  /** How estimates of x0 are clipped unless a request says otherwise. */
+  public Clipping clipping() {
+    return scheduler.clipSample() ? new ClipRange(data.min(), data.max()) : Clipping.NONE;
+  }
+
   /** These facts with another proof. */
   public Bundle withParity(List<ParityFigure> figures) {
     return new Bundle(
@@ -50,7 +67,7 @@ public record Bundle(
     SchedulerConfig a = scheduler;
     SchedulerConfig b = other.scheduler;
     return List.of(
-            new Field("trained_betas", a.schedule(), b.schedule()),
+            new Field(SchedulerJson.levelsField(a.schedule()), a.schedule(), b.schedule()),
             new Field("prediction_type", a.predictionType(), b.predictionType()),
             new Field("variance_type", a.variance(), b.variance()),
             new Field("clip_sample", a.clipSample(), b.clipSample()),

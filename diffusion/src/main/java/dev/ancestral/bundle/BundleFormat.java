@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.files.AtomicDirectory;
 import dev.ancestral.files.AtomicFile;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import java.util.Map;
  *   model_index.json                  which pipeline this is, for diffusers
  *   unet/model.onnx                   inputs sample, timestep[, class_labels]; output out_sample
  *   unet/config.json                  the network, in diffusers' keys
- *   scheduler/scheduler_config.json   the noise schedule, in diffusers' keys; trained_betas always written
+ *   scheduler/scheduler_config.json   the noise schedule, in diffusers' keys; all levels always written
  *   bundle.json                       format version, data, classes, provenance, proof, SHA-256 of every other file
  *   preview.png                       samples, if there are any
  * </pre>
@@ -148,14 +149,23 @@ public final class BundleFormat {
     return SchedulerJson.read(document(directory, SCHEDULER));
   }
 
-  /** Points are no pipeline that diffusers knows, so nothing is claimed for them. */
+  /**
+   * Points, variance-exploding chains and predictions that diffusers has no word for are no
+   * pipeline that it knows, so nothing is claimed for them.
+   */
   private static JsonObject index(Bundle bundle, BundleFiles files) {
     JsonObject index = new JsonObject();
-    if (bundle.data().isImage()) {
+    NoiseSchedule schedule = bundle.scheduler().schedule();
+    boolean knownPrediction =
+        switch (bundle.scheduler().predictionType()) {
+          case EPSILON, SAMPLE, V -> true;
+          case SCORE, POSTERIOR_MEAN -> false;
+        };
+    if (bundle.data().isImage() && schedule.isVariancePreserving() && knownPrediction) {
       index.addProperty("_class_name", "DDPMPipeline");
     }
     index.add("unet", component(String.valueOf(files.unetConfig().get("_class_name"))));
-    index.add("scheduler", component("DDPMScheduler"));
+    index.add("scheduler", component(SchedulerJson.className(schedule)));
     return index;
   }
 

@@ -8,11 +8,12 @@ import dev.ancestral.diffusion.schedule.NoiseSchedule;
 /**
  * What {@code scheduler/scheduler_config.json} says: the truth about the noise schedule.
  *
- * @param betaSchedule the family's name, such as {@code linear}; for people, since the betas are
- *     always written
- * @param schedule the betas
+ * @param betaSchedule the family's name, such as {@code linear}; for people, since the betas, or
+ *     the sigmas of a variance-exploding schedule, are always written
+ * @param schedule the levels of noise
  * @param predictionType what the network outputs
- * @param variance of ddpm, unless a request says otherwise
+ * @param variance of ddpm, unless a request says otherwise; a learned one says that the network's
+ *     output has a variance half
  * @param clipSample whether estimates of x0 are clipped to the data's range, unless a request says
  *     otherwise
  * @param spacing which timesteps are visited, unless a request says otherwise

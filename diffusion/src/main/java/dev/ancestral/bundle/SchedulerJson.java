@@ -2,52 +2,76 @@ package dev.ancestral.bundle;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.ancestral.diffusion.Names;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** {@code scheduler/scheduler_config.json}, in the keys of diffusers. */
+/**
+ * {@code scheduler/scheduler_config.json}, in the keys of diffusers. It has no list for the levels
+ * of a variance-exploding schedule; {@code trained_sigmas} is ours.
+ */
 final class SchedulerJson {
   private static final String SPACING = "timestep_spacing";
+  private static final String BETAS = "trained_betas";
+  private static final String SIGMAS = "trained_sigmas";
 
   private SchedulerJson() {}
 
-  /** The betas are always written: they are the truth, whatever family they came from. */
+  /** diffusers' class that samples from such a schedule. */
+  static String className(NoiseSchedule schedule) {
+    return schedule.isVariancePreserving() ? "DDPMScheduler" : "ScoreSdeVeScheduler";
+  }
+
+  /** The field that holds the levels of noise. */
+  static String levelsField(NoiseSchedule schedule) {
+    return schedule.isVariancePreserving() ? BETAS : SIGMAS;
+  }
+
+  /**
+   * The betas or the sigmas are always written: they are the truth, whatever family they came from.
+   */
   static JsonObject write(SchedulerConfig config, DataSpec data) {
     NoiseSchedule schedule = config.schedule();
-    JsonArray betas = new JsonArray();
-    for (double beta : schedule.betas()) {
-      betas.add(beta);
-    }
+    int last = schedule.timesteps() - 1;
     JsonObject json = new JsonObject();
-    json.addProperty("_class_name", "DDPMScheduler");
+    json.addProperty("_class_name", className(schedule));
     json.addProperty("num_train_timesteps", schedule.timesteps());
     json.addProperty("beta_schedule", config.betaSchedule());
-    json.addProperty("beta_start", schedule.beta(0));
-    json.addProperty("beta_end", schedule.beta(schedule.timesteps() - 1));
+    double[] levels;
+    if (schedule.isVariancePreserving()) {
+      levels = schedule.betas();
+      json.addProperty("beta_start", schedule.beta(0));
+      json.addProperty("beta_end", schedule.beta(last));
+    } else {
+      levels = schedule.sigmas();
+      json.addProperty("sigma_min", schedule.sigma(0));
+      json.addProperty("sigma_max", schedule.sigma(last));
+    }
     json.addProperty("variance_type", config.variance().label());
     json.addProperty("prediction_type", config.predictionType().label());
     json.addProperty("clip_sample", config.clipSample());
     json.addProperty("clip_sample_range", data.max());
     json.addProperty("rescale_betas_zero_snr", false);
-    json.addProperty(SPACING, label(config.spacing()));
-    json.add("trained_betas", betas);
+    json.addProperty(SPACING, config.spacing().label());
+    JsonArray written = new JsonArray();
+    for (double level : levels) {
+      written.add(level);
+    }
+    json.add(levelsField(schedule), written);
     return json;
   }
 
   static SchedulerConfig read(JsonDocument json) {
     String family = json.optionalText("beta_schedule").orElse("linear");
-    Optional<List<Double>> given = json.optionalNumbers("trained_betas");
+    Optional<double[]> betas = json.optionalNumbers(BETAS).map(SchedulerJson::array);
+    Optional<double[]> sigmas = json.optionalNumbers(SIGMAS).map(SchedulerJson::array);
     if (json.optionalBool("rescale_betas_zero_snr").orElse(false)) {
       throw json.wrong(
           "rescale_betas_zero_snr", "true (expected: false, with the rescaled trained_betas)");
@@ -55,17 +79,18 @@ final class SchedulerJson {
     NoiseSchedule schedule =
         named(
             json,
-            given.isPresent() ? "trained_betas" : "beta_schedule",
+            betas.isPresent() ? BETAS : sigmas.isPresent() ? SIGMAS : "beta_schedule",
             () ->
-                given
-                    .map(betas -> betas.stream().mapToDouble(Double::doubleValue).toArray())
+                betas
                     .map(NoiseSchedule::ofBetas)
+                    .or(() -> sigmas.map(NoiseSchedule::ofSigmas))
                     .orElseGet(() -> fromFamily(json, family)));
     int timesteps = json.integer("num_train_timesteps");
     if (schedule.timesteps() != timesteps) {
       throw json.wrong(
           "num_train_timesteps",
-          "%d (expected: %d, as trained_betas has)".formatted(timesteps, schedule.timesteps()));
+          "%d (expected: %d, as %s has)"
+              .formatted(timesteps, schedule.timesteps(), levelsField(schedule)));
     }
     return new SchedulerConfig(
         family,
@@ -79,23 +104,16 @@ final class SchedulerJson {
             "variance_type",
             () -> Variance.of(json.optionalText("variance_type").orElse("fixed_small"))),
         json.optionalBool("clip_sample").orElse(true),
-        named(json, SPACING, () -> spacing(json.optionalText(SPACING).orElse("trailing"))));
-  }
-
-  private static TimestepSpacing spacing(String label) {
-    return Arrays.stream(TimestepSpacing.values())
-        .filter(spacing -> label(spacing).equals(label))
-        .findFirst()
-        .orElseThrow(
+        named(
+            json,
+            SPACING,
             () ->
-                Names.unknown(
-                    SPACING,
-                    label,
-                    Arrays.stream(TimestepSpacing.values()).map(SchedulerJson::label).toList()));
+                TimestepSpacing.of(
+                    json.optionalText(SPACING).orElse(TimestepSpacing.TRAILING.label()))));
   }
 
-  private static String label(TimestepSpacing spacing) {
-    return spacing.name().toLowerCase(Locale.ROOT);
+  private static double[] array(List<Double> numbers) {
+    return numbers.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   private static NoiseSchedule fromFamily(JsonDocument json, String family) {

@@ -46,12 +46,16 @@ public final class Cli {
     line.addMixin("common", flags);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     String version = "ancestral " + version(command);
-    line.getCommandSpec().version(version);
-    line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().version(version));
+    setVersion(line, version);
     line.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));
     line.setExecutionExceptionHandler(
         (e, failed, parsed) -> failure(e, failed.getErr(), flags.stacktrace));
     return line.execute(args);
+  }
+
+  private static void setVersion(CommandLine line, String version) {
+    line.getCommandSpec().version(version);
+    line.getSubcommands().values().forEach(sub -> setVersion(sub, version));
   }
 
   /** What the jar's manifest says. */

@@ -22,6 +22,7 @@ public final class Scatter {
 
   private final Range x;
   private final Range y;
+  private final int side;
 
   private record Range(double min, double max) {
     static Range of(List<List<float[]>> frames, int axis) {
@@ -41,19 +42,25 @@ public final class Scatter {
     }
   }
 
-  private Scatter(Range x, Range y) {
+  private Scatter(Range x, Range y, int side) {
     this.x = x;
     this.y = y;
+    this.side = side;
   }
 
   /** Axes on which every point of every frame is seen. */
   public static Scatter of(List<List<float[]>> frames) {
-    return new Scatter(Range.of(frames, 0), Range.of(frames, 1));
+    return of(frames, SIDE);
+  }
+
+  /** As {@link #of(List)}, in pictures of {@code side}×{@code side} pixels. */
+  public static Scatter of(List<List<float[]>> frames, int side) {
+    return new Scatter(Range.of(frames, 0), Range.of(frames, 1), side);
   }
 
   /** The picture of these points. */
   public BufferedImage frame(List<float[]> points) {
-    XYChart chart = new XYChartBuilder().width(SIDE).height(SIDE).build();
+    XYChart chart = new XYChartBuilder().width(side).height(side).build();
     chart
         .getStyler()
         .setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter)

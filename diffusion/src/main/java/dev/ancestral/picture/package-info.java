@@ -1,6 +1,7 @@
 /**
- * Pictures of samples: numbers to pixels, PNG, contact sheets, animated GIFs. Start with {@link
- * dev.ancestral.picture.Pixels}. Nothing here knows where the numbers come from.
+ * Pictures of samples: numbers to pixels, PNG, contact sheets, panels, scatters, arrows, animated
+ * GIFs. Start with {@link dev.ancestral.picture.Pixels}. Nothing here knows where the numbers come
+ * from.
  */
 @NullMarked
 package dev.ancestral.picture;

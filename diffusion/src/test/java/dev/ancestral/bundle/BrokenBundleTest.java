@@ -156,7 +156,7 @@ class BrokenBundleTest {
         "trained_betas | [0.1, 2, 0.1, 0.1]",
         "trained_betas | []",
         "prediction_type | 'noise'",
-        "variance_type | 'learned'",
+        "variance_type | 'fixed_large_log'",
         "timestep_spacing | 'odd'",
       })
   void aScheduleThatNobodyKnowsIsNamedWithItsValue(String field, String value) throws IOException {

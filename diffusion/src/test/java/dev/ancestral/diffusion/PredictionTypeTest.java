@@ -18,25 +18,41 @@ class PredictionTypeTest {
   @EnumSource
   void thePerfectPrediction_givesBackX0(PredictionType type) {
     for (int t : new int[] {0, 1, 500, 999}) {
-      double alpha = SCHEDULE.alpha(t);
-      double sigma = SCHEDULE.sigma(t);
-      double state = alpha * X0 + sigma * EPSILON;
-      double output =
-          type.targetFromX0(alpha, sigma) * X0 + type.targetFromNoise(alpha, sigma) * EPSILON;
-      double x0 = type.x0FromState(alpha, sigma) * state + type.x0FromOutput(alpha, sigma) * output;
-      assertEquals(X0, x0, 1e-12, type + " at t = " + t);
+      Transition trained = SCHEDULE.transition(t);
+      double state = SCHEDULE.alpha(t) * X0 + SCHEDULE.sigma(t) * EPSILON;
+      assertEquals(X0, x0(type, trained, state), 1e-12, type + " at t = " + t);
     }
   }
 
   @Test
   void velocity_equalsTheGoldenNumber() {
-    double alpha = SCHEDULE.alpha(500);
-    double sigma = SCHEDULE.sigma(500);
+    assertEquals(-0.7590776178948713, target(PredictionType.V, SCHEDULE.transition(500)), 1e-13);
+  }
+
+  @Test
+  void posteriorMean_equalsTheGoldenNumber() {
     assertEquals(
-        -0.7590776178948713,
-        PredictionType.V.targetFromX0(alpha, sigma) * X0
-            + PredictionType.V.targetFromNoise(alpha, sigma) * EPSILON,
+        -0.8144854319554499,
+        target(PredictionType.POSTERIOR_MEAN, SCHEDULE.transition(500)),
         1e-13);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void thePerfectPredictionOfAVarianceExplodingState_givesBackX0(PredictionType type) {
+    NoiseSchedule exploding = NoiseSchedule.ofSigmas(new double[] {0.01, 0.5, 80});
+    for (int t = 0; t < 3; t++) {
+      double state = X0 + exploding.sigma(t) * EPSILON;
+      assertEquals(X0, x0(type, exploding.transition(t), state), 1e-10, type + " at t = " + t);
+    }
+  }
+
+  private static double target(PredictionType type, Transition trained) {
+    return type.targetFromX0(trained) * X0 + type.targetFromNoise(trained) * EPSILON;
+  }
+
+  private static double x0(PredictionType type, Transition trained, double state) {
+    return type.x0FromState(trained) * state + type.x0FromOutput(trained) * target(type, trained);
   }
 
   @ParameterizedTest

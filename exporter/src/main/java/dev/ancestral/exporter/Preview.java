@@ -3,8 +3,7 @@ package dev.ancestral.exporter;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.sampler.ChainPlan;
-import dev.ancestral.diffusion.sampler.ClipRange;
-import dev.ancestral.diffusion.sampler.Sampler;
+import dev.ancestral.diffusion.sampler.SamplerOption;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.exporter.proof.Model;
@@ -54,15 +53,12 @@ final class Preview {
   }
 
   private ChainPlan plan() {
-    DataSpec data = bundle.data();
     var scheduler = bundle.scheduler();
-    Sampler ddim = Samplers.of("ddim");
     SamplerOptions options =
         SamplerOptions.ofSteps(Math.min(STEPS, scheduler.schedule().timesteps()))
-            .withSpacing(scheduler.spacing())
-            .withClip(
-                scheduler.clipSample() ? new ClipRange(data.min(), data.max()) : ClipRange.NONE);
-    return ddim.plan(scheduler.schedule(), scheduler.predictionType(), options);
+            .with(SamplerOption.SPACING, scheduler.spacing())
+            .withClipping(bundle.clipping());
+    return Samplers.of("ddim").plan(bundle.model(), options);
   }
 
   private long[] labels(int count) {

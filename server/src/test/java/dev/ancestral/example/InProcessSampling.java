@@ -3,11 +3,9 @@ package dev.ancestral.example;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.bundle.Conditioning;
-import dev.ancestral.bundle.SchedulerConfig;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.sampler.ChainPlan;
-import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.sampler.Step;
@@ -59,18 +57,10 @@ public final class InProcessSampling {
 
   /** Runs all chains in step, one call of the network for each. */
   private static List<float[]> draw(Bundle bundle, Denoiser denoiser) {
-    SchedulerConfig scheduler = bundle.scheduler();
-    ClipRange clip =
-        scheduler.clipSample()
-            ? new ClipRange(bundle.data().min(), bundle.data().max())
-            : ClipRange.NONE;
-    ChainPlan plan =
-        Samplers.of("ddim")
-            .plan(
-                scheduler.schedule(),
-                scheduler.predictionType(),
-                SamplerOptions.ofSteps(Math.min(STEPS, scheduler.schedule().timesteps()))
-                    .withClip(clip));
+    int timesteps = bundle.scheduler().schedule().timesteps();
+    SamplerOptions options =
+        SamplerOptions.ofSteps(Math.min(STEPS, timesteps)).withClipping(bundle.clipping());
+    ChainPlan plan = Samplers.of("ddim").plan(bundle.model(), options);
     Conditioning conditioning = bundle.conditioning();
     int classes = conditioning == null ? 1 : conditioning.numClasses();
 
@@ -95,8 +85,16 @@ public final class InProcessSampling {
         if (step.isStochastic()) {
           GaussianNoise.fill(noise, SEED, NoisePurpose.STEP, sample, i);
         }
+        int row = sample * elements;
         UniversalStep.apply(
-            step, plan.clip(), states.get(sample), predictions, sample * elements, estimate, noise);
+            step,
+            plan.clipping(),
+            states.get(sample),
+            predictions,
+            row,
+            row + elements,
+            estimate,
+            noise);
       }
     }
     return states;

@@ -32,6 +32,25 @@ public final class Bundles {
 
   private Bundles() {}
 
+  /** The same model with another variance; a learned one has its half in the network's output. */
+  public static Bundle withVariance(Bundle bundle, Variance variance) {
+    SchedulerConfig scheduler = bundle.scheduler();
+    return new Bundle(
+        new SchedulerConfig(
+            scheduler.betaSchedule(),
+            scheduler.schedule(),
+            scheduler.predictionType(),
+            variance,
+            scheduler.clipSample(),
+            scheduler.spacing()),
+        bundle.data(),
+        bundle.continuousTimesteps(),
+        bundle.conditioning(),
+        bundle.recommended(),
+        bundle.provenance(),
+        bundle.parity());
+  }
+
   public static Bundle bundle(
       DataSpec data, @Nullable Conditioning conditioning, Recommended recommended) {
     return new Bundle(

@@ -2,6 +2,7 @@ package dev.ancestral.trainer;
 
 import dev.ancestral.cli.Cli;
 import dev.ancestral.trainer.evaluate.EvaluateCommand;
+import dev.ancestral.trainer.plot.PlotCommand;
 import picocli.CommandLine.Command;
 
 /** The trainer's command line. */
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
     name = "ancestral",
     description = "Trains diffusion models.",
     mixinStandardHelpOptions = true,
-    subcommands = {TrainCommand.class, EvaluateCommand.class})
+    subcommands = {TrainCommand.class, EvaluateCommand.class, PlotCommand.class})
 public final class TrainerMain {
   private TrainerMain() {}
 

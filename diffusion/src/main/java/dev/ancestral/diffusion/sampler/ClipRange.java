@@ -1,16 +1,12 @@
 package dev.ancestral.diffusion.sampler;
 
 /**
- * Bounds of the estimate of x0.
+ * Bounds of each number in the estimate of x0.
  *
  * @param min lower bound, below max
  * @param max upper bound
  */
-public record ClipRange(double min, double max) {
-  /** No clipping. */
-  public static final ClipRange NONE =
-      new ClipRange(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-
+public record ClipRange(double min, double max) implements Clipping {
   /** Images scaled to [-1, 1]. */
   public static final ClipRange UNIT = new ClipRange(-1, 1);
 
@@ -19,6 +15,15 @@ public record ClipRange(double min, double max) {
     if (!(min < max)) {
       throw new IllegalArgumentException(
           "clip range: [%s, %s] (expected: min below max)".formatted(min, max));
+    }
+  }
+
+  @Override
+  public void apply(float[] x0) {
+    float low = (float) min;
+    float high = (float) max;
+    for (int i = 0; i < x0.length; i++) {
+      x0[i] = Math.min(Math.max(x0[i], low), high);
     }
   }
 }

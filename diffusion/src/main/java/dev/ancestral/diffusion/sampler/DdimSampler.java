@@ -1,19 +1,21 @@
 package dev.ancestral.diffusion.sampler;
 
+import dev.ancestral.diffusion.NoiseLevel;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
  * DDIM(η) (Song et al. 2021, eq. 12 and 16).
  *
- * <p>With A = ᾱ at this timestep, P = ᾱ at the next one visited (1 after the last), S =
- * η√((1-P)/(1-A)·(1-A/P)) and D = √max(0, 1-P-S²), the next state is √P·x0 + D·ε + S·z, where ε is
- * either derived again from the clipped x0, ε = (x - √A·x0)/√(1-A), or the network's own, written
- * as ex·x + em·m.
+ * <p>With α, σ at this timestep, α', σ' at the next one visited (after the last, 1 and 0, or those
+ * of timestep 0), S = η√β̃, but 0 at the last step, and D = √max(0, σ'² - S²), the next state is
+ * α'·x0 + D·ε + S·z, where ε is either derived again from the clipped x0, ε = (x - α·x0)/σ, or the
+ * network's own, written as ex·x + em·m.
  */
-final class DdimSampler implements Sampler {
+final class DdimSampler extends Sampler {
   private static final int DEFAULT_STEPS = 50;
 
   @Override
@@ -27,29 +29,46 @@ final class DdimSampler implements Sampler {
   }
 
   @Override
-  public ChainPlan plan(NoiseSchedule schedule, PredictionType prediction, SamplerOptions options) {
-    int[] visited = options.spacing().timesteps(schedule.timesteps(), options.steps());
-    List<Step> steps = new ArrayList<>(visited.length);
-    for (int i = 0; i < visited.length; i++) {
-      int t = visited[i];
-      double a = schedule.alphaBar(t);
-      double p = i == visited.length - 1 ? 1 : schedule.alphaBar(visited[i + 1]);
-      double s = options.eta() * Math.sqrt((1 - p) / (1 - a) * (1 - a / p));
-      double d = Math.sqrt(Math.max(0, 1 - p - s * s));
-      double alpha = Math.sqrt(a);
-      double sigma = Math.sqrt(1 - a);
-      double ax = prediction.x0FromState(alpha, sigma);
-      double am = prediction.x0FromOutput(alpha, sigma);
-      if (options.rederiveEpsilon()) {
-        double b0 = Math.sqrt(p) - d * alpha / sigma;
-        steps.add(new Step(t, ax, am, b0, d / sigma, 0, s));
-      } else {
-        // ε = (x - α·x0)/σ with the unclipped x0 = ax·x + am·m.
-        double ex = (1 - alpha * ax) / sigma;
-        double em = -alpha * am / sigma;
-        steps.add(new Step(t, ax, am, Math.sqrt(p), d * ex, d * em, s));
-      }
+  public SamplerOptions defaults(DiffusionModel model) {
+    return SamplerOptions.ofSteps(defaultSteps(model.schedule().timesteps()))
+        .with(SamplerOption.SPACING, TimestepSpacing.TRAILING)
+        .with(SamplerOption.ETA, 0.0)
+        .with(SamplerOption.REDERIVE_EPSILON, true)
+        .with(SamplerOption.FINAL_LEVEL, FinalLevel.CLEAN);
+  }
+
+  @Override
+  ChainPlan table(DiffusionModel model, SamplerOptions options) {
+    NoiseSchedule schedule = model.schedule();
+    int[] timesteps =
+        options.get(SamplerOption.SPACING).timesteps(schedule.timesteps(), options.steps());
+    NoiseLevel end = options.get(SamplerOption.FINAL_LEVEL).of(schedule);
+    boolean rederiveEpsilon = options.get(SamplerOption.REDERIVE_EPSILON);
+    List<Visit> visits = Visit.of(schedule, timesteps, end);
+    List<Step> steps = new ArrayList<>(visits.size());
+    for (Iterator<Visit> rest = visits.iterator(); rest.hasNext(); ) {
+      Visit visit = rest.next();
+      double eta = rest.hasNext() ? options.get(SamplerOption.ETA) : 0;
+      steps.add(step(visit, model.prediction(), eta, rederiveEpsilon));
     }
-    return new ChainPlan(name(), 1, options.clip(), steps);
+    return new ChainPlan(
+        name(), model.initialScale(visits.get(0).level()), options.clipping(), steps);
+  }
+
+  /** One step, with {@code eta} times the posterior's standard deviation of noise. */
+  static Step step(Visit visit, PredictionType prediction, double eta, boolean rederiveEpsilon) {
+    NoiseLevel next = visit.next();
+    double alpha = visit.level().alpha();
+    double sigma = visit.level().sigma();
+    double s = eta * Math.sqrt(visit.reverse().posteriorVariance());
+    double d = Math.sqrt(Math.max(0, next.sigmaSquared() - s * s));
+    Step estimate = visit.estimate(prediction);
+    if (rederiveEpsilon) {
+      return estimate.plusX0(next.alpha() - d * alpha / sigma).plusState(d / sigma).plusNoise(s);
+    }
+    // ε = (x - α·x0)/σ with the unclipped x0 = ax·x + am·m.
+    double ex = (1 - alpha * estimate.ax()) / sigma;
+    double em = -alpha * estimate.am() / sigma;
+    return estimate.plusX0(next.alpha()).plusState(d * ex).plusOutput(d * em).plusNoise(s);
   }
 }

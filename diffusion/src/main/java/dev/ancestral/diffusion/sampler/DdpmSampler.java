@@ -1,22 +1,30 @@
 package dev.ancestral.diffusion.sampler;
 
+import dev.ancestral.diffusion.NoiseLevel;
 import dev.ancestral.diffusion.PredictionType;
-import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import dev.ancestral.diffusion.Transition;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
  * Ancestral sampling (Ho et al. 2020, algorithm 2), through the estimate of x0 (eq. 7), so that it
  * can be clipped.
  *
- * <p>With A = ᾱ at this timestep, P = ᾱ at the next one visited (1 after the last), a = A/P and β =
- * 1 - a:
+ * <p>The mean is the posterior's between this timestep and the next one visited (the data after the
+ * last), with β and β̃ of that pair. The noise, by {@link Variance}, and none at the last step:
  *
  * <pre>
- * b0 = √P·β/(1-A)    bx = √a·(1-P)/(1-A)    bz = √β̃ or √β,  β̃ = β(1-P)/(1-A);  no noise at the last step
+ * fixed_small     bz = √β̃
+ * fixed_large     bz = √β
+ * learned         bz = 1,         bs = ½            v is log σ²
+ * learned_range   bz = (β·β̃)^¼,   bs = ¼·ln(β/β̃)    log σ² = f·log β + (1-f)·log β̃, f = (v+1)/2
+ *                                                   (Nichol and Dhariwal 2021, eq. 15)
  * </pre>
+ *
+ * <p>A network that predicts the posterior's mean itself has said the next state's mean: bm = 1.
  */
-final class DdpmSampler implements Sampler {
+final class DdpmSampler extends Sampler {
   @Override
   public String name() {
     return "ddpm";
@@ -28,31 +36,50 @@ final class DdpmSampler implements Sampler {
   }
 
   @Override
-  public ChainPlan plan(NoiseSchedule schedule, PredictionType prediction, SamplerOptions options) {
-    int[] visited = options.spacing().timesteps(schedule.timesteps(), options.steps());
-    List<Step> steps = new ArrayList<>(visited.length);
-    for (int i = 0; i < visited.length; i++) {
-      int t = visited[i];
-      boolean last = i == visited.length - 1;
-      double a = schedule.alphaBar(t);
-      double p = last ? 1 : schedule.alphaBar(visited[i + 1]);
-      double alpha = a / p;
-      double beta = 1 - alpha;
-      double variance =
-          switch (options.variance()) {
-            case FIXED_SMALL -> beta * (1 - p) / (1 - a);
-            case FIXED_LARGE -> beta;
-          };
-      steps.add(
-          new Step(
-              t,
-              prediction.x0FromState(Math.sqrt(a), Math.sqrt(1 - a)),
-              prediction.x0FromOutput(Math.sqrt(a), Math.sqrt(1 - a)),
-              Math.sqrt(p) * beta / (1 - a),
-              Math.sqrt(alpha) * (1 - p) / (1 - a),
-              0,
-              last ? 0 : Math.sqrt(variance)));
+  public SamplerOptions defaults(DiffusionModel model) {
+    return SamplerOptions.ofSteps(defaultSteps(model.schedule().timesteps()))
+        .with(SamplerOption.SPACING, TimestepSpacing.TRAILING)
+        .with(SamplerOption.VARIANCE, model.variance());
+  }
+
+  @Override
+  ChainPlan table(DiffusionModel model, SamplerOptions options) {
+    Variance variance = options.get(SamplerOption.VARIANCE);
+    model.requireVariance(variance);
+    boolean meanPredicted = model.prediction() == PredictionType.POSTERIOR_MEAN;
+    int timesteps = model.schedule().timesteps();
+    if ((meanPredicted || variance == Variance.LEARNED) && options.steps() != timesteps) {
+      throw new InvalidOptionException(
+          "steps",
+          "%d (expected: %d, since the network predicts the %s of the very next timestep)"
+              .formatted(options.steps(), timesteps, meanPredicted ? "mean" : "variance"));
     }
-    return new ChainPlan(name(), 1, options.clip(), steps);
+    int[] visited = options.get(SamplerOption.SPACING).timesteps(timesteps, options.steps());
+    List<Visit> visits = Visit.of(model.schedule(), visited, NoiseLevel.CLEAN);
+    List<Step> steps = new ArrayList<>(visits.size());
+    for (Iterator<Visit> rest = visits.iterator(); rest.hasNext(); ) {
+      Visit visit = rest.next();
+      Transition reverse = visit.reverse();
+      Step estimate = visit.estimate(model.prediction());
+      Step mean =
+          meanPredicted
+              ? estimate.plusOutput(1)
+              : estimate.plusX0(reverse.meanFromX0()).plusState(reverse.meanFromState());
+      steps.add(rest.hasNext() ? withNoise(mean, reverse, variance) : mean);
+    }
+    return new ChainPlan(
+        name(), model.initialScale(visits.get(0).level()), options.clipping(), steps);
+  }
+
+  private static Step withNoise(Step mean, Transition reverse, Variance variance) {
+    double large = reverse.variance();
+    double small = reverse.posteriorVariance();
+    return switch (variance) {
+      case FIXED_SMALL -> mean.plusNoise(Math.sqrt(small));
+      case FIXED_LARGE -> mean.plusNoise(Math.sqrt(large));
+      case LEARNED -> mean.plusNoise(1, 0.5);
+      case LEARNED_RANGE ->
+          mean.plusNoise(Math.pow(large * small, 0.25), 0.25 * Math.log(large / small));
+    };
   }
 }

@@ -1,24 +1,83 @@
 package dev.ancestral.diffusion.sampler;
 
-import dev.ancestral.diffusion.PredictionType;
-import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * An update rule, as a pure function from a schedule to a table of coefficients. One file each;
- * stateless.
+ * An update rule, as a pure function from a model's facts to a table of coefficients. One file
+ * each; stateless.
  */
-public interface Sampler {
+public abstract class Sampler {
+  Sampler() {}
+
   /** The name a request gives it. */
-  String name();
+  public abstract String name();
 
   /** How many steps it takes when nobody says. */
-  int defaultSteps(int timesteps);
+  public abstract int defaultSteps(int timesteps);
+
+  /** The options that it takes, each with the value it has when nobody says. */
+  public abstract SamplerOptions defaults(DiffusionModel model);
+
+  /** What it needs of a model that this one lacks, if anything. */
+  Optional<String> lacks(DiffusionModel model) {
+    return Optional.empty();
+  }
+
+  /**
+   * Refuses options that do not go together.
+   *
+   * @throws InvalidOptionException naming one of them
+   */
+  void check(SamplerOptions given) {}
+
+  /** The chain, once every option has a value. */
+  abstract ChainPlan table(DiffusionModel model, SamplerOptions options);
+
+  /** Whether it can sample from a model. */
+  public final boolean fits(DiffusionModel model) {
+    return lacks(model).isEmpty();
+  }
+
+  /**
+   * The given options, and the sampler's own value of each other one that it takes.
+   *
+   * @throws InvalidOptionException if the sampler does not fit the model, or an option is given
+   *     that it does not take
+   */
+  public final SamplerOptions resolve(DiffusionModel model, SamplerOptions given) {
+    lacks(model)
+        .ifPresent(
+            lack -> {
+              throw new InvalidOptionException(
+                  "sampler",
+                  "%s needs %s (expected one of: %s)"
+                      .formatted(name(), lack, String.join(", ", Samplers.namesFor(model))));
+            });
+    SamplerOptions defaults = defaults(model);
+    for (SamplerOption<?> option : given.given()) {
+      if (!defaults.given().contains(option)) {
+        List<String> others =
+            Samplers.namesFor(model).stream()
+                .filter(name -> Samplers.of(name).defaults(model).given().contains(option))
+                .toList();
+        throw new InvalidOptionException(
+            option.name(),
+            "given for sampler %s (expected: for %s only)"
+                .formatted(name(), others.isEmpty() ? "others" : String.join(", ", others)));
+      }
+    }
+    check(given);
+    return given.over(defaults);
+  }
 
   /**
    * The chain.
    *
-   * @throws IllegalArgumentException when the steps do not fit the schedule, or an option does not
-   *     fit the sampler
+   * @throws InvalidOptionException when the steps do not fit the schedule, or an option does not
+   *     fit the sampler or the model
    */
-  ChainPlan plan(NoiseSchedule schedule, PredictionType prediction, SamplerOptions options);
+  public final ChainPlan plan(DiffusionModel model, SamplerOptions given) {
+    return table(model, resolve(model, given));
+  }
 }

@@ -1,59 +1,110 @@
 package dev.ancestral.diffusion.sampler;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What a chain is made from besides the schedule.
+ * What a chain is made from besides the model: the steps, the clipping, and the {@link
+ * SamplerOption}s that somebody gave. The others have the sampler's own defaults.
  *
- * @param steps N, 1..T
- * @param spacing which timesteps are visited
- * @param clip bounds of each estimate of x0; {@link ClipRange#NONE} for none
- * @param variance of DDPM's noise
- * @param eta DDIM's η, 0..1
- * @param rederiveEpsilon whether DDIM derives ε again from the clipped x0 (OpenAI) or keeps the
- *     network's (diffusers)
+ * <p>Immutable.
  */
-public record SamplerOptions(
-    int steps,
-    TimestepSpacing spacing,
-    ClipRange clip,
-    Variance variance,
-    double eta,
-    boolean rederiveEpsilon) {
+public final class SamplerOptions {
+  private final int steps;
+  private final Clipping clipping;
+  private final Map<SamplerOption<?>, Object> given;
 
-  /** Checks η; the steps are checked against T by the sampler. */
-  public SamplerOptions {
-    if (!(eta >= 0 && eta <= 1)) {
-      throw new IllegalArgumentException("eta: %s (expected: 0..1)".formatted(eta));
-    }
+  private SamplerOptions(int steps, Clipping clipping, Map<SamplerOption<?>, Object> given) {
+    this.steps = steps;
+    this.clipping = clipping;
+    this.given = Collections.unmodifiableMap(given);
   }
 
-  /** Trailing spacing, clipping to [-1, 1], small variance, η = 0, ε derived again. */
+  /** Nothing given but the steps; clipping to [-1, 1]. */
   public static SamplerOptions ofSteps(int steps) {
-    return new SamplerOptions(
-        steps, TimestepSpacing.TRAILING, ClipRange.UNIT, Variance.FIXED_SMALL, 0, true);
+    return new SamplerOptions(steps, ClipRange.UNIT, Map.of());
   }
 
-  /** These options with another spacing. */
-  public SamplerOptions withSpacing(TimestepSpacing value) {
-    return new SamplerOptions(steps, value, clip, variance, eta, rederiveEpsilon);
+  /** These options with another clipping of x0. */
+  public SamplerOptions withClipping(Clipping value) {
+    return new SamplerOptions(steps, value, given);
   }
 
-  /** These options with other bounds of x0. */
-  public SamplerOptions withClip(ClipRange value) {
-    return new SamplerOptions(steps, spacing, value, variance, eta, rederiveEpsilon);
+  /**
+   * These options and another one; an earlier value of it is replaced.
+   *
+   * @throws InvalidOptionException if the value is out of the option's bounds
+   */
+  public <T> SamplerOptions with(SamplerOption<T> option, T value) {
+    Map<SamplerOption<?>, Object> more = new LinkedHashMap<>(given);
+    more.put(option, option.check(value, value));
+    return new SamplerOptions(steps, clipping, more);
   }
 
-  /** These options with another variance. */
-  public SamplerOptions withVariance(Variance value) {
-    return new SamplerOptions(steps, spacing, clip, value, eta, rederiveEpsilon);
+  /**
+   * These options and another one, as a configuration writes it.
+   *
+   * @throws IllegalArgumentException if the value is none of the option's
+   */
+  public <T> SamplerOptions read(SamplerOption<T> option, Object value) {
+    return with(option, option.read(value));
   }
 
-  /** These options with another η. */
-  public SamplerOptions withEta(double value) {
-    return new SamplerOptions(steps, spacing, clip, variance, value, rederiveEpsilon);
+  /** N; its bounds are the sampler's. */
+  public int steps() {
+    return steps;
   }
 
-  /** These options with ε derived again or kept. */
-  public SamplerOptions withRederiveEpsilon(boolean value) {
-    return new SamplerOptions(steps, spacing, clip, variance, eta, value);
+  /** What is done to each estimate of x0. */
+  public Clipping clipping() {
+    return clipping;
+  }
+
+  /** The options that were given. */
+  public Set<SamplerOption<?>> given() {
+    return given.keySet();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SamplerOptions options
+        && steps == options.steps
+        && clipping.equals(options.clipping)
+        && given.equals(options.given);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(steps, clipping, given);
+  }
+
+  /** The value of an option, if it was given. */
+  public <T> Optional<T> find(SamplerOption<T> option) {
+    return Optional.ofNullable(given.get(option)).map(option::cast);
+  }
+
+  /** The given options by name, as configurations write them; {@link #read} reads them back. */
+  public Map<String, Object> written() {
+    Map<String, Object> written = new LinkedHashMap<>();
+    given.forEach((option, value) -> written.put(option.name(), SamplerOption.write(value)));
+    return written;
+  }
+
+  /** The value of an option that was given, or is among the sampler's own. */
+  <T> T get(SamplerOption<T> option) {
+    return find(option)
+        .orElseThrow(() -> new IllegalStateException(option + ": is not among " + given()));
+  }
+
+  /** These options, and of the others what {@code defaults} says. */
+  SamplerOptions over(SamplerOptions defaults) {
+    Map<SamplerOption<?>, Object> all = new LinkedHashMap<>(defaults.given);
+    all.putAll(given);
+    return new SamplerOptions(steps, clipping, all);
   }
 }

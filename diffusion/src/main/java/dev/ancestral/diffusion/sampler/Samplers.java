@@ -5,13 +5,26 @@ import java.util.List;
 
 /** The registry of samplers: a new one is one file and one line here. */
 public final class Samplers {
-  private static final List<Sampler> ALL = List.of(new DdpmSampler(), new DdimSampler());
+  private static final List<Sampler> ALL =
+      List.of(
+          new DdpmSampler(),
+          new DdimSampler(),
+          new DpmSolverSampler(),
+          new FastDpmSampler(),
+          new EulerSampler(),
+          new LangevinSampler(),
+          new AnnealedLangevinSampler());
 
   private Samplers() {}
 
   /** The known names. */
   public static List<String> names() {
     return ALL.stream().map(Sampler::name).toList();
+  }
+
+  /** The names of those that fit a model. */
+  public static List<String> namesFor(DiffusionModel model) {
+    return ALL.stream().filter(sampler -> sampler.fits(model)).map(Sampler::name).toList();
   }
 
   /**

@@ -1,138 +1,210 @@
 package dev.ancestral.diffusion.schedule;
 
+import dev.ancestral.diffusion.NoiseLevel;
+import dev.ancestral.diffusion.Transition;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The noise schedule β_0..β_{T-1} and the tables that follow from it (Ho et al. 2020, section 2),
- * in double precision.
+ * The noise schedule: the level of noise at each timestep, and what follows from it, in double
+ * precision. Two kinds exist:
  *
- * <p>Immutable. t = 0 is one noising step, so {@code alphaBar(0) = 1 - beta(0)}; before it, ᾱ is 1.
+ * <ul>
+ *   <li>variance-preserving, given by β_0..β_{T-1} (Ho et al. 2020, section 2): α² = ᾱ, σ² = 1 - ᾱ;
+ *   <li>variance-exploding, given by σ_0..σ_{T-1} (Song and Ermon 2019, section 4): α = 1.
+ * </ul>
+ *
+ * <p>Immutable. t = 0 is the least noisy level, one noising step; before it stand the data, {@link
+ * NoiseLevel#CLEAN}.
  */
 public final class NoiseSchedule {
-  private final double[] betas;
-  private final double[] alphaBars;
+  private final double @Nullable [] betas;
+  private final NoiseLevel[] levels;
 
-  private NoiseSchedule(double[] betas) {
+  private NoiseSchedule(double @Nullable [] betas, NoiseLevel[] levels) {
     this.betas = betas;
-    this.alphaBars = new double[betas.length];
-    double product = 1;
-    for (int t = 0; t < betas.length; t++) {
-      product *= 1 - betas[t];
-      alphaBars[t] = product;
-    }
+    this.levels = levels;
   }
 
   /**
-   * The schedule of these betas.
+   * The variance-preserving schedule of these betas.
    *
-   * @param betas β_t for t = 0..T-1, T at least 1, each in (0, 1]
+   * @param betas β_t for t = 0..T-1, T at least 1, each in (0, 1), the last at most 1
    * @throws IllegalArgumentException naming the first beta that is out of bounds
    */
   public static NoiseSchedule ofBetas(double[] betas) {
     if (betas.length == 0) {
       throw new IllegalArgumentException("betas: none given (expected: at least 1)");
     }
+    NoiseLevel[] levels = new NoiseLevel[betas.length];
+    double alphaBar = 1;
     for (int t = 0; t < betas.length; t++) {
-      // 1 itself is what zero terminal SNR asks of the last step.
-      if (!(betas[t] > 0 && betas[t] <= 1)) {
+      // 1 itself is what zero terminal SNR asks of the last step; earlier it would leave no signal.
+      boolean last = t == betas.length - 1 && t > 0;
+      if (!(betas[t] > 0 && (last ? betas[t] <= 1 : betas[t] < 1))) {
         throw new IllegalArgumentException(
-            "betas[%d]: %s (expected: above 0, at most 1)".formatted(t, betas[t]));
+            "betas[%d]: %s (expected: above 0, %s 1)"
+                .formatted(t, betas[t], last ? "at most" : "below"));
       }
+      alphaBar *= 1 - betas[t];
+      levels[t] = NoiseLevel.preserving(alphaBar);
     }
-    return new NoiseSchedule(betas.clone());
+    return new NoiseSchedule(betas.clone(), levels);
+  }
+
+  /**
+   * The variance-exploding schedule of these noise levels.
+   *
+   * @param sigmas σ_t for t = 0..T-1, T at least 1, above 0 and strictly rising
+   * @throws IllegalArgumentException naming the first level that is out of bounds
+   */
+  public static NoiseSchedule ofSigmas(double[] sigmas) {
+    if (sigmas.length == 0) {
+      throw new IllegalArgumentException("sigmas: none given (expected: at least 1)");
+    }
+    NoiseLevel[] levels = new NoiseLevel[sigmas.length];
+    double before = 0;
+    for (int t = 0; t < sigmas.length; t++) {
+      if (!(sigmas[t] > before && Double.isFinite(sigmas[t]))) {
+        throw new IllegalArgumentException(
+            "sigmas[%d]: %s (expected: above %s)".formatted(t, sigmas[t], before));
+      }
+      before = sigmas[t];
+      levels[t] = NoiseLevel.exploding(before);
+    }
+    return new NoiseSchedule(null, levels);
   }
 
   /**
    * This schedule shifted and scaled so that ᾱ_{T-1} is 0 and ᾱ_0 stays (Lin et al. 2024, algorithm
-   * 1). Such a chain needs a network that predicts v and trailing spacing.
+   * 1). Such a chain needs a network that predicts v or x0, and trailing spacing.
+   *
+   * @throws IllegalStateException if it is not variance-preserving
+   * @throws IllegalArgumentException if it has one timestep alone
    */
   public NoiseSchedule withZeroTerminalSnr() {
-    int last = betas.length - 1;
+    double[] rescaled = betas();
+    int last = rescaled.length - 1;
+    if (last == 0) {
+      throw new IllegalArgumentException(
+          "timesteps: 1 (expected: at least 2, since the first keeps its signal and the last loses it)");
+    }
     double first = alpha(0);
     double terminal = alpha(last);
-    double[] rescaled = new double[betas.length];
     double before = 1;
     for (int t = 0; t <= last; t++) {
       double root = (alpha(t) - terminal) * first / (first - terminal);
       rescaled[t] = 1 - root * root / before;
       before = root * root;
     }
-    return new NoiseSchedule(rescaled);
+    return ofBetas(rescaled);
   }
 
   /** T, the number of timesteps. */
   public int timesteps() {
-    return betas.length;
+    return levels.length;
   }
 
-  /** A copy of β_0..β_{T-1}. */
+  /** Whether α² + σ² = 1, so that the schedule has betas; else it is variance-exploding. */
+  public boolean isVariancePreserving() {
+    return betas != null;
+  }
+
+  /**
+   * A copy of β_0..β_{T-1}.
+   *
+   * @throws IllegalStateException if it is variance-exploding: there are none
+   */
   public double[] betas() {
-    return betas.clone();
+    return requireBetas().clone();
   }
 
-  /** β_t. */
+  /**
+   * β_t.
+   *
+   * @throws IllegalStateException if it is variance-exploding: there are none
+   */
   public double beta(int t) {
-    return betas[t];
+    return requireBetas()[t];
   }
 
-  /** ᾱ_t = Π_{s≤t} (1 - β_s): the share of x0's variance that is left. */
+  private double[] requireBetas() {
+    if (betas == null) {
+      throw new IllegalStateException(
+          "betas: a variance-exploding schedule has none (expected: a variance-preserving one)");
+    }
+    return betas;
+  }
+
+  /** A copy of σ_0..σ_{T-1}. */
+  public double[] sigmas() {
+    return Arrays.stream(levels).mapToDouble(NoiseLevel::sigma).toArray();
+  }
+
+  /** α and σ at a timestep. */
+  public NoiseLevel level(int t) {
+    return levels[t];
+  }
+
+  /** The level at t and the one before it, which is clean at t = 0. */
+  public Transition transition(int t) {
+    return new Transition(levels[t], t == 0 ? NoiseLevel.CLEAN : levels[t - 1]);
+  }
+
+  /** α², the share of x0's variance that is left; ᾱ_t = Π_{s≤t} (1 - β_s) where it has betas. */
   public double alphaBar(int t) {
-    return alphaBars[t];
+    return levels[t].alphaSquared();
   }
 
-  /** ᾱ_{t-1}, which is 1 at t = 0. */
-  public double alphaBarBefore(int t) {
-    return t == 0 ? 1 : alphaBars[t - 1];
-  }
-
-  /** √ᾱ_t, the factor of x0 in x_t. */
+  /** The factor of x0 in x_t. */
   public double alpha(int t) {
-    return Math.sqrt(alphaBars[t]);
+    return levels[t].alpha();
   }
 
-  /** √(1 - ᾱ_t), the factor of ε in x_t. */
+  /** The factor of ε in x_t. */
   public double sigma(int t) {
-    return Math.sqrt(1 - alphaBars[t]);
+    return levels[t].sigma();
   }
 
-  /** Signal-to-noise ratio ᾱ_t / (1 - ᾱ_t). */
+  /** Signal-to-noise ratio α²/σ². */
   public double snr(int t) {
-    return alphaBars[t] / (1 - alphaBars[t]);
+    return levels[t].snr();
   }
 
   /** Signal-to-noise ratio at t = T-1; sampling from pure noise presumes that it is small. */
   public double finalSnr() {
-    return snr(betas.length - 1);
+    return snr(levels.length - 1);
   }
 
   /** Factor of x0 in the posterior's mean (Ho et al. 2020, eq. 7). */
   public double posteriorMeanFromX0(int t) {
-    return betas[t] * Math.sqrt(alphaBarBefore(t)) / (1 - alphaBars[t]);
+    return transition(t).meanFromX0();
   }
 
   /** Factor of x_t in the posterior's mean (Ho et al. 2020, eq. 7). */
   public double posteriorMeanFromState(int t) {
-    return (1 - alphaBarBefore(t)) * Math.sqrt(1 - betas[t]) / (1 - alphaBars[t]);
+    return transition(t).meanFromState();
   }
 
   /** β̃_t, the posterior's variance (Ho et al. 2020, eq. 7); 0 at t = 0. */
   public double posteriorVariance(int t) {
-    return betas[t] * (1 - alphaBarBefore(t)) / (1 - alphaBars[t]);
+    return transition(t).posteriorVariance();
   }
 
   /** log β̃_t, where the entry at t = 0 (log 0) repeats the next one. */
   public double posteriorLogVarianceClipped(int t) {
-    return Math.log(posteriorVariance(t == 0 ? Math.min(1, betas.length - 1) : t));
+    return Math.log(posteriorVariance(t == 0 ? Math.min(1, levels.length - 1) : t));
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof NoiseSchedule schedule && Arrays.equals(betas, schedule.betas);
+    return other instanceof NoiseSchedule schedule
+        && Arrays.equals(betas, schedule.betas)
+        && Arrays.equals(levels, schedule.levels);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(betas);
+    return Arrays.hashCode(levels);
   }
 }

@@ -89,10 +89,19 @@ final class Reductions {
   /** x / max(‖x‖, ε). */
   private static String normalize(Call call, GraphBuilder graph) {
     String x = graph.name(call.self());
+    List<Long> axis = List.of(call.integer(2));
+    String operator = normOperator(call, call.number(1));
     String norm =
-        reduce(graph, normOperator(call, call.number(1)), x, List.of(call.integer(2)), true);
+        operator.equals("ReduceL2")
+            ? euclidean(graph, x, axis)
+            : reduce(graph, operator, x, axis, true);
     String epsilon = graph.scalar(call.result().type(), call.number(3));
     return graph.op("Div", x, graph.op("Max", norm, epsilon));
+  }
+
+  /** ONNX Runtime took a tenth of the time of ReduceL2 along channels. */
+  private static String euclidean(GraphBuilder graph, String x, List<Long> axis) {
+    return graph.op("Sqrt", reduce(graph, "ReduceSum", graph.op("Mul", x, x), axis, true));
   }
 
   private static Lowering.Single extreme(String operator) {

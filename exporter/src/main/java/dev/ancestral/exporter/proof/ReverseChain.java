@@ -30,17 +30,27 @@ public final class ReverseChain {
       }
     }
     int elements = inputs.data().elements();
-    float[] estimate = new float[elements];
+    float[][] estimates = new float[x.length][elements];
     float[] z = new float[elements];
     for (int i = 0; i < plan.length(); i++) {
       Step step = plan.steps().get(i);
       Tensor prediction = model.run(inputs.batch(x, step.timestep(), labels)).get(0);
       float[] m = Difference.floats(prediction);
+      // A network that learned its variances answers them after its prediction, row by row.
+      int width = m.length / x.length;
       for (int row = 0; row < x.length; row++) {
         if (step.isStochastic()) {
           GaussianNoise.fill(z, seed, NoisePurpose.STEP, row, i);
         }
-        UniversalStep.apply(step, plan.clip(), x[row], m, row * elements, estimate, z);
+        UniversalStep.apply(
+            step,
+            plan.clipping(),
+            x[row],
+            m,
+            row * width,
+            row * width + elements,
+            estimates[row],
+            z);
       }
     }
     return x;

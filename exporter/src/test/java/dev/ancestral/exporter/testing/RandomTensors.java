@@ -15,6 +15,9 @@ import java.util.List;
 
 /** Random inputs and weights from a seed. */
 public final class RandomTensors {
+  private static final List<String> NOT_SUMMED =
+      List.of("embed.weight", "embedding.weight", ".g", "mem_kv");
+
   private RandomTensors() {}
 
   /** Standard normal floats; whole numbers 0..3; truth values by sign. */
@@ -38,13 +41,18 @@ public final class RandomTensors {
     return new Tensor(type, dims, data);
   }
 
-  /** Overwrites every parameter with normals, scaled so that sums over the inputs stay near 1. */
+  /**
+   * Overwrites every parameter with normals, scaled so that sums over the inputs stay near 1: by
+   * 1/√fan-in where numbers are summed up, not at all where they are looked up, added or factors.
+   */
   public static void weights(Block block, long seed) {
     int index = 1;
     for (Pair<String, Parameter> entry : block.getParameters()) {
       NDArray array = entry.getValue().getArray();
       float[] values = normals(Math.toIntExact(array.size()), seed, index++);
-      boolean isMatrix = array.getShape().dimension() > 1;
+      boolean isMatrix =
+          array.getShape().dimension() > 1
+              && NOT_SUMMED.stream().noneMatch(entry.getKey()::endsWith);
       double fanIn = isMatrix ? (double) array.size() / array.getShape().get(0) : 1;
       boolean isVariance = entry.getKey().endsWith("runningVar");
       for (int i = 0; i < values.length; i++) {

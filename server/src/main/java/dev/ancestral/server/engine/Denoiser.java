@@ -17,6 +17,9 @@ public interface Denoiser extends AutoCloseable {
   /** Whether {@link Row#label()} matters. */
   boolean takesLabels();
 
+  /** Whether each row's prediction has a variance half: as many numbers again, after the first. */
+  boolean predictsVariance();
+
   /** The most rows {@link #predict} takes. */
   int maxRows();
 
@@ -25,12 +28,17 @@ public interface Denoiser extends AutoCloseable {
     return Math.toIntExact(dataShape().stream().reduce(1L, Math::multiplyExact));
   }
 
+  /** Floats in one row's prediction. */
+  default int predictionElements() {
+    return predictsVariance() ? Math.multiplyExact(2, elements()) : elements();
+  }
+
   /**
    * Runs the network once.
    *
    * @param rows at least one, at most {@link #maxRows()}; not changed
-   * @param predictions receives row i's prediction from {@code i * elements()}; the rest is left as
-   *     it is
+   * @param predictions receives row i's prediction from {@code i * predictionElements()}; the rest
+   *     is left as it is
    * @throws IllegalArgumentException when the number of rows or the length of a state does not fit
    * @throws DenoiserException when the runtime fails; the denoiser stays usable
    */

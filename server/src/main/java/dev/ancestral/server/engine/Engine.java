@@ -18,6 +18,7 @@ import java.util.List;
 public final class Engine implements AutoCloseable {
   private final Denoiser denoiser;
   private final int elements;
+  private final int predictionElements;
   private final Admission admission;
   private final BatchPlanner planner;
   private final float[] predictions;
@@ -33,9 +34,10 @@ public final class Engine implements AutoCloseable {
     }
     this.denoiser = denoiser;
     this.elements = denoiser.elements();
+    this.predictionElements = denoiser.predictionElements();
     this.admission = new Admission(limits.queueRows());
     this.planner = new BatchPlanner(limits);
-    this.predictions = new float[Math.multiplyExact(limits.maxRows(), elements)];
+    this.predictions = new float[Math.multiplyExact(limits.maxRows(), predictionElements)];
     this.scratch = new Trajectory.Scratch(elements);
     this.thread = new Thread(this::run, "engine-" + name);
     this.thread.setDaemon(true);
@@ -55,10 +57,15 @@ public final class Engine implements AutoCloseable {
   /**
    * Takes a request. The listener may be called before this returns.
    *
+   * @throws IllegalArgumentException when the plan reads a variance half that the network has not
    * @throws QueueFullException when its rows do not fit beside the others
    * @throws EngineStoppedException when the engine drains or has stopped
    */
   public Ticket submit(ChainRequest request, SampleListener listener) {
+    if (request.plan().usesVariance() && !denoiser.predictsVariance()) {
+      throw new IllegalArgumentException(
+          "plan: reads a learned variance (expected: none, the network predicts none)");
+    }
     Cohort cohort = new Cohort(request, listener, elements);
     admission.submit(cohort);
     return new Ticket(cohort, admission);
@@ -156,7 +163,7 @@ public final class Engine implements AutoCloseable {
       Trajectory trajectory = batch.get(i);
       // Another row of the same request may have failed it just now.
       if (trajectory.cohort().isAlive()) {
-        trajectory.advance(predictions, i * elements, scratch);
+        trajectory.advance(predictions, i * predictionElements, scratch);
       }
     }
     batch.stream()

@@ -28,7 +28,7 @@ final class Trajectory implements Row {
     DROPPED
   }
 
-  /** Arrays that one step needs and the next may overwrite; one pair serves all rows. */
+  /** Arrays that one step needs and the next may overwrite; one pair serves most rows. */
   static final class Scratch {
     private final float[] estimate;
     private final float[] noise;
@@ -46,6 +46,10 @@ final class Trajectory implements Row {
   private final ChainPlan plan;
   private Phase phase = Phase.WAITING;
   private float[] state = NOTHING;
+
+  /** The latest estimate of x_0, where the next step reads it; else the scratch array does. */
+  private float[] estimate = NOTHING;
+
   private int step;
 
   Trajectory(Cohort cohort, int sample) {
@@ -83,6 +87,7 @@ final class Trajectory implements Row {
     phase = Phase.RUNNING;
     ChainRequest request = cohort.request();
     state = new float[cohort.elements()];
+    estimate = plan.usesPrevious() ? new float[state.length] : scratch.estimate;
     ChainRequest.InitialNoise given = request.initialNoise();
     if (given == null) {
       GaussianNoise.fill(state, request.seed(), NoisePurpose.INITIAL, sample, 0);
@@ -96,7 +101,7 @@ final class Trajectory implements Row {
       }
     }
     cohort.begin();
-    cohort.frame(sample, 0, timestep(), state, scratch.estimate);
+    cohort.frame(sample, 0, timestep(), state, estimate);
   }
 
   /**
@@ -104,7 +109,8 @@ final class Trajectory implements Row {
    */
   void advance(float[] predictions, int offset, Scratch scratch) {
     Step row = plan.steps().get(step);
-    if (!isFinite(predictions, offset, state.length)) {
+    int read = row.usesVariance() ? 2 * state.length : state.length;
+    if (!isFinite(predictions, offset, read)) {
       cohort.fail(new NonFinitePredictionException(sample, step, row.timestep()));
       return;
     }
@@ -112,26 +118,38 @@ final class Trajectory implements Row {
       GaussianNoise.fill(scratch.noise, cohort.request().seed(), NoisePurpose.STEP, sample, step);
     }
     UniversalStep.apply(
-        row, plan.clip(), state, predictions, offset, scratch.estimate, scratch.noise);
+        row,
+        plan.clipping(),
+        state,
+        predictions,
+        offset,
+        offset + state.length,
+        estimate,
+        scratch.noise);
     step++;
     if (step == plan.length()) {
       phase = Phase.FINISHED;
     }
     cohort.countStep();
-    cohort.frame(sample, step, row.timestep(), state, scratch.estimate);
+    cohort.frame(sample, step, row.timestep(), state, estimate);
   }
 
   /** Hands x_0 over, once it is finished. */
   void deliver() {
     if (phase == Phase.FINISHED) {
       cohort.deliver(sample, state);
-      state = NOTHING;
+      release();
     }
   }
 
   void drop() {
     phase = Phase.DROPPED;
+    release();
+  }
+
+  private void release() {
     state = NOTHING;
+    estimate = NOTHING;
   }
 
   @Override

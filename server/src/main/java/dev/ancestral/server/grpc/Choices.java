@@ -30,6 +30,9 @@ final class Choices {
     return switch (bundle) {
       case FIXED_SMALL -> Variance.VARIANCE_FIXED_SMALL;
       case FIXED_LARGE -> Variance.VARIANCE_FIXED_LARGE;
+      case LEARNED, LEARNED_RANGE ->
+          throw new IllegalArgumentException(
+              "variance: %s (expected: fixed_small or fixed_large)".formatted(bundle.label()));
     };
   }
 

@@ -59,7 +59,7 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
             .setDataMax(bundle.data().max())
             .setSchedule(schedule(bundle))
             .setPredictionType(bundle.scheduler().predictionType().label())
-            .addAllSamplers(Samplers.names())
+            .addAllSamplers(Samplers.namesFor(bundle.model()))
             .setDefaultSampler(sampler.name())
             .setDefaultSteps(RequestResolver.defaultSteps(bundle, sampler))
             .setDevice(served.device())

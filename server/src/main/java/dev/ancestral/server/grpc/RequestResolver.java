@@ -5,7 +5,9 @@ import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.Sampler;
+import dev.ancestral.diffusion.sampler.SamplerOption;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.server.engine.ChainRequest;
@@ -91,8 +93,7 @@ final class RequestResolver {
             ? InitialNoiseReader.read(request, samples, bundle.data().shape(), checks)
             : null;
     checks.verify();
-    ChainPlan plan =
-        sampler.plan(bundle.scheduler().schedule(), bundle.scheduler().predictionType(), options);
+    ChainPlan plan = sampler.plan(bundle.model(), options);
     return new ResolvedRequest(
         resolved.build(),
         new ChainRequest(plan, resolved.getSeed(), samples, labels, noise, frames));
@@ -153,13 +154,20 @@ final class RequestResolver {
     if (ddpm) {
       resolved.setVariance(variance);
     }
-    return new SamplerOptions(
-        steps,
-        Choices.spacing(spacing),
-        clip ? new ClipRange(bundle.data().min(), bundle.data().max()) : ClipRange.NONE,
-        Choices.variance(variance),
-        eta,
-        rederive);
+    SamplerOptions options =
+        SamplerOptions.ofSteps(steps)
+            .withClipping(
+                clip ? new ClipRange(bundle.data().min(), bundle.data().max()) : Clipping.NONE);
+    if (sampler.defaults(bundle.model()).given().contains(SamplerOption.SPACING)) {
+      options = options.with(SamplerOption.SPACING, Choices.spacing(spacing));
+    }
+    if (ddim) {
+      options = options.with(SamplerOption.ETA, eta).with(SamplerOption.REDERIVE_EPSILON, rederive);
+    }
+    if (ddpm) {
+      options = options.with(SamplerOption.VARIANCE, Choices.variance(variance));
+    }
+    return options;
   }
 
   /** What each sample's row is labelled with; the null label, or 0 where the network takes none. */

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.ancestral.bundle.Bundle;
+import dev.ancestral.diffusion.sampler.Variance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class OnnxModel implements AutoCloseable {
   public OrtDenoiser denoiser(Bundle bundle, int maxRows) {
     List<Long> shape = bundle.data().shape();
     boolean labels = bundle.conditioning() != null;
+    Variance variance = bundle.scheduler().variance();
     try {
       Map<String, NodeInfo> inputs = session.getInputInfo();
       List<String> expected = new ArrayList<>(List.of(SAMPLE, TIMESTEP));
@@ -61,17 +63,23 @@ public final class OnnxModel implements AutoCloseable {
             "inputs: %s (expected: %s, as its description says)"
                 .formatted(String.join(", ", inputs.keySet()), String.join(", ", expected)));
       }
-      check("input", SAMPLE, inputs, OnnxJavaType.FLOAT, shape);
-      check("input", TIMESTEP, inputs, OnnxJavaType.FLOAT, List.of());
+      check("input", SAMPLE, inputs, OnnxJavaType.FLOAT, shape, "");
+      check("input", TIMESTEP, inputs, OnnxJavaType.FLOAT, List.of(), "");
       if (labels) {
-        check("input", LABELS, inputs, OnnxJavaType.INT64, List.of());
+        check("input", LABELS, inputs, OnnxJavaType.INT64, List.of(), "");
       }
-      check("output", OUTPUT, session.getOutputInfo(), OnnxJavaType.FLOAT, shape);
+      check(
+          "output",
+          OUTPUT,
+          session.getOutputInfo(),
+          OnnxJavaType.FLOAT,
+          outputShape(shape, variance),
+          ", since variance_type is " + variance.label());
     } catch (OrtException e) {
       throw new ModelException(file, "inputs: " + ModelException.said(e));
     }
     taken = true;
-    return new OrtDenoiser(environment, session, shape, labels, maxRows);
+    return new OrtDenoiser(environment, session, shape, labels, variance.isLearned(), maxRows);
   }
 
   /** Closes the session, unless a denoiser has it. */
@@ -87,9 +95,23 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
+  /** The data's shape; with a variance half, twice its channels or features. */
+  private static List<Long> outputShape(List<Long> shape, Variance variance) {
+    List<Long> output = new ArrayList<>(shape);
+    if (variance.isLearned()) {
+      output.set(0, Math.multiplyExact(2, shape.get(0)));
+    }
+    return output;
+  }
+
   /** A tensor [batch, ...row] with a free batch; other free dimensions are taken on trust. */
   private void check(
-      String kind, String name, Map<String, NodeInfo> nodes, OnnxJavaType type, List<Long> row) {
+      String kind,
+      String name,
+      Map<String, NodeInfo> nodes,
+      OnnxJavaType type,
+      List<Long> row,
+      String reason) {
     NodeInfo node = nodes.get(name);
     String actual = "missing";
     if (node != null && node.getInfo() instanceof TensorInfo tensor) {
@@ -102,7 +124,8 @@ public final class OnnxModel implements AutoCloseable {
     List<Object> expected = new ArrayList<>(List.of("batch"));
     expected.addAll(row);
     throw new ModelException(
-        file, "%s %s: %s (expected: %s %s)".formatted(kind, name, actual, type, expected));
+        file,
+        "%s %s: %s (expected: %s %s%s)".formatted(kind, name, actual, type, expected, reason));
   }
 
   private static boolean fits(long[] shape, List<Long> row) {

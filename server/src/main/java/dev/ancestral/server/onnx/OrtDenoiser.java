@@ -31,6 +31,7 @@ public final class OrtDenoiser implements Denoiser {
   private final List<Long> dataShape;
   private final int elements;
   private final boolean takesLabels;
+  private final boolean predictsVariance;
   private final FloatBuffer samples;
   private final FloatBuffer timesteps;
   private final LongBuffer labels;
@@ -52,15 +53,17 @@ public final class OrtDenoiser implements Denoiser {
       OrtSession session,
       List<Long> dataShape,
       boolean takesLabels,
+      boolean predictsVariance,
       int maxRows) {
     this.environment = environment;
     this.session = session;
     this.dataShape = dataShape;
     this.takesLabels = takesLabels;
+    this.predictsVariance = predictsVariance;
     this.elements = Math.toIntExact(dataShape.stream().reduce(1L, Math::multiplyExact));
-    int numbers = Math.multiplyExact(maxRows, elements);
-    this.samples = direct(numbers, Float.BYTES).asFloatBuffer();
-    this.outputs = direct(numbers, Float.BYTES).asFloatBuffer();
+    this.samples = direct(Math.multiplyExact(maxRows, elements), Float.BYTES).asFloatBuffer();
+    this.outputs =
+        direct(Math.multiplyExact(maxRows, predictionElements()), Float.BYTES).asFloatBuffer();
     this.timesteps = direct(maxRows, Float.BYTES).asFloatBuffer();
     this.labels = direct(maxRows, Long.BYTES).asLongBuffer();
     this.bindings = new Binding[maxRows + 1];
@@ -79,6 +82,11 @@ public final class OrtDenoiser implements Denoiser {
   @Override
   public boolean takesLabels() {
     return takesLabels;
+  }
+
+  @Override
+  public boolean predictsVariance() {
+    return predictsVariance;
   }
 
   @Override
@@ -119,7 +127,7 @@ public final class OrtDenoiser implements Denoiser {
     } catch (OrtException e) {
       throw new DenoiserException("ONNX Runtime: " + ModelException.said(e), e);
     }
-    outputs.get(0, predictions, 0, count * elements);
+    outputs.get(0, predictions, 0, count * predictionElements());
   }
 
   /** Frees the tensors, then the session they were run by. */
@@ -149,14 +157,17 @@ public final class OrtDenoiser implements Denoiser {
     }
     List<OnnxTensor> made = new ArrayList<>();
     try {
-      long[] batchShape = new long[dataShape.size() + 1];
-      batchShape[0] = rows;
+      long[] sampleShape = new long[dataShape.size() + 1];
+      sampleShape[0] = rows;
       for (int i = 0; i < dataShape.size(); i++) {
-        batchShape[i + 1] = dataShape.get(i);
+        sampleShape[i + 1] = dataShape.get(i);
       }
+      // The variance half is further channels, or further features.
+      long[] outputShape = sampleShape.clone();
+      outputShape[1] *= predictionElements() / elements;
       long[] perRow = {rows};
       Map<String, OnnxTensor> inputs = new HashMap<>();
-      inputs.put(OnnxModel.SAMPLE, keep(made, tensor(samples, rows * elements, batchShape)));
+      inputs.put(OnnxModel.SAMPLE, keep(made, tensor(samples, rows * elements, sampleShape)));
       inputs.put(OnnxModel.TIMESTEP, keep(made, tensor(timesteps, rows, perRow)));
       if (takesLabels) {
         inputs.put(
@@ -164,7 +175,9 @@ public final class OrtDenoiser implements Denoiser {
             keep(made, OnnxTensor.createTensor(environment, labels.slice(0, rows), perRow)));
       }
       Map<String, OnnxTensor> output =
-          Map.of(OnnxModel.OUTPUT, keep(made, tensor(outputs, rows * elements, batchShape)));
+          Map.of(
+              OnnxModel.OUTPUT,
+              keep(made, tensor(outputs, rows * predictionElements(), outputShape)));
       Binding binding = new Binding(inputs, output);
       bindings[rows] = binding;
       return binding;

@@ -4,11 +4,15 @@ import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.DynamicThreshold;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.diffusion.sampler.Step;
 import dev.ancestral.diffusion.sampler.UniversalStep;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -20,12 +24,11 @@ final class Chains {
 
   static ChainPlan plan(String sampler, int steps) {
     return Samplers.of(sampler)
-        .plan(SCHEDULE, PredictionType.EPSILON, SamplerOptions.ofSteps(steps));
+        .plan(DiffusionModel.of(SCHEDULE, PredictionType.EPSILON), SamplerOptions.ofSteps(steps));
   }
 
   static ChainRequest request(String sampler, int steps, long seed, int samples, int label) {
-    return new ChainRequest(
-        plan(sampler, steps), seed, samples, List.of(label), null, FramePlan.NONE);
+    return request(plan(sampler, steps), seed, samples, label);
   }
 
   static ChainRequest withFrames(ChainRequest request, FramePlan frames) {
@@ -38,19 +41,34 @@ final class Chains {
         frames);
   }
 
+  static ChainRequest request(ChainPlan plan, long seed, int samples, int label) {
+    return new ChainRequest(plan, seed, samples, List.of(label), null, FramePlan.NONE);
+  }
+
+  /** A plan whose steps read everything that the universal step can: p, v and noise. */
+  static ChainPlan everyTerm(int length) {
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < length; i++) {
+      double bp = i == 0 ? 0 : -0.2;
+      steps.add(new Step(900 - 10 * i, 1.1, -0.3, 0.6, 0.3, 0.05, bp, 0.1, 0.5));
+    }
+    return new ChainPlan("every-term", 1, new DynamicThreshold(-1, 1, 0.9), steps);
+  }
+
   /** One sample of {@link FakeDenoiser}'s formula, by a loop that knows nothing of batches. */
   static float[] plainLoop(ChainPlan plan, long seed, int sample, int label, int elements) {
     float[] x = new float[elements];
     GaussianNoise.fill(x, seed, NoisePurpose.INITIAL, sample, 0);
-    float[] output = new float[elements];
+    float[] output = new float[2 * elements];
     float[] x0 = new float[elements];
     float[] noise = new float[elements];
     for (int i = 0; i < plan.length(); i++) {
       for (int j = 0; j < elements; j++) {
         output[j] = FakeDenoiser.predict(x[j], plan.steps().get(i).timestep(), label);
+        output[elements + j] = FakeDenoiser.predictVariance(x[j], plan.steps().get(i).timestep());
       }
       GaussianNoise.fill(noise, seed, NoisePurpose.STEP, sample, i);
-      UniversalStep.apply(plan.steps().get(i), plan.clip(), x, output, 0, x0, noise);
+      UniversalStep.apply(plan.steps().get(i), plan.clipping(), x, output, 0, elements, x0, noise);
     }
     return x;
   }

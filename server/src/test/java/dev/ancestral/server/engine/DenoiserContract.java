@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
@@ -12,6 +13,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the engine relies on, whatever runs the network. */
 public abstract class DenoiserContract {
@@ -20,7 +23,11 @@ public abstract class DenoiserContract {
   public record TestRow(float[] state, double timestep, int label) implements Row {}
 
   /** A fresh denoiser; with labels 0..2 if it takes any. */
-  protected abstract Denoiser create(boolean labels);
+  protected abstract Denoiser create(boolean labels, boolean variance);
+
+  private Denoiser create(boolean labels) {
+    return create(labels, false);
+  }
 
   private static TestRow row(Denoiser denoiser, int index, double timestep, int label) {
     float[] state = new float[denoiser.elements()];
@@ -29,15 +36,16 @@ public abstract class DenoiserContract {
   }
 
   private static float[] predict(Denoiser denoiser, List<TestRow> rows) {
-    float[] out = new float[rows.size() * denoiser.elements()];
+    float[] out = new float[rows.size() * denoiser.predictionElements()];
     denoiser.predict(rows, out);
     return out;
   }
 
-  @Test
-  void aRowsPredictionIsItsOwn_inAnySlotOfAnyBatch() {
-    try (Denoiser denoiser = create(true)) {
-      int elements = denoiser.elements();
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRowsPredictionIsItsOwn_inAnySlotOfAnyBatch(boolean variance) {
+    try (Denoiser denoiser = create(true, variance)) {
+      int elements = denoiser.predictionElements();
       List<TestRow> rows = new ArrayList<>();
       for (int i = 0; i < denoiser.maxRows(); i++) {
         rows.add(row(denoiser, i, 125.0 * i, i % 3));
@@ -62,6 +70,19 @@ public abstract class DenoiserContract {
       float[] base = predict(denoiser, List.of(row(denoiser, 0, 10, 0)));
       assertFalse(Arrays.equals(base, predict(denoiser, List.of(row(denoiser, 0, 11, 0)))));
       assertFalse(Arrays.equals(base, predict(denoiser, List.of(row(denoiser, 0, 10, 1)))));
+    }
+  }
+
+  @Test
+  void theVarianceHalfFollowsTheFirst() {
+    try (Denoiser denoiser = create(false, true)) {
+      int elements = denoiser.elements();
+      assertTrue(denoiser.predictsVariance());
+      assertEquals(2 * elements, denoiser.predictionElements());
+      float[] both = predict(denoiser, List.of(row(denoiser, 0, 10, 0)));
+      assertFalse(
+          Arrays.equals(
+              Arrays.copyOf(both, elements), Arrays.copyOfRange(both, elements, 2 * elements)));
     }
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class EngineTest {
   private static final int ELEMENTS = 16;
-  private final FakeDenoiser denoiser = new FakeDenoiser(List.of(1L, 4L, 4L), true, 16);
+  private final FakeDenoiser denoiser = new FakeDenoiser(List.of(1L, 4L, 4L), true, true, 16);
   private final Engine engine = Engine.start("test", denoiser, new EngineLimits(4, 32));
 
   /** Each call of the network takes a permit, once a test has called {@link #stepByStep}. */
@@ -81,6 +81,34 @@ final class EngineTest {
       assertArrayEquals(
           Chains.plainLoop(Chains.plan("ddim", 7), 8, sample, 1, ELEMENTS),
           ddim.samples.get(sample));
+    }
+  }
+
+  @Test
+  void previousEstimatesAndLearnedVariancesAreEachSamplesOwn() throws Exception {
+    ChainPlan plan = Chains.everyTerm(12);
+    RecordingListener every = run(Chains.request(plan, 7, 5, 2));
+    RecordingListener ddpm = run(Chains.request("ddpm", 9, 8, 6, 1));
+    every.await();
+    ddpm.await();
+    for (int sample = 0; sample < 5; sample++) {
+      assertArrayEquals(Chains.plainLoop(plan, 7, sample, 2, ELEMENTS), every.samples.get(sample));
+    }
+    for (int sample = 0; sample < 6; sample++) {
+      assertArrayEquals(
+          Chains.plainLoop(Chains.plan("ddpm", 9), 8, sample, 1, ELEMENTS),
+          ddpm.samples.get(sample));
+    }
+  }
+
+  @Test
+  void aLearnedVarianceIsRefusedWhereTheNetworkPredictsNone() {
+    try (Engine plain =
+        Engine.start("plain", new FakeDenoiser(List.of(2L), false, 4), new EngineLimits(4, 4))) {
+      ChainRequest request = Chains.request(Chains.everyTerm(2), 1, 1, 0);
+      assertThrows(
+          IllegalArgumentException.class, () -> plain.submit(request, new RecordingListener()));
+      assertEquals(0, plain.rows());
     }
   }
 

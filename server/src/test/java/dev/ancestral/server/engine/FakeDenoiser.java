@@ -7,8 +7,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A network that is a formula: prediction = x/2 + sin(t)/8 + label/64. Counts and remembers its
- * calls, and can be held up, poisoned or made to throw.
+ * A network that is a formula: prediction = x/2 + sin(t)/8 + label/64, and, if it has a variance
+ * half, x/4 - cos(t)/8 there. Counts and remembers its calls, and can be held up, poisoned or made
+ * to throw.
  */
 public final class FakeDenoiser implements Denoiser {
   /** A row as the network saw it. */
@@ -16,6 +17,7 @@ public final class FakeDenoiser implements Denoiser {
 
   private final List<Long> shape;
   private final boolean labels;
+  private final boolean variance;
   private final int maxRows;
   private final List<List<Seen>> calls = new CopyOnWriteArrayList<>();
   private volatile Consumer<List<? extends Row>> before = rows -> {};
@@ -23,8 +25,13 @@ public final class FakeDenoiser implements Denoiser {
   private volatile boolean closed;
 
   public FakeDenoiser(List<Long> shape, boolean labels, int maxRows) {
+    this(shape, labels, false, maxRows);
+  }
+
+  public FakeDenoiser(List<Long> shape, boolean labels, boolean variance, int maxRows) {
     this.shape = shape;
     this.labels = labels;
+    this.variance = variance;
     this.maxRows = maxRows;
   }
 
@@ -60,6 +67,11 @@ public final class FakeDenoiser implements Denoiser {
   }
 
   @Override
+  public boolean predictsVariance() {
+    return variance;
+  }
+
+  @Override
   public int maxRows() {
     return maxRows;
   }
@@ -81,12 +93,16 @@ public final class FakeDenoiser implements Denoiser {
         throw new IllegalArgumentException("row " + i + ": " + row.state().length + " numbers");
       }
       seen.add(new Seen(row.timestep(), row.label()));
+      int offset = i * predictionElements();
       for (int j = 0; j < elements; j++) {
-        predictions[i * elements + j] =
-            predict(row.state()[j], row.timestep(), labels ? row.label() : 0);
+        float x = row.state()[j];
+        predictions[offset + j] = predict(x, row.timestep(), labels ? row.label() : 0);
+        if (variance) {
+          predictions[offset + elements + j] = predictVariance(x, row.timestep());
+        }
       }
       if (poisoned.test(row)) {
-        predictions[i * elements + elements / 2] = Float.NaN;
+        predictions[offset + elements / 2] = Float.NaN;
       }
     }
     calls.add(seen);
@@ -95,6 +111,11 @@ public final class FakeDenoiser implements Denoiser {
   /** The formula. */
   public static float predict(float x, double timestep, int label) {
     return x / 2 + (float) Math.sin(timestep) / 8 + label / 64f;
+  }
+
+  /** The formula of the variance half. */
+  public static float predictVariance(float x, double timestep) {
+    return x / 4 - (float) Math.cos(timestep) / 8;
   }
 
   @Override

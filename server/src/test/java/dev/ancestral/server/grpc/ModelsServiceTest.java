@@ -60,7 +60,7 @@ final class ModelsServiceTest {
     assertEquals(List.of("zero", "one", "two"), digits.getClassNamesList());
     assertTrue(digits.getHasNullLabel());
     assertEquals("epsilon", digits.getPredictionType());
-    assertEquals(List.of("ddpm", "ddim"), digits.getSamplersList());
+    assertEquals(List.of("ddpm", "ddim", "dpmpp-2m", "fastdpm", "euler"), digits.getSamplersList());
     assertEquals("ddim", digits.getDefaultSampler());
     assertEquals(50, digits.getDefaultSteps());
     assertEquals("linear", digits.getSchedule().getName());

@@ -8,6 +8,8 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.diffusion.sampler.Clipping;
+import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.server.Bundles;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frames;
@@ -76,7 +78,9 @@ final class RequestResolverTest {
         Arguments.of(
             digits,
             request().setSampler("dddm"),
-            "sampler: unknown name 'dddm' (expected one of: ddpm, ddim)"),
+            "sampler: unknown name 'dddm' (expected one of: "
+                + String.join(", ", Samplers.names())
+                + ")"),
         Arguments.of(digits, request().setEta(1.5), "eta: 1.5 (expected: 0..1)"),
         Arguments.of(digits, request().setEta(Double.NaN), "eta: NaN (expected: 0..1)"),
         Arguments.of(
@@ -197,7 +201,7 @@ final class RequestResolverTest {
             .build(),
         resolved.request());
     assertEquals(List.of(3), resolved.chain().labels(), "the null label");
-    assertEquals(ClipRange.UNIT, resolved.chain().plan().clip());
+    assertEquals(ClipRange.UNIT, resolved.chain().plan().clipping());
     assertEquals(999, resolved.chain().plan().timesteps()[0]);
   }
 
@@ -220,10 +224,10 @@ final class RequestResolverTest {
   @Test
   void clippingIsToTheDatasRange() {
     assertEquals(
-        new ClipRange(-2, 2), resolve(Bundles.POINTS, request().build()).chain().plan().clip());
+        new ClipRange(-2, 2), resolve(Bundles.POINTS, request().build()).chain().plan().clipping());
     assertEquals(
-        ClipRange.NONE,
-        resolve(Bundles.POINTS, request().setClip(false).build()).chain().plan().clip());
+        Clipping.NONE,
+        resolve(Bundles.POINTS, request().setClip(false).build()).chain().plan().clipping());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.server.Bundles;
 import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DenoiserContract;
@@ -28,8 +29,9 @@ final class OrtDenoiserTest extends DenoiserContract {
   }
 
   @Override
-  protected Denoiser create(boolean labels) {
-    return create(labels ? Bundles.DIGITS : Bundles.UNCONDITIONAL);
+  protected Denoiser create(boolean labels, boolean variance) {
+    Bundle bundle = labels ? Bundles.DIGITS : Bundles.UNCONDITIONAL;
+    return create(variance ? Bundles.withVariance(bundle, Variance.LEARNED_RANGE) : bundle);
   }
 
   private Denoiser create(Bundle bundle) {
@@ -73,6 +75,27 @@ final class OrtDenoiserTest extends DenoiserContract {
   }
 
   @Test
+  void pointsMayHaveAVarianceHalf() {
+    try (Denoiser denoiser = create(Bundles.withVariance(Bundles.POINTS, Variance.LEARNED))) {
+      assertEquals(4, denoiser.predictionElements());
+      float[] out = new float[4];
+      denoiser.predict(List.of(new TestRow(new float[] {1, 2}, 3, 0)), out);
+      assertTrue(out[0] != 0 && out[3] != 0);
+    }
+  }
+
+  @Test
+  void anOutputThatDoesNotFitTheVarianceIsNamed() {
+    Bundle learned = Bundles.withVariance(Bundles.UNCONDITIONAL, Variance.LEARNED_RANGE);
+    assertEquals(
+        "tiny.onnx: output out_sample: FLOAT [-1, 1, 8, 8] (expected: FLOAT [batch, 2, 8, 8], since variance_type is learned_range)",
+        refusal(Bundles.UNCONDITIONAL, learned));
+    assertEquals(
+        "tiny.onnx: output out_sample: FLOAT [-1, 2, 8, 8] (expected: FLOAT [batch, 1, 8, 8], since variance_type is fixed_small)",
+        refusal(learned, Bundles.UNCONDITIONAL));
+  }
+
+  @Test
   void aFileThatIsNoNetworkIsNamed() throws Exception {
     Path file = Files.writeString(directory.resolve("broken.onnx"), "no network");
     String message =
@@ -100,7 +123,7 @@ final class OrtDenoiserTest extends DenoiserContract {
 
   @Test
   void anotherThreadThanTheOwnersIsRefused() throws Exception {
-    try (Denoiser denoiser = create(false)) {
+    try (Denoiser denoiser = create(Bundles.UNCONDITIONAL)) {
       float[] out = new float[denoiser.elements()];
       List<TestRow> rows = List.of(new TestRow(new float[denoiser.elements()], 1, 0));
       denoiser.predict(rows, out);

@@ -67,7 +67,11 @@ public final class TinyOnnx {
     Conditioning conditioning = bundle.conditioning();
     List<Long> shape = bundle.data().shape();
     TinyOnnx tiny = new TinyOnnx();
-    tiny.build(shape, conditioning == null ? 0 : conditioning.numClasses() + 1);
+    List<Long> output = new ArrayList<>(shape);
+    if (bundle.scheduler().variance().isLearned()) {
+      output.set(0, 2 * shape.get(0));
+    }
+    tiny.build(shape, output, conditioning == null ? 0 : conditioning.numClasses() + 1);
     ModelProto.Builder model =
         ModelProto.newBuilder()
             .setIrVersion(8)
@@ -78,7 +82,7 @@ public final class TinyOnnx {
     return model.build().toByteArray();
   }
 
-  private void build(List<Long> shape, int embeddings) {
+  private void build(List<Long> shape, List<Long> output, int embeddings) {
     boolean image = shape.size() == 3;
     long features = shape.get(0);
     graph.addInput(value("sample", FLOAT, shape));
@@ -105,11 +109,11 @@ public final class TinyOnnx {
     node("Sigmoid", "h3", "h2");
     node("Mul", "h4", "h2", "h3");
     if (image) {
-      conv("out_sample", "h4", weight("conv2", features, WIDTH, 3, 3));
+      conv("out_sample", "h4", weight("conv2", output.get(0), WIDTH, 3, 3));
     } else {
-      node("MatMul", "out_sample", "h4", weight("linear2", WIDTH, features));
+      node("MatMul", "out_sample", "h4", weight("linear2", WIDTH, output.get(0)));
     }
-    graph.addOutput(value("out_sample", FLOAT, shape));
+    graph.addOutput(value("out_sample", FLOAT, output));
   }
 
   private NodeProto.Builder node(String operator, String output, String... inputs) {

@@ -8,6 +8,7 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFiles;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.bundle.Recommended;
+import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.server.Bundles;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.Device;
@@ -95,9 +96,11 @@ final class ModelRepositoryTest {
   void anUnknownRecommendationIsNamed() throws Exception {
     TinyOnnx.bundle(
         models.resolve("bad"),
-        Bundles.bundle(Bundles.POINTS.data(), null, new Recommended("euler", 20)));
+        Bundles.bundle(Bundles.POINTS.data(), null, new Recommended("heun", 20)));
     assertEquals(
-        "model bad: model.onnx: recommended.sampler: euler (expected one of: ddpm, ddim)",
+        "model bad: model.onnx: recommended.sampler: heun (expected one of: "
+            + String.join(", ", Samplers.names())
+            + ")",
         onlyProblem());
   }
 

@@ -1,24 +1,36 @@
 package dev.ancestral.trainer.config;
 
+import dev.ancestral.diffusion.sampler.SamplerOption;
+import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import dev.ancestral.diffusion.sampler.Variance;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How samples are drawn: for the grids of the run, and as what a served model recommends.
  *
  * @param sampler its name
- * @param steps N, at most the schedule's T
+ * @param steps N
  * @param spacing which timesteps are visited
  * @param clip whether estimates of x0 are clipped to the data's range
  * @param variance of a ddpm step
+ * @param options other settings of the sampler, given by name beside these; the rest have the
+ *     sampler's own defaults
  */
 public record SamplingConfig(
-    String sampler, int steps, TimestepSpacing spacing, boolean clip, Variance variance) {
+    String sampler,
+    int steps,
+    TimestepSpacing spacing,
+    boolean clip,
+    Variance variance,
+    SamplerOptions options) {
+  /** Settings that have a key of their own, since a bundle says them too. */
+  private static final Set<SamplerOption<?>> OWN_KEYS =
+      Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE);
+
   private static final int DEFAULT_STEPS = 50;
 
   /** Checks that the sampler exists. */
@@ -32,40 +44,46 @@ public record SamplingConfig(
    * @param timesteps T, which bounds the steps where nothing is said
    */
   static SamplingConfig of(Section section, int timesteps) {
+    int steps = section.integer("steps", Math.min(DEFAULT_STEPS, timesteps));
     SamplingConfig config =
         new SamplingConfig(
             section.text("sampler", "ddim"),
-            section.integer("steps", Math.min(DEFAULT_STEPS, timesteps)),
-            spacing(section.text("spacing", "trailing")),
+            steps,
+            TimestepSpacing.of(section.text("spacing", TimestepSpacing.TRAILING.label())),
             section.flag("clip", true),
-            Variance.of(section.text("variance", Variance.FIXED_SMALL.label())));
+            Variance.of(section.text("variance", Variance.FIXED_SMALL.label())),
+            options(section, steps));
     section.finish();
     return config;
   }
 
-  private static TimestepSpacing spacing(String label) {
-    return Arrays.stream(TimestepSpacing.values())
-        .filter(spacing -> label(spacing).equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                dev.ancestral.diffusion.Names.unknown(
-                    "sampling.spacing",
-                    label,
-                    Arrays.stream(TimestepSpacing.values()).map(SamplingConfig::label).toList()));
+  private static SamplerOptions options(Section section, int steps) {
+    SamplerOptions options = SamplerOptions.ofSteps(steps);
+    for (SamplerOption<?> option : SamplerOption.all()) {
+      if (!OWN_KEYS.contains(option)) {
+        Object value = section.value(option.name());
+        options = value == null ? options : options.read(option, value);
+      }
+    }
+    return options;
   }
 
-  private static String label(TimestepSpacing spacing) {
-    return spacing.name().toLowerCase(Locale.ROOT);
+  /** What the sampler is told, but for the clipping, whose range is the data's. */
+  public SamplerOptions samplerOptions() {
+    // Trailing is what every sampler with a spacing does by itself, and the others take none.
+    return spacing == TimestepSpacing.TRAILING
+        ? options
+        : options.with(SamplerOption.SPACING, spacing);
   }
 
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("sampler", sampler);
     map.put("steps", steps);
-    map.put("spacing", label(spacing));
+    map.put("spacing", spacing.label());
     map.put("clip", clip);
     map.put("variance", variance.label());
+    map.putAll(options.written());
     return map;
   }
 }

@@ -48,6 +48,11 @@ public final class Section {
     return copy;
   }
 
+  /** What stands there, of any type; null if the key is absent. */
+  public @Nullable Object value(String key) {
+    return get(key);
+  }
+
   /** A text. */
   public String text(String key, String fallback) {
     Object value = get(key);
@@ -99,13 +104,15 @@ public final class Section {
   /** True or false. */
   public boolean flag(String key, boolean fallback) {
     Object value = get(key);
-    if (value == null) {
-      return fallback;
-    }
-    if (value instanceof Boolean flag) {
-      return flag;
-    }
-    throw wrong(key, value, "true or false");
+    return value == null ? fallback : toFlag(key, value);
+  }
+
+  /** A list of true and false. */
+  public List<Boolean> flags(String key, List<Boolean> fallback) {
+    Object value = get(key);
+    return value == null
+        ? fallback
+        : list(key, value).stream().map(entry -> toFlag(key, entry)).toList();
   }
 
   /** A list of whole numbers. */
@@ -168,6 +175,13 @@ public final class Section {
       return number;
     }
     throw wrong(key, value, "a whole number");
+  }
+
+  private boolean toFlag(String key, @Nullable Object value) {
+    if (value instanceof Boolean flag) {
+      return flag;
+    }
+    throw wrong(key, value, "true or false");
   }
 
   private double toNumber(String key, @Nullable Object value) {

@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.loop;
 
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.Transition;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
@@ -75,14 +76,13 @@ final class BatchSource {
       if (labels.conditional()) {
         chosen[row] = labels.choose(data.label(sample), drops);
       }
-      double alpha = schedule.alpha(t);
-      double sigma = schedule.sigma(t);
-      mix(x0, alpha, noise, sigma, noisy, row * elements);
+      mix(x0, schedule.alpha(t), noise, schedule.sigma(t), noisy, row * elements);
+      Transition transition = schedule.transition(t);
       mix(
           x0,
-          prediction.targetFromX0(alpha, sigma),
+          prediction.targetFromX0(transition),
           noise,
-          prediction.targetFromNoise(alpha, sigma),
+          prediction.targetFromNoise(transition),
           targets,
           row * elements);
     }

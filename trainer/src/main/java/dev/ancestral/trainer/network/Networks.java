@@ -1,14 +1,22 @@
 package dev.ancestral.trainer.network;
 
 import dev.ancestral.diffusion.Names;
+import dev.ancestral.trainer.network.convnext.ConvNextUnetFamily;
+import dev.ancestral.trainer.network.lucidrains.LucidrainsUnetFamily;
 import dev.ancestral.trainer.network.mlp.ConditionalMlpFamily;
+import dev.ancestral.trainer.network.score.ScoreMlpFamily;
 import dev.ancestral.trainer.network.unet.UnetFamily;
 import java.util.List;
 
 /** The registry of networks: a new family is one package and one line here. */
 public final class Networks {
   private static final List<NetworkFamily> ALL =
-      List.of(new UnetFamily(), new ConditionalMlpFamily());
+      List.of(
+          new UnetFamily(),
+          new LucidrainsUnetFamily(),
+          new ConvNextUnetFamily(),
+          new ConditionalMlpFamily(),
+          new ScoreMlpFamily());
 
   private Networks() {}
 

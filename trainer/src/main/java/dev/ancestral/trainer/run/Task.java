@@ -4,7 +4,8 @@ import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.ClipRange;
-import dev.ancestral.diffusion.sampler.SamplerOptions;
+import dev.ancestral.diffusion.sampler.Clipping;
+import dev.ancestral.diffusion.sampler.DiffusionModel;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.trainer.config.NetworkConfig;
 import dev.ancestral.trainer.config.SamplingConfig;
@@ -73,12 +74,14 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
   /** The chain that pictures are drawn with. */
   ChainPlan plan() {
     SamplingConfig sampling = config.sampling();
-    SamplerOptions options =
-        SamplerOptions.ofSteps(sampling.steps())
-            .withSpacing(sampling.spacing())
-            .withVariance(sampling.variance())
-            .withClip(sampling.clip() ? new ClipRange(spec().min(), spec().max()) : ClipRange.NONE);
+    Clipping clipping = sampling.clip() ? new ClipRange(spec().min(), spec().max()) : Clipping.NONE;
     return Samplers.of(sampling.sampler())
-        .plan(config.schedule().create(), config.prediction(), options);
+        .plan(
+            new DiffusionModel(
+                config.schedule().create(),
+                config.prediction(),
+                sampling.variance(),
+                network().continuousTimesteps()),
+            sampling.samplerOptions().withClipping(clipping));
   }
 }

@@ -7,6 +7,7 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.bundle.SchedulerConfig;
 import dev.ancestral.cli.UserError;
+import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.config.SamplingConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
@@ -33,11 +34,13 @@ public final class TrainedNetwork implements AutoCloseable {
   private final NDManager manager;
   private final Network network;
   private final Bundle facts;
+  private final ChainPlan plan;
 
-  private TrainedNetwork(NDManager manager, Network network, Bundle facts) {
+  private TrainedNetwork(NDManager manager, Network network, Bundle facts, ChainPlan plan) {
     this.manager = manager;
     this.network = network;
     this.facts = facts;
+    this.plan = plan;
   }
 
   /**
@@ -68,8 +71,8 @@ public final class TrainedNetwork implements AutoCloseable {
       return new TrainedNetwork(
           manager,
           network,
-          facts(
-              task, network, provenance(directory, task, weights, checkpoint, parameters.size())));
+          facts(task, network, provenance(directory, task, weights, checkpoint, parameters.size())),
+          task.plan());
     } catch (IOException | RuntimeException e) {
       manager.close();
       throw e;
@@ -165,6 +168,11 @@ public final class TrainedNetwork implements AutoCloseable {
   /** Schedule, data, classes, recommendation and provenance; no proof yet. */
   public Bundle facts() {
     return facts;
+  }
+
+  /** The chain that the run's own pictures are drawn with. */
+  public ChainPlan plan() {
+    return plan;
   }
 
   @Override

@@ -61,7 +61,7 @@ public final class Chain {
     ParameterStore store = new ParameterStore(manager, false);
     float[] flat = new float[count * elements];
     float[] timesteps = new float[count];
-    float[] estimate = new float[elements];
+    float[][] estimates = new float[count][elements];
     float[] noise = new float[elements];
     watcher.see(0, states);
     for (int n = 0; n < plan.length(); n++) {
@@ -78,11 +78,21 @@ public final class Chain {
         }
         output = block.forward(store, inputs, false).singletonOrThrow().toFloatArray();
       }
+      // A network that learned its variances answers them after its prediction, row by row.
+      int width = output.length / count;
       for (int i = 0; i < count; i++) {
         if (step.isStochastic()) {
           GaussianNoise.fill(noise, seed, NoisePurpose.STEP, i, n);
         }
-        UniversalStep.apply(step, plan.clip(), states[i], output, i * elements, estimate, noise);
+        UniversalStep.apply(
+            step,
+            plan.clipping(),
+            states[i],
+            output,
+            i * width,
+            i * width + elements,
+            estimates[i],
+            noise);
       }
       watcher.see(n + 1, states);
     }

@@ -12,6 +12,21 @@ public final class Functions {
     return x.mul(x.getNDArrayInternal().sigmoid());
   }
 
+  /** x·Φ(x) with the normal distribution's Φ itself, not its tanh (Hendrycks and Gimpel 2016). */
+  public static NDArray gelu(NDArray x) {
+    return x.getNDArrayInternal().gelu();
+  }
+
+  /** ln(1 + eˣ). */
+  public static NDArray softplus(NDArray x) {
+    return x.getNDArrayInternal().softPlus();
+  }
+
+  /** The derivative of {@link #softplus}, σ(x). */
+  public static NDArray softplusSlope(NDArray x) {
+    return x.getNDArrayInternal().sigmoid();
+  }
+
   /**
    * Dropout while training; x itself otherwise.
    *

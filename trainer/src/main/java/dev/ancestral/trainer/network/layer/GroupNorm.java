@@ -40,16 +40,14 @@ public final class GroupNorm {
   public NDArray apply(Pass pass, NDArray x) {
     Shape shape = x.getShape();
     long rest = shape.slice(1).size() / groups;
-    float[] ones = new float[Math.toIntExact(rest)];
-    Arrays.fill(ones, 1);
     NDArray rows = x.reshape(-1, groups, rest);
     NDArray normal =
         rows.getNDArrayInternal()
             .layerNorm(
                 rows,
                 new Shape(rest),
-                x.getManager().create(ones),
-                x.getManager().create(new float[ones.length]),
+                x.getManager().ones(new Shape(rest)),
+                x.getManager().zeros(new Shape(rest)),
                 epsilon)
             .singletonOrThrow();
     long[] same = shape.getShape().clone();
@@ -57,10 +55,8 @@ public final class GroupNorm {
     long[] perChannel = new long[same.length];
     Arrays.fill(perChannel, 1);
     perChannel[1] = channels;
-    NDArray scale = pass.value(weight).reshape(perChannel);
-    NDArray shift = pass.value(bias).reshape(perChannel);
-    scale.attach(x.getManager());
-    shift.attach(x.getManager());
+    NDArray scale = pass.value(weight, x.getManager(), perChannel);
+    NDArray shift = pass.value(bias, x.getManager(), perChannel);
     return normal.reshape(same).mul(scale).add(shift);
   }
 }

@@ -22,4 +22,9 @@ public final class Linear {
         .linear(x, pass.value(weight), pass.value(bias))
         .singletonOrThrow();
   }
+
+  /** W·v: how the answer moves while x moves along v. */
+  public NDArray applyTangent(Pass pass, NDArray v) {
+    return v.getNDArrayInternal().linear(v, pass.value(weight), null).singletonOrThrow();
+  }
 }

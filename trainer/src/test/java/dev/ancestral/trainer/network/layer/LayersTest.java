@@ -6,48 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
-import dev.ancestral.diffusion.noise.GaussianNoise;
-import dev.ancestral.diffusion.noise.NoisePurpose;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-class LayersTest {
-  private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-  private final Scope root = Scope.root(p -> parameters.put(p.getName(), p), 4);
-  private final Pass pass = new Pass(new ParameterStore(manager, false), Device.cpu(), false);
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
-
-  private void initialize() {
-    parameters.values().forEach(p -> p.initialize(manager, DataType.FLOAT32));
-  }
-
-  private NDArray array(String name) {
-    return Objects.requireNonNull(parameters.get(name), name).getArray();
-  }
-
-  private float[] values(String name) {
-    return array(name).toFloatArray();
-  }
-
-  private NDArray noise(Shape shape) {
-    float[] values = new float[Math.toIntExact(shape.size())];
-    GaussianNoise.fill(values, 9, NoisePurpose.INITIAL, 0, 0);
-    return manager.create(values, shape);
-  }
-
+class LayersTest extends LayerFixture {
   @Test
   void timestepTenInEightDimensions_cosineFirst() {
     NDArray t = manager.create(new float[] {10});
@@ -69,100 +34,65 @@ class LayersTest {
   }
 
   @Test
-  void groupNormIsTheFormula() {
-    GroupNorm norm = new GroupNorm(root, 2, 4, 1e-5);
+  void spaceToDepthIsTheRearrangementThatAOneByOneConvolutionMixes() {
+    SpaceToDepth down = new SpaceToDepth(root, 2, 3);
     initialize();
-    array("weight").addi(manager.create(new float[] {0, 1, 2, 3}));
-    array("bias").addi(manager.create(new float[] {1, 0, -1, 0.5f}));
-    NDArray x = noise(new Shape(3, 4, 2, 5)).mul(3).add(1);
+    int height = 4;
+    int width = 6;
+    NDArray x = noise(new Shape(1, 2, height, width));
     float[] in = x.toFloatArray();
-    float[] out = norm.apply(pass, x).toFloatArray();
-    for (int i = 0; i < in.length; i++) {
-      int channel = i / 10 % 4;
-      int group = i / 20;
-      double mean = 0;
-      double square = 0;
-      for (int k = 20 * group; k < 20 * group + 20; k++) {
-        mean += in[k] / 20.0;
-        square += in[k] * (double) in[k] / 20;
+    float[] weight = values("weight");
+    float[] bias = values("bias");
+    float[] out = down.apply(pass, x).toFloatArray();
+    for (int i = 0; i < out.length; i++) {
+      int column = i % 3;
+      int row = i / 3 % 2;
+      int channel = i / 6;
+      double expected = bias[channel];
+      for (int k = 0; k < 8; k++) {
+        int y = 2 * row + k / 2 % 2;
+        int z = 2 * column + k % 2;
+        expected += weight[channel * 8 + k] * in[(k / 4 * height + y) * width + z];
       }
-      double normal = (in[i] - mean) / Math.sqrt(square - mean * mean + 1e-5);
-      double expected = normal * (1 + channel) + new double[] {1, 0, -1, 0.5}[channel];
-      assertEquals(expected, out[i], 1e-4, "at " + i);
+      assertEquals(expected, out[i], 1e-5, "at " + i);
     }
   }
 
   @Test
-  void attentionOfEveryHeadIsTheFormula() {
-    int channels = 4;
-    int headSize = 2;
-    int pixels = 6;
-    SelfAttention attention = new SelfAttention(root, channels, headSize, 1, 1e-5);
+  void depthwiseConvolutionKeepsTheChannelsApart() {
+    Conv2d conv = Conv2d.depthwise(root, 2, 3);
     initialize();
-    NDArray x = noise(new Shape(1, channels, 2, 3));
-    double[][] tokens = normalised(x.toFloatArray(), channels, pixels);
-    double[][] q = linear(tokens, "to_q");
-    double[][] k = linear(tokens, "to_k");
-    double[][] v = linear(tokens, "to_v");
-    double[][] mixed = new double[pixels][channels];
-    for (int head = 0; head < channels / headSize; head++) {
-      for (int i = 0; i < pixels; i++) {
-        double[] weights = new double[pixels];
-        double sum = 0;
-        for (int j = 0; j < pixels; j++) {
-          double score = 0;
-          for (int c = head * headSize; c < (head + 1) * headSize; c++) {
-            score += q[i][c] * k[j][c];
-          }
-          weights[j] = Math.exp(score / Math.sqrt(headSize));
-          sum += weights[j];
-        }
-        for (int j = 0; j < pixels; j++) {
-          for (int c = head * headSize; c < (head + 1) * headSize; c++) {
-            mixed[i][c] += weights[j] / sum * v[j][c];
-          }
-        }
-      }
-    }
-    double[][] out = linear(mixed, "to_out.0");
-    float[] in = x.toFloatArray();
-    float[] actual = attention.apply(pass, x).toFloatArray();
-    for (int c = 0; c < channels; c++) {
-      for (int i = 0; i < pixels; i++) {
-        assertEquals(in[c * pixels + i] + out[i][c], actual[c * pixels + i], 1e-5);
-      }
-    }
+    NDArray x = noise(new Shape(1, 2, 4, 4));
+    float[] before = conv.apply(pass, x).toFloatArray();
+    NDArray changed = x.duplicate();
+    changed.get("0,1").addi(1);
+    float[] after = conv.apply(pass, changed).toFloatArray();
+    assertEquals(new Shape(2, 1, 3, 3), array("weight").getShape());
+    assertArrayEquals(Arrays.copyOf(before, 16), Arrays.copyOf(after, 16));
+    assertTrue(Math.abs(before[20] - after[20]) > 1e-3);
   }
 
-  /** One group over everything, as [pixel][channel]. */
-  private static double[][] normalised(float[] x, int channels, int pixels) {
-    double mean = 0;
-    double square = 0;
-    for (float value : x) {
-      mean += (double) value / x.length;
-      square += (double) value * value / x.length;
-    }
-    double[][] tokens = new double[pixels][channels];
-    for (int i = 0; i < x.length; i++) {
-      tokens[i % pixels][i / pixels] = (x[i] - mean) / Math.sqrt(square - mean * mean + 1e-5);
-    }
-    return tokens;
+  @Test
+  void geluIsTheExactOne_notItsTanh() {
+    NDArray x = manager.create(new float[] {-2, 0, 1, 3});
+    // x·Φ(x); the approximation by tanh gives -0.0454023 at -2.
+    assertArrayEquals(
+        new float[] {-0.0455003f, 0, 0.8413447f, 2.9959502f},
+        Functions.gelu(x).toFloatArray(),
+        2e-6f);
   }
 
-  private double[][] linear(double[][] rows, String name) {
-    float[] weight = values(name + ".weight");
-    float[] bias = values(name + ".bias");
-    int in = weight.length / bias.length;
-    double[][] out = new double[rows.length][bias.length];
-    for (int r = 0; r < rows.length; r++) {
-      for (int o = 0; o < bias.length; o++) {
-        out[r][o] = bias[o];
-        for (int i = 0; i < in; i++) {
-          out[r][o] += weight[o * in + i] * rows[r][i];
-        }
-      }
-    }
-    return out;
+  @Test
+  void softplusAndItsSlope() {
+    NDArray x = manager.create(new float[] {-2, 0, 1});
+    assertArrayEquals(
+        new float[] {0.1269280f, 0.6931472f, 1.3132617f},
+        Functions.softplus(x).toFloatArray(),
+        1e-6f);
+    assertArrayEquals(
+        new float[] {0.1192029f, 0.5f, 0.7310586f},
+        Functions.softplusSlope(x).toFloatArray(),
+        1e-6f);
   }
 
   @Test

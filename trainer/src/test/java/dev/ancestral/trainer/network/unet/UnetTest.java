@@ -1,35 +1,19 @@
 package dev.ancestral.trainer.network.unet;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
-import dev.ancestral.diffusion.noise.GaussianNoise;
-import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
+import dev.ancestral.trainer.network.NetworkContract;
 import dev.ancestral.trainer.network.NetworkTask;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
-@Execution(ExecutionMode.SAME_THREAD) // The engine collects gradients once in a process.
-class UnetTest {
+class UnetTest extends NetworkContract {
   private static final Map<String, Object> TINY =
       Map.of(
           "block_out_channels", List.of(8, 16),
@@ -39,17 +23,29 @@ class UnetTest {
           "norm_num_groups", 4);
   private static final NetworkTask CONDITIONAL = new NetworkTask(List.of(1L, 8L, 8L), 11, 1000);
 
-  private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+  @Override
+  protected String family() {
+    return "unet";
+  }
 
-  @AfterEach
-  void close() {
-    manager.close();
+  @Override
+  protected Map<String, Object> settings() {
+    return TINY;
+  }
+
+  @Override
+  protected NetworkTask task() {
+    return CONDITIONAL;
+  }
+
+  @Override
+  protected boolean cancels(String parameter) {
+    return parameter.endsWith("to_k.bias"); // Added to every score alike.
   }
 
   @Test
   void tensorsHaveTheNamesAndShapesOfUNet2DModel() {
-    Map<String, Shape> shapes =
-        FlatParameters.initialize(manager, network(TINY, CONDITIONAL).block()).shapes();
+    Map<String, Shape> shapes = shapes(network(TINY, CONDITIONAL));
 
     assertEquals(new Shape(8, 1, 3, 3), shapes.get("conv_in.weight"));
     assertEquals(new Shape(32, 8), shapes.get("time_embedding.linear_1.weight"));
@@ -90,11 +86,7 @@ class UnetTest {
             + resnet(16, 8);
     long expected = conv(1, 8, 3) + embedding + down + middle + up + 2 * 8 + conv(8, 1, 3);
 
-    FlatParameters parameters =
-        FlatParameters.initialize(manager, network(TINY, CONDITIONAL).block());
-
-    assertEquals(expected, parameters.size());
-    assertEquals(expected, parameters.shapes().values().stream().mapToLong(Shape::size).sum());
+    assertEquals(expected, count(network(TINY, CONDITIONAL)));
   }
 
   private static long conv(long in, long out, long kernel) {
@@ -112,129 +104,6 @@ class UnetTest {
 
   private static long attention(long channels) {
     return 2 * channels + 4 * linear(channels, channels);
-  }
-
-  @Test
-  void gradientsAreThoseOfTheLoss_directionByDirection() {
-    Network network = network(TINY, CONDITIONAL);
-    FlatParameters parameters = FlatParameters.initialize(manager, network.block());
-    NDList inputs = inputs(4, true);
-    backward(network, inputs, () -> {});
-    NDArray gradient = parameters.gradients(manager);
-    NDArray before = parameters.values().duplicate();
-    long from = 0;
-    for (Map.Entry<String, Shape> entry : parameters.shapes().entrySet()) {
-      long to = from + entry.getValue().size();
-      NDArray part = gradient.get("{}:{}", from, to);
-      double norm = Math.sqrt(part.square().sum().getFloat());
-      // A key's bias cancels in the softmax; what has no gradient has no direction.
-      if (norm > 1e-3) {
-        double reach = 1e-2 / norm;
-        parameters
-            .values()
-            .set(new NDIndex("{}:{}", from, to), part(before, from, to, part, reach));
-        double ahead = loss(network, inputs);
-        parameters
-            .values()
-            .set(new NDIndex("{}:{}", from, to), part(before, from, to, part, -reach));
-        double behind = loss(network, inputs);
-        parameters.values().set(new NDIndex(":"), before);
-        assertEquals(1, (ahead - behind) / (2 * reach * norm * norm), 0.05, entry.getKey());
-      }
-      from = to;
-    }
-    assertEquals(parameters.size(), from);
-  }
-
-  private static NDArray part(NDArray before, long from, long to, NDArray direction, double by) {
-    return before.get("{}:{}", from, to).add(direction.mul(by));
-  }
-
-  @Test
-  void gradientsSurviveAGarbageCollectionBeforeTheBackwardPass() {
-    Network network = network(TINY, CONDITIONAL);
-    FlatParameters parameters = FlatParameters.initialize(manager, network.block());
-    NDList inputs = inputs(4, true);
-    backward(network, inputs, () -> {});
-    float[] undisturbed = parameters.gradients(manager).toFloatArray();
-    for (int round = 0; round < 3; round++) {
-      parameters.clearGradients();
-      backward(network, inputs, UnetTest::reuseFreedBuffers);
-      assertArrayEquals(undisturbed, parameters.gradients(manager).toFloatArray());
-    }
-  }
-
-  private static void reuseFreedBuffers() {
-    System.gc();
-    for (int i = 0; i < 2000; i++) {
-      ByteBuffer.allocateDirect(4 + i % 64).put(0, (byte) -1);
-    }
-  }
-
-  @Test
-  void forwardPassesLeaveNothingInTheManagerOfTheWeights() {
-    Network network = network(TINY, CONDITIONAL);
-    FlatParameters parameters = FlatParameters.initialize(manager, network.block());
-    int before = manager.getManagedArrays().size();
-    for (int i = 0; i < 3; i++) {
-      try (NDManager scratch = manager.newSubManager()) {
-        NDList inputs = inputs(2, true);
-        inputs.attach(scratch);
-        backward(network, inputs, () -> {});
-        parameters.gradients(scratch);
-        parameters.clearGradients();
-      }
-    }
-    assertEquals(before, manager.getManagedArrays().size());
-  }
-
-  @Test
-  void aRowsPredictionDoesNotDependOnTheRestOfTheBatch() {
-    Network network = network(TINY, CONDITIONAL);
-    FlatParameters.initialize(manager, network.block());
-    NDList three = inputs(3, true);
-    float[] together = forward(network, three).get("1:2").toFloatArray();
-    NDList alone = new NDList();
-    three.forEach(array -> alone.add(array.get("1:2")));
-    assertArrayEquals(together, forward(network, alone).toFloatArray(), 1e-5f);
-  }
-
-  @Test
-  void timestepAndLabelChangeThePrediction() {
-    Network network = network(TINY, CONDITIONAL);
-    FlatParameters.initialize(manager, network.block());
-    NDArray sample = inputs(1, true).get(0);
-    float[] base = at(network, sample, 10, 3);
-    assertTrue(distance(base, at(network, sample, 10.5f, 3)) > 1e-6);
-    assertTrue(distance(base, at(network, sample, 10, 4)) > 1e-4);
-  }
-
-  private float[] at(Network network, NDArray sample, float timestep, long label) {
-    return forward(
-            network,
-            new NDList(
-                sample, manager.create(new float[] {timestep}), manager.create(new long[] {label})))
-        .toFloatArray();
-  }
-
-  private static double distance(float[] a, float[] b) {
-    double largest = 0;
-    for (int i = 0; i < a.length; i++) {
-      largest = Math.max(largest, Math.abs(a[i] - b[i]));
-    }
-    return largest;
-  }
-
-  @Test
-  void weightsAreAFunctionOfTheSeed() {
-    float[] first = weights(7);
-    assertArrayEquals(first, weights(7));
-    assertTrue(distance(first, weights(8)) > 0.01);
-  }
-
-  private float[] weights(long seed) {
-    Network network = new UnetFamily().create(TINY, CONDITIONAL, seed);
-    return FlatParameters.initialize(manager, network.block()).values().toFloatArray();
   }
 
   @Test
@@ -276,62 +145,5 @@ class UnetTest {
         CONDITIONAL);
     assertRefused(
         "network: unet on data of shape [2]", Map.of(), new NetworkTask(List.of(2L), null, 1000));
-  }
-
-  private static void assertRefused(String start, Map<String, Object> settings, NetworkTask task) {
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> network(settings, task)).getMessage();
-    assertTrue(String.valueOf(message).startsWith(start), message);
-  }
-
-  private static Network network(Map<String, Object> settings, NetworkTask task) {
-    return new UnetFamily().create(settings, task, 1);
-  }
-
-  private NDList inputs(int batch, boolean labelled) {
-    float[] sample = new float[batch * 64];
-    GaussianNoise.fill(sample, 3, NoisePurpose.INITIAL, 0, 0);
-    float[] timesteps = new float[batch];
-    long[] labels = new long[batch];
-    for (int row = 0; row < batch; row++) {
-      timesteps[row] = 100 * row + 5;
-      labels[row] = row;
-    }
-    NDList inputs =
-        new NDList(manager.create(sample, new Shape(batch, 1, 8, 8)), manager.create(timesteps));
-    if (labelled) {
-      inputs.add(manager.create(labels));
-    }
-    return inputs;
-  }
-
-  private NDArray forward(Network network, NDList inputs) {
-    return network
-        .block()
-        .forward(new ParameterStore(manager, false), inputs, false)
-        .singletonOrThrow();
-  }
-
-  private double loss(Network network, NDList inputs) {
-    return forward(network, inputs).sub(target(inputs)).square().mean().getFloat();
-  }
-
-  private static NDArray target(NDList inputs) {
-    return inputs.get(0).sin();
-  }
-
-  private void backward(Network network, NDList inputs, @Nullable Runnable between) {
-    try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-      NDArray output =
-          network
-              .block()
-              .forward(new ParameterStore(manager, false), inputs, true)
-              .singletonOrThrow();
-      NDArray loss = output.sub(target(inputs)).square().mean();
-      if (between != null) {
-        between.run();
-      }
-      collector.backward(loss);
-    }
   }
 }

@@ -1,0 +1,71 @@
+package dev.ancestral.diffusion.sampler;
+
+import dev.ancestral.diffusion.NoiseLevel;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Euler's method on the probability flow (Karras et al. 2022, algorithm 1 without its correction):
+ * with σ relative to the signal, dx/dσ = (x - x0)/σ. Written for a state α·(x0 + σ·ε):
+ *
+ * <pre>
+ * x' = (α' - α·σ'/σ)·x0 + σ'/σ·x
+ * </pre>
+ *
+ * <p>On the timesteps of a variance-preserving schedule this is DDIM(0); its own are the levels of
+ * Karras, and variance-exploding models.
+ */
+final class EulerSampler extends Sampler {
+  private static final int DEFAULT_STEPS = 50;
+
+  @Override
+  public String name() {
+    return "euler";
+  }
+
+  @Override
+  public int defaultSteps(int timesteps) {
+    return Math.min(DEFAULT_STEPS, timesteps);
+  }
+
+  @Override
+  public SamplerOptions defaults(DiffusionModel model) {
+    return SamplerOptions.ofSteps(defaultSteps(model.schedule().timesteps()))
+        .with(SamplerOption.SPACING, TimestepSpacing.TRAILING)
+        .with(SamplerOption.KARRAS, false)
+        .with(SamplerOption.FINAL_LEVEL, FinalLevel.CLEAN);
+  }
+
+  @Override
+  void check(SamplerOptions given) {
+    Karras.check(given);
+  }
+
+  @Override
+  ChainPlan table(DiffusionModel model, SamplerOptions options) {
+    List<Visit> visits = visits(model, options);
+    List<Step> steps = new ArrayList<>(visits.size());
+    for (Visit visit : visits) {
+      double ratio = visit.next().sigma() / visit.level().sigma();
+      steps.add(
+          visit
+              .estimate(model.prediction())
+              .plusX0(visit.next().alpha() - visit.level().alpha() * ratio)
+              .plusState(ratio));
+    }
+    return new ChainPlan(
+        name(), model.initialScale(visits.get(0).level()), options.clipping(), steps);
+  }
+
+  private static List<Visit> visits(DiffusionModel model, SamplerOptions options) {
+    NoiseSchedule schedule = model.schedule();
+    NoiseLevel end = options.get(SamplerOption.FINAL_LEVEL).of(schedule);
+    if (options.get(SamplerOption.KARRAS)) {
+      return Karras.visits(model, options.steps(), end, false);
+    }
+    int[] timesteps =
+        options.get(SamplerOption.SPACING).timesteps(schedule.timesteps(), options.steps());
+    return Visit.of(schedule, timesteps, end);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.ancestral.diffusion.sampler;
+
+import dev.ancestral.diffusion.NoiseLevel;
+import dev.ancestral.diffusion.Transition;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The levels of Karras et al. 2022, eq. 5, with ρ = 7, between the ends of the trained schedule:
+ * with σ relative to the signal,
+ *
+ * <pre>
+ * σ_i = (σ_max^{1/ρ} + i/(N-1)·(σ_min^{1/ρ} - σ_max^{1/ρ}))^ρ
+ * </pre>
+ *
+ * <p>The network is given the timestep whose log σ this is, between two trained ones.
+ */
+final class Karras {
+  private static final double RHO = 7;
+  private static final SamplerOption<Boolean> OPTION = SamplerOption.KARRAS;
+
+  private Karras() {}
+
+  /** Refuses a spacing beside it: the levels are not those of chosen timesteps. */
+  static void check(SamplerOptions given) {
+    if (given.find(OPTION).orElse(false) && given.given().contains(SamplerOption.SPACING)) {
+      throw new InvalidOptionException(
+          SamplerOption.SPACING.name(),
+          "given together with %s (expected: one of the two)".formatted(OPTION));
+    }
+  }
+
+  /**
+   * The visits of a chain on these levels and then on to {@code end}.
+   *
+   * @param roundTimesteps whether to give the network the nearest whole timestep, half to even
+   */
+  static List<Visit> visits(
+      DiffusionModel model, int steps, NoiseLevel end, boolean roundTimesteps) {
+    model.requireUntrained(OPTION, "true", "false");
+    if (!roundTimesteps) {
+      model.requireContinuousTimesteps(OPTION, "true", "false");
+    }
+    NoiseSchedule schedule = model.schedule();
+    int last = schedule.timesteps() - 1;
+    if (schedule.finalSnr() == 0) {
+      throw new InvalidOptionException(
+          OPTION.name(), "true (expected: false, since the schedule ends without signal)");
+    }
+    if (steps < 1 || steps > last + 1) {
+      throw new InvalidOptionException("steps", "%d (expected: 1..%d)".formatted(steps, last + 1));
+    }
+    double[] sigmas =
+        sigmas(schedule.level(0).relativeSigma(), schedule.level(last).relativeSigma(), steps);
+    List<Visit> visits = new ArrayList<>(steps);
+    for (int i = 0; i < steps; i++) {
+      NoiseLevel level = level(schedule, sigmas[i]);
+      NoiseLevel next = i == steps - 1 ? end : level(schedule, sigmas[i + 1]);
+      double timestep = timestepOf(schedule, sigmas[i]);
+      visits.add(
+          new Visit(
+              roundTimesteps ? Math.rint(timestep) : timestep, new Transition(level, next), next));
+    }
+    return visits;
+  }
+
+  /** N levels from {@code max} down to {@code min}; the first alone where N is 1. */
+  static double[] sigmas(double min, double max, int count) {
+    double from = Math.pow(max, 1 / RHO);
+    double to = Math.pow(min, 1 / RHO);
+    double[] sigmas = new double[count];
+    for (int i = 0; i < count; i++) {
+      double ramp = count == 1 ? 0 : (double) i / (count - 1);
+      sigmas[i] = Math.pow(from + ramp * (to - from), RHO);
+    }
+    return sigmas;
+  }
+
+  private static NoiseLevel level(NoiseSchedule schedule, double sigma) {
+    if (!schedule.isVariancePreserving()) {
+      return NoiseLevel.exploding(sigma);
+    }
+    double total = 1 + sigma * sigma;
+    return new NoiseLevel(1 / total, sigma * sigma / total);
+  }
+
+  /** Between two trained timesteps, by the logarithm of σ. */
+  private static double timestepOf(NoiseSchedule schedule, double sigma) {
+    int above = 0;
+    while (above < schedule.timesteps() && schedule.level(above).relativeSigma() < sigma) {
+      above++;
+    }
+    if (above == 0 || above == schedule.timesteps()) {
+      // The ends, or beyond them by rounding.
+      return Math.max(0, above - 1);
+    }
+    double low = Math.log(schedule.level(above - 1).relativeSigma());
+    double high = Math.log(schedule.level(above).relativeSigma());
+    return above - 1 + (Math.log(sigma) - low) / (high - low);
+  }
+}

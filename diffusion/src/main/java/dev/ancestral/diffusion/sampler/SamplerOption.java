@@ -1,0 +1,208 @@
+package dev.ancestral.diffusion.sampler;
+
+import dev.ancestral.diffusion.Names;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A setting that some samplers take, with its type and its bounds. Which ones a sampler takes, and
+ * what each is when nobody says, {@link Sampler#defaults} tells.
+ *
+ * @param <T> of its values
+ */
+public final class SamplerOption<T> {
+  /** Which timesteps are visited. */
+  public static final SamplerOption<TimestepSelection> SPACING =
+      new SamplerOption<>(
+          "spacing",
+          TimestepSelection.class,
+          "%s, or a respacing such as 10,15,20"
+              .formatted(String.join(", ", TimestepSpacing.labels())),
+          value -> true,
+          value -> TimestepSelection.of(String.valueOf(value)));
+
+  /** Variance of an ancestral step's noise. */
+  public static final SamplerOption<Variance> VARIANCE =
+      new SamplerOption<>(
+          "variance",
+          Variance.class,
+          String.join(", ", Variance.labels()),
+          value -> true,
+          value -> Variance.of(String.valueOf(value)));
+
+  /** DDIM's η: 0 draws no noise, 1 has the variance of ancestral sampling. */
+  public static final SamplerOption<Double> ETA =
+      number("eta", "0..1", eta -> eta >= 0 && eta <= 1);
+
+  /**
+   * Whether ε is derived again from the clipped x0 (OpenAI) or the network's is kept (diffusers).
+   */
+  public static final SamplerOption<Boolean> REDERIVE_EPSILON = flag("rederive_epsilon");
+
+  /** Where the last step ends. */
+  public static final SamplerOption<FinalLevel> FINAL_LEVEL =
+      choice("final_level", FinalLevel.class);
+
+  /** Whether the levels of noise are those of Karras et al. 2022, eq. 5, with ρ = 7. */
+  public static final SamplerOption<Boolean> KARRAS = flag("karras");
+
+  /** Whether the last step of a chain of fewer than 15 is of first order. */
+  public static final SamplerOption<Boolean> LOWER_ORDER_FINAL = flag("lower_order_final");
+
+  /** How FastDPM fits a short chain to the trained one. */
+  public static final SamplerOption<FastDpmApproximation> APPROXIMATION =
+      choice("approximation", FastDpmApproximation.class);
+
+  /** How the timesteps, or the variances, of FastDPM's short chain grow. */
+  public static final SamplerOption<FastDpmGrowth> GROWTH = choice("growth", FastDpmGrowth.class);
+
+  /** FastDPM's κ: from 0, no noise, to 1, that of ancestral sampling. */
+  public static final SamplerOption<Double> KAPPA =
+      number("kappa", "0..1", kappa -> kappa >= 0 && kappa <= 1);
+
+  /** Langevin's ε, the squared scale of a step. */
+  public static final SamplerOption<Double> STEP_SIZE =
+      number("step_size", "above 0", size -> size > 0 && Double.isFinite(size));
+
+  /** What Langevin's ε is multiplied by after each step at a level of noise. */
+  public static final SamplerOption<Double> DECAY =
+      number("decay", "above 0, at most 1", decay -> decay > 0 && decay <= 1);
+
+  /** Langevin's temperature: the factor of its noise. */
+  public static final SamplerOption<Double> TEMPERATURE =
+      number(
+          "temperature",
+          "at least 0",
+          temperature -> temperature >= 0 && Double.isFinite(temperature));
+
+  private static final List<SamplerOption<?>> ALL =
+      List.of(
+          SPACING,
+          VARIANCE,
+          ETA,
+          REDERIVE_EPSILON,
+          FINAL_LEVEL,
+          KARRAS,
+          LOWER_ORDER_FINAL,
+          APPROXIMATION,
+          GROWTH,
+          KAPPA,
+          STEP_SIZE,
+          DECAY,
+          TEMPERATURE);
+
+  private final String name;
+  private final Class<T> type;
+  private final String expectation;
+  private final Predicate<T> fits;
+  private final Function<Object, @Nullable T> reader;
+
+  private SamplerOption(
+      String name,
+      Class<T> type,
+      String expectation,
+      Predicate<T> fits,
+      Function<Object, @Nullable T> reader) {
+    this.name = name;
+    this.type = type;
+    this.expectation = expectation;
+    this.fits = fits;
+    this.reader = reader;
+  }
+
+  private static SamplerOption<Double> number(
+      String name, String expectation, Predicate<Double> fits) {
+    return new SamplerOption<>(
+        name,
+        Double.class,
+        expectation,
+        fits,
+        value -> value instanceof Number number ? number.doubleValue() : toNumber(value));
+  }
+
+  /** YAML 1.1 takes 1e-3 for a text, since it has no point. */
+  private static @Nullable Double toNumber(Object value) {
+    try {
+      return Double.valueOf(value.toString());
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static SamplerOption<Boolean> flag(String name) {
+    return new SamplerOption<>(
+        name,
+        Boolean.class,
+        "true or false",
+        value -> true,
+        value -> value instanceof Boolean flag ? flag : null);
+  }
+
+  private static <E extends Enum<E>> SamplerOption<E> choice(String name, Class<E> type) {
+    List<String> labels = Arrays.stream(type.getEnumConstants()).map(SamplerOption::label).toList();
+    return new SamplerOption<>(
+        name,
+        type,
+        String.join(", ", labels),
+        value -> true,
+        value -> {
+          int index = labels.indexOf(String.valueOf(value));
+          if (index < 0) {
+            throw Names.unknown(name, String.valueOf(value), labels);
+          }
+          return type.getEnumConstants()[index];
+        });
+  }
+
+  private static String label(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** All options of all samplers. */
+  public static List<SamplerOption<?>> all() {
+    return ALL;
+  }
+
+  /** Its name, in requests and configurations. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * A value as configurations write it: a number, true or false, or a name.
+   *
+   * @throws IllegalArgumentException naming the option, the value and the expectation
+   */
+  T read(Object value) {
+    T read = type.isInstance(value) ? type.cast(value) : reader.apply(value);
+    return check(read, value);
+  }
+
+  /** A value as configurations write it; {@link #read} reads it back. */
+  static Object write(Object value) {
+    if (value instanceof TimestepSelection selection) {
+      return selection.label();
+    }
+    return value instanceof Enum<?> choice ? label(choice) : value;
+  }
+
+  T check(@Nullable T read, Object value) {
+    if (read == null || !fits.test(read)) {
+      throw new InvalidOptionException(name, "%s (expected: %s)".formatted(value, expectation));
+    }
+    return read;
+  }
+
+  T cast(Object value) {
+    return type.cast(value);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

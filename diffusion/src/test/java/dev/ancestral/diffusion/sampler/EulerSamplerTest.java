@@ -1,0 +1,98 @@
+package dev.ancestral.diffusion.sampler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class EulerSamplerTest extends SamplerContract {
+  @Override
+  Sampler sampler() {
+    return Samplers.of("euler");
+  }
+
+  @Override
+  Stream<Case> cases() {
+    return Stream.of(FinalLevel.values())
+        .map(end -> SamplerOptions.ofSteps(12).with(SamplerOption.FINAL_LEVEL, end))
+        .flatMap(
+            options ->
+                Stream.of(
+                    new Case(DiffusionModel.of(LINEAR, PredictionType.EPSILON), options),
+                    new Case(DiffusionModel.of(LINEAR, PredictionType.V), options),
+                    new Case(
+                        DiffusionModel.of(EXPLODING, PredictionType.SCORE),
+                        options.withClipping(Clipping.NONE)),
+                    new Case(DiffusionModel.of(EXPLODING, PredictionType.EPSILON), options)));
+  }
+
+  @Override
+  double level(Case tried, ChainPlan plan, int step) {
+    NoiseSchedule schedule = tried.model().schedule();
+    int t = (int) plan.steps().get(step).timestep();
+    return schedule.isVariancePreserving() ? Reference.alphaBar(schedule, t) : schedule.sigma(t);
+  }
+
+  @Override
+  double next(Case tried, ChainPlan plan, int step, Inputs in) {
+    boolean toData =
+        tried.options().find(SamplerOption.FINAL_LEVEL).orElseThrow() == FinalLevel.CLEAN;
+    NoiseSchedule schedule = tried.model().schedule();
+    boolean preserving = schedule.isVariancePreserving();
+    double sigma = relativeSigma(tried, plan, step);
+    double next =
+        step < plan.length() - 1
+            ? relativeSigma(tried, plan, step + 1)
+            : toData ? 0 : schedule.sigma(0) / schedule.alpha(0);
+    double scaled = preserving ? in.x() * Math.sqrt(1 + sigma * sigma) : in.x();
+    double slope = (scaled - in.x0()) / sigma;
+    double moved = scaled + (next - sigma) * slope;
+    return preserving ? moved / Math.sqrt(1 + next * next) : moved;
+  }
+
+  private double relativeSigma(Case tried, ChainPlan plan, int step) {
+    double level = level(tried, plan, step);
+    return tried.model().schedule().isVariancePreserving() ? Math.sqrt((1 - level) / level) : level;
+  }
+
+  @Test
+  void onTrainedTimesteps_itIsDdimWithoutNoise() {
+    DiffusionModel model = DiffusionModel.of(LINEAR, PredictionType.EPSILON);
+    SamplerOptions options = SamplerOptions.ofSteps(25);
+    ChainPlan euler = sampler().plan(model, options);
+    ChainPlan ddim = Samplers.of("ddim").plan(model, options);
+    for (int i = 0; i < 25; i++) {
+      assertEquals(ddim.steps().get(i).b0(), euler.steps().get(i).b0(), 1e-14, "b0 at " + i);
+      assertEquals(ddim.steps().get(i).bx(), euler.steps().get(i).bx(), 1e-14, "bx at " + i);
+    }
+  }
+
+  @Test
+  void aVarianceExplodingChain_startsAtItsLargestNoise() {
+    assertEquals(
+        50,
+        sampler()
+            .plan(DiffusionModel.of(EXPLODING, PredictionType.SCORE), SamplerOptions.ofSteps(12))
+            .initialScale(),
+        1e-12);
+  }
+
+  @Test
+  void karrasLevelsBetweenTimesteps_areRefusedWhereTheNetworkLooksTimestepsUp() {
+    InvalidOptionException refusal =
+        assertThrows(
+            InvalidOptionException.class,
+            () ->
+                sampler()
+                    .plan(
+                        new DiffusionModel(
+                            EXPLODING, PredictionType.SCORE, Variance.FIXED_SMALL, false),
+                        SamplerOptions.ofSteps(12).with(SamplerOption.KARRAS, true)));
+    assertEquals(
+        "karras: true (expected: false, since the network looks its timesteps up and takes no fractions)",
+        refusal.getMessage());
+  }
+}

@@ -1,0 +1,150 @@
+package dev.ancestral.e2e;
+
+import static dev.ancestral.e2e.Commands.Module.CLIENT;
+import static dev.ancestral.e2e.Commands.Module.EXPORTER;
+import static dev.ancestral.e2e.Commands.Module.TRAINER;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ancestral.client.AncestralClient;
+import dev.ancestral.client.data.FloatTensor;
+import dev.ancestral.client.data.Npy;
+import dev.ancestral.v1.Model;
+import dev.ancestral.v1.Sample;
+import dev.ancestral.v1.SampleRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(600)
+final class TrainExportServeSampleTest {
+  private static final int ITERATIONS = 30;
+  private static final long SEED = 7;
+
+  private final Path directory;
+  private final Commands commands;
+
+  TrainExportServeSampleTest(@TempDir Path directory) {
+    this.directory = directory;
+    this.commands = new Commands(directory);
+  }
+
+  private void trainAndExport(String data, String name, String... settings) throws Exception {
+    Path run = directory.resolve("runs").resolve(name);
+    List<Object> train = new ArrayList<>(List.of("train", "--data", data, "--out", run, "--set"));
+    train.add("training.iterations=" + ITERATIONS);
+    for (String setting : settings) {
+      train.add("--set");
+      train.add(setting);
+    }
+    commands.succeed(TRAINER, train.toArray());
+    Path bundle = directory.resolve("models").resolve(name);
+    commands.succeed(EXPORTER, "export", "--run", run, "--out", bundle);
+  }
+
+  private Commands.Server serve() throws IOException {
+    return commands.serve(directory.resolve("models"));
+  }
+
+  @Test
+  void imagesGoFromDataToPictures_andTheSameSeedGivesTheSameBytesToEveryClient() throws Exception {
+    trainAndExport(
+        "builtin:digits", "digits", "network.block_out_channels=[8, 16]", "training.batch=16");
+    Path pictures = directory.resolve("pictures");
+    List<Sample> samples = new ArrayList<>();
+    try (Commands.Server server = serve();
+        AncestralClient client = AncestralClient.connect(server.target())) {
+      Model model = client.model("digits");
+      assertEquals(Integer.toString(ITERATIONS), model.getProvenanceMap().get("iterations"));
+      assertEquals(List.of(1L, 8L, 8L), model.getDataShapeList());
+
+      commands.succeed(
+          CLIENT,
+          "sample",
+          "--target",
+          server.target(),
+          "--model",
+          "digits",
+          "-n",
+          4,
+          "--label",
+          3,
+          "--steps",
+          20,
+          "--seed",
+          SEED,
+          "--frames",
+          5,
+          "--npy",
+          "--out",
+          pictures);
+      client
+          .sample(
+              SampleRequest.newBuilder()
+                  .setModel("digits")
+                  .setNumSamples(4)
+                  .addLabels(3)
+                  .setSteps(20)
+                  .setSeed(SEED)
+                  .build())
+          .forEachRemaining(
+              message -> {
+                if (message.hasSample()) {
+                  samples.add(message.getSample());
+                }
+              });
+      assertEquals(0, server.terminate());
+    }
+    samples.sort(Comparator.comparingInt(Sample::getSampleIndex));
+    assertEquals(4, samples.size());
+    for (int i = 0; i < 4; i++) {
+      Path png = pictures.resolve("00" + i + ".png");
+      assertEquals(8, ImageIO.read(png.toFile()).getWidth(), png::toString);
+    }
+    assertTrue(Files.size(pictures.resolve("grid.png")) > 0);
+    assertTrue(Files.size(pictures.resolve("chain.gif")) > 0);
+    float[] written = Npy.read(pictures.resolve("samples.npy")).values();
+    for (int i = 0; i < 4; i++) {
+      float[] received = FloatTensor.of(samples.get(i).getData()).values();
+      assertArrayEquals(received, Arrays.copyOfRange(written, i * 64, (i + 1) * 64), "sample " + i);
+    }
+  }
+
+  @Test
+  void pointsStayPoints() throws Exception {
+    trainAndExport("builtin:swiss-roll", "roll", "network.width=16", "training.batch=64");
+    Path pictures = directory.resolve("points");
+    try (Commands.Server server = serve()) {
+      commands.succeed(
+          CLIENT,
+          "sample",
+          "--target",
+          server.target(),
+          "--model",
+          "roll",
+          "-n",
+          50,
+          "--steps",
+          5,
+          "--seed",
+          SEED,
+          "--frames",
+          3,
+          "--out",
+          pictures);
+    }
+    List<String> lines = Files.readAllLines(pictures.resolve("samples.csv"));
+    assertTrue(lines.size() >= 50, () -> lines.size() + " lines");
+    assertTrue(Files.size(pictures.resolve("scatter.png")) > 0);
+    assertTrue(Files.size(pictures.resolve("chain.gif")) > 0);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.ancestral.exporter;
+
+import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.bundle.DataSpec;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Its graph has an input that no node reads, the timestep, and ONNX Runtime takes it all the same.
+ */
+class ScoreMlpExportTest extends NetworkExportContract {
+  @Override
+  String family() {
+    return "score_mlp";
+  }
+
+  @Override
+  Map<String, Object> settings() {
+    return Map.of("width", 128, "hidden_layers", 2);
+  }
+
+  @Override
+  DataSpec data() {
+    return new DataSpec(List.of(2L), -2, 2, 0);
+  }
+
+  @Override
+  @Nullable Conditioning conditioning() {
+    return null;
+  }
+
+  @Override
+  int timesteps() {
+    return 1;
+  }
+
+  @Override
+  String deepWeight() {
+    return "hidden.1.weight";
+  }
+}

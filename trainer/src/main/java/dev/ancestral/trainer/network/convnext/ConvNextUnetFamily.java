@@ -1,0 +1,35 @@
+package dev.ancestral.trainer.network.convnext;
+
+import dev.ancestral.trainer.config.Section;
+import dev.ancestral.trainer.network.Network;
+import dev.ancestral.trainer.network.NetworkFamily;
+import dev.ancestral.trainer.network.NetworkTask;
+import dev.ancestral.trainer.network.twores.TwoResConfig;
+import dev.ancestral.trainer.network.twores.TwoResUnet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The image U-Net of ConvNeXt blocks under the name {@code convnext_unet}. */
+public final class ConvNextUnetFamily implements NetworkFamily {
+  private static final String GATES = "attention_gates";
+
+  @Override
+  public String name() {
+    return "convnext_unet";
+  }
+
+  @Override
+  public Network create(Map<String, Object> settings, NetworkTask task, long seed) {
+    Section section = new Section("network", settings);
+    TwoResConfig config = TwoResConfig.of(name(), section, task);
+    boolean gated = section.flag(GATES, false);
+    section.finish();
+    Map<String, Object> spelledOut = new LinkedHashMap<>(config.settings());
+    spelledOut.put(GATES, gated);
+    return new Network(
+        new TwoResUnet(config, new ConvNextParts(config.embeddingSize(), gated), seed),
+        spelledOut,
+        config.describe("ConvNextUnet", spelledOut),
+        true);
+  }
+}
