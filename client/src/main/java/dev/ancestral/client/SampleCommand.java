@@ -7,22 +7,20 @@ import dev.ancestral.client.output.OutputOptions;
 import dev.ancestral.client.output.SampleOutput;
 import dev.ancestral.client.output.WrittenFiles;
 import dev.ancestral.v1.Encoding;
-import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.Model;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.Summary;
-import dev.ancestral.v1.TimestepSpacing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,29 +36,13 @@ import picocli.CommandLine.TypeConversionException;
       "Draws samples from a server and writes pictures of them.",
       "Images become 000.png... and grid.png, points samples.csv and scatter.png."
     },
+    customSynopsis =
+        "ancestral sample --out DIR [--target HOST:PORT] [--model NAME] [-n COUNT] [OPTION]...",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpAutoWidth = true)
 final class SampleCommand implements Callable<Integer> {
   private static final int DEFAULT_SAMPLES = 16;
-
-  /** Words for the contract's timestep spacings. */
-  enum Spacing {
-    TRAILING(TimestepSpacing.TIMESTEP_SPACING_TRAILING),
-    LEADING(TimestepSpacing.TIMESTEP_SPACING_LEADING),
-    LINSPACE(TimestepSpacing.TIMESTEP_SPACING_LINSPACE);
-
-    private final TimestepSpacing message;
-
-    Spacing(TimestepSpacing message) {
-      this.message = message;
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 
   /** All 64 bits, written signed or unsigned. */
   static final class SeedConverter implements ITypeConverter<Long> {
@@ -95,18 +77,6 @@ final class SampleCommand implements Callable<Integer> {
   private @Nullable Integer count;
 
   @Option(
-      names = "--sampler",
-      paramLabel = "NAME",
-      description = "ddpm or ddim. Default: the model's.")
-  private @Nullable String sampler;
-
-  @Option(
-      names = "--steps",
-      paramLabel = "N",
-      description = "Steps of the chain. Default: the model's.")
-  private @Nullable Integer steps;
-
-  @Option(
       names = "--seed",
       paramLabel = "S",
       converter = SeedConverter.class,
@@ -114,28 +84,10 @@ final class SampleCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
-      names = "--eta",
-      paramLabel = "E",
-      description = "Noise of ddim's steps, 0 (none) to 1 (as ddpm). Default: 0.")
-  private @Nullable Double eta;
-
-  @Option(
-      names = "--spacing",
-      paramLabel = "NAME",
-      description = "Which timesteps are visited: ${COMPLETION-CANDIDATES}. Default: trailing.")
-  private @Nullable Spacing spacing;
-
-  @Option(
       names = "--label",
       paramLabel = "L",
       description = "A class to draw; may be repeated, then the samples cycle through them.")
   private List<Integer> labels = new ArrayList<>();
-
-  @Option(
-      names = "--frames",
-      paramLabel = "K",
-      description = "Write chain.gif of K states, evenly spread from noise to sample.")
-  private @Nullable Integer frames;
 
   @Option(names = "--npy", description = "Write the raw floats to samples.npy.")
   private boolean npy;
@@ -159,13 +111,21 @@ final class SampleCommand implements Callable<Integer> {
       description = "Directory for the files; created where it is missing.")
   private Path out = Path.of("");
 
+  @ArgGroup(
+      validate = false,
+      heading = "%nThe chain. The server refuses what its sampler does not take:%n")
+  private ChainFlags chain = new ChainFlags();
+
+  @ArgGroup(validate = false, heading = "%nStates on the way:%n")
+  private FrameFlags frames = new FrameFlags();
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
     atLeast("-n", count, 1);
     atLeast("--columns", columns, 1);
-    atLeast("--frames", frames, 2);
+    atLeast("--frames", frames.count(), 2);
     FloatTensor noise = initialNoise == null ? null : read(initialNoise);
     try (AncestralClient client = AncestralClient.connect(target)) {
       draw(client, noise);
@@ -185,7 +145,7 @@ final class SampleCommand implements Callable<Integer> {
                 samples,
                 columns == null ? 0 : columns,
                 npy,
-                frames != null,
+                frames.given(),
                 !labels.isEmpty()),
             description);
     SampleRequest request = request(description, samples, noise, output.frameEncoding());
@@ -218,31 +178,15 @@ final class SampleCommand implements Callable<Integer> {
             .setNumSamples(samples)
             .addAllLabels(labels)
             .setEncoding(Encoding.ENCODING_FLOAT32);
-    if (sampler != null) {
-      request.setSampler(sampler);
-    }
-    if (steps != null) {
-      request.setSteps(steps);
-    }
+    chain.write(request);
     if (seed != null) {
       request.setSeed(seed);
-    }
-    if (eta != null) {
-      request.setEta(eta);
-    }
-    if (spacing != null) {
-      request.setSpacing(spacing.message);
     }
     if (noise != null) {
       request.setInitialNoise(noise.toMessage());
     }
-    if (frames != null) {
-      request.setFrames(
-          Frames.newBuilder()
-              .setContent(Frames.Content.CONTENT_XT)
-              .setCount(frames)
-              .setEncoding(frameEncoding)
-              .setLossless(true));
+    if (frames.given()) {
+      request.setFrames(frames.message(frameEncoding));
     }
     return request.build();
   }

@@ -16,10 +16,14 @@ public final class Names {
    */
   public static IllegalArgumentException unknown(
       String kind, String name, Collection<String> known) {
+    return new IllegalArgumentException(kind + ": " + problem(name, known));
+  }
+
+  /** What is wrong with a name nobody knows: it, the known ones, and which of them is near. */
+  public static String problem(String name, Collection<String> known) {
     String hint = nearest(name, known).map(n -> "; did you mean " + n + "?").orElse("");
-    return new IllegalArgumentException(
-        "%s: unknown name '%s' (expected one of: %s%s)"
-            .formatted(kind, name, String.join(", ", known), hint));
+    return "unknown name '%s' (expected one of: %s%s)"
+        .formatted(name, String.join(", ", known), hint);
   }
 
   /** The known name at the smallest edit distance, if it is at most a third of its length away. */

@@ -142,6 +142,14 @@ public enum PredictionType {
     return label;
   }
 
+  /** Whether it estimates x0 where no signal is left, α = 0. */
+  public boolean estimatesFromPureNoise() {
+    return switch (this) {
+      case SAMPLE, V -> true;
+      case EPSILON, SCORE, POSTERIOR_MEAN -> false;
+    };
+  }
+
   /** Factor of x in the estimate of x0. */
   public abstract double x0FromState(Transition trained);
 

@@ -42,6 +42,10 @@ class BundleDisagreementTest {
             SCHEDULER.variance(),
             false,
             TimestepSpacing.LEADING));
+    assertEquals(
+        Optional.of("trained_betas"),
+        Bundles.plainPoints().disagreementWith(Bundles.score()),
+        "of another kind");
     assertDisagrees(
         "prediction_type",
         scheduler(

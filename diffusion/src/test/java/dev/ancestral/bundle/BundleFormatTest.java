@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.diffusion.sampler.Clipping;
+import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.Variance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +33,8 @@ class BundleFormatTest {
 
   @Test
   void everyFieldSurvivesTheDisk() throws IOException {
-    for (Bundle bundle : List.of(Bundles.full(), Bundles.plainPoints())) {
+    for (Bundle bundle :
+        List.of(Bundles.full(), Bundles.plainPoints(), Bundles.score(), Bundles.learnedRange())) {
       BundleFormat.publish(directory, bundle, Bundles.files());
       Bundle read = BundleFormat.read(directory);
       assertEquals(bundle, read);
@@ -69,6 +75,31 @@ class BundleFormatTest {
   }
 
   @Test
+  void aScore_isToldInTheWordsOfAVarianceExplodingScheduler() throws IOException {
+    BundleFormat.publish(directory, Bundles.score(), Bundles.files());
+    JsonObject index = json("model_index.json");
+    assertFalse(index.has("_class_name"));
+    assertEquals("ScoreSdeVeScheduler", index.getAsJsonArray("scheduler").get(1).getAsString());
+    JsonObject scheduler = json("scheduler/scheduler_config.json");
+    assertEquals("ScoreSdeVeScheduler", scheduler.get("_class_name").getAsString());
+    assertEquals(0.01, scheduler.get("sigma_min").getAsDouble());
+    assertEquals(50, scheduler.get("sigma_max").getAsDouble());
+    assertEquals(0.1 + 0.2, scheduler.getAsJsonArray("trained_sigmas").get(1).getAsDouble());
+    assertFalse(scheduler.has("trained_betas"));
+    assertFalse(scheduler.has("beta_start"));
+  }
+
+  @Test
+  void aBundle_knowsWhatASamplerNeeds() {
+    assertEquals(
+        new DiffusionModel(
+            Bundles.full().scheduler().schedule(), PredictionType.V, Variance.FIXED_LARGE, false),
+        Bundles.full().model());
+    assertEquals(Clipping.NONE, Bundles.full().clipping());
+    assertEquals(new ClipRange(-1, 1), Bundles.plainPoints().clipping());
+  }
+
+  @Test
   void everyFileButTheListItselfIsHashed() throws IOException {
     BundleFormat.publish(directory, Bundles.full(), Bundles.files());
     List<String> hashed = new ArrayList<>(json("bundle.json").getAsJsonObject("files").keySet());
@@ -95,7 +126,8 @@ class BundleFormatTest {
 
   @Test
   void theFactsTravelInTheOnnxFileToo_butTheProof() {
-    for (Bundle bundle : List.of(Bundles.full(), Bundles.plainPoints())) {
+    for (Bundle bundle :
+        List.of(Bundles.full(), Bundles.plainPoints(), Bundles.score(), Bundles.learnedRange())) {
       Map<String, String> metadata = BundleFormat.metadata(bundle);
       assertTrue(BundleFormat.isDescribed(metadata));
       assertEquals(bundle.withParity(List.of()), BundleFormat.fromMetadata(metadata));

@@ -58,6 +58,42 @@ final class Bundles {
         List.of());
   }
 
+  /** Pictures from a score, at noise that explodes. */
+  static Bundle score() {
+    return new Bundle(
+        new SchedulerConfig(
+            "sigmas",
+            NoiseSchedule.ofSigmas(new double[] {0.01, 0.1 + 0.2, 1 / 3.0, 50}),
+            PredictionType.SCORE,
+            Variance.FIXED_SMALL,
+            false,
+            TimestepSpacing.TRAILING),
+        new DataSpec(List.of(1L, 4L, 4L), -1, 1, 256),
+        true,
+        null,
+        new Recommended("annealed-langevin", 400),
+        Map.of(),
+        List.of());
+  }
+
+  /** Pictures from a network that learned its variances and ends without signal. */
+  static Bundle learnedRange() {
+    return new Bundle(
+        new SchedulerConfig(
+            "constant",
+            NoiseSchedule.ofBetas(new double[] {0.5, 0.5, 1}),
+            PredictionType.V,
+            Variance.LEARNED_RANGE,
+            true,
+            TimestepSpacing.TRAILING),
+        new DataSpec(List.of(1L, 4L, 4L), -1, 1, 256),
+        true,
+        null,
+        Recommended.NONE,
+        Map.of(),
+        List.of());
+  }
+
   static BundleFiles files() {
     return new BundleFiles(
         out -> out.write(MODEL_BYTES.getBytes(StandardCharsets.UTF_8)),

@@ -1,6 +1,7 @@
 package dev.ancestral.server;
 
 import dev.ancestral.cli.Cli;
+import dev.ancestral.server.engine.Batching;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.DeviceChoice;
 import dev.ancestral.server.ops.AncestralServer;
@@ -84,6 +85,16 @@ final class ServeCommand implements Callable<Integer> {
   private int queue;
 
   @Option(
+      names = "--batching",
+      defaultValue = "step",
+      paramLabel = "step|request",
+      description = {
+        "How requests share the calls of a network (default: ${DEFAULT-VALUE}). step: anew before each",
+        "step. request: whole chains of equal length, first come, first served; to compare with."
+      })
+  private String batching;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads of ONNX Runtime, shared by all models (default: one a processor).")
@@ -128,7 +139,7 @@ final class ServeCommand implements Callable<Integer> {
         host,
         port,
         DeviceChoice.parse(device),
-        new EngineLimits(maxBatch, queue),
+        new EngineLimits(maxBatch, queue, Batching.of(batching)),
         threads == null ? Runtime.getRuntime().availableProcessors() : threads,
         Duration.ofSeconds(drainSeconds));
   }

@@ -71,7 +71,8 @@ public final class InProcessSampling {
       GaussianNoise.fill(state, SEED, NoisePurpose.INITIAL, i, 0);
       states.add(state);
     }
-    float[] predictions = new float[SAMPLES * elements];
+    int rowLength = denoiser.predictionElements();
+    float[] predictions = new float[SAMPLES * rowLength];
     float[] estimate = new float[elements];
     float[] noise = new float[elements];
     for (int i = 0; i < plan.length(); i++) {
@@ -85,7 +86,7 @@ public final class InProcessSampling {
         if (step.isStochastic()) {
           GaussianNoise.fill(noise, SEED, NoisePurpose.STEP, sample, i);
         }
-        int row = sample * elements;
+        int row = sample * rowLength;
         UniversalStep.apply(
             step,
             plan.clipping(),

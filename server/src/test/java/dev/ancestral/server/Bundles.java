@@ -9,6 +9,7 @@ import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,30 +31,47 @@ public final class Bundles {
   public static final Bundle POINTS =
       bundle(new DataSpec(List.of(2L), -2, 2, 0), null, new Recommended("ddpm", 40));
 
+  /** Points, from a score model of four noise levels. */
+  public static final Bundle SCORE =
+      score(POINTS.data(), NoiseSchedule.ofSigmas(new double[] {0.1, 0.4, 1.6, 6.4}));
+
   private Bundles() {}
 
   /** The same model with another variance; a learned one has its half in the network's output. */
   public static Bundle withVariance(Bundle bundle, Variance variance) {
+    return with(bundle, variance, bundle.scheduler().spacing(), bundle.continuousTimesteps());
+  }
+
+  /** The same model with another spacing of its own. */
+  public static Bundle withSpacing(Bundle bundle, TimestepSpacing spacing) {
+    return with(bundle, bundle.scheduler().variance(), spacing, bundle.continuousTimesteps());
+  }
+
+  /** The same model with a network that looks its timesteps up. */
+  public static Bundle withDiscreteTimesteps(Bundle bundle) {
+    return with(bundle, bundle.scheduler().variance(), bundle.scheduler().spacing(), false);
+  }
+
+  private static Bundle with(
+      Bundle bundle, Variance variance, TimestepSpacing spacing, boolean continuousTimesteps) {
     SchedulerConfig scheduler = bundle.scheduler();
-    return new Bundle(
+    return bundle(
         new SchedulerConfig(
             scheduler.betaSchedule(),
             scheduler.schedule(),
             scheduler.predictionType(),
             variance,
             scheduler.clipSample(),
-            scheduler.spacing()),
+            spacing),
+        continuousTimesteps,
         bundle.data(),
-        bundle.continuousTimesteps(),
         bundle.conditioning(),
-        bundle.recommended(),
-        bundle.provenance(),
-        bundle.parity());
+        bundle.recommended());
   }
 
   public static Bundle bundle(
       DataSpec data, @Nullable Conditioning conditioning, Recommended recommended) {
-    return new Bundle(
+    return bundle(
         new SchedulerConfig(
             "linear",
             BetaSchedules.create("linear", 1000, Map.of()),
@@ -61,8 +79,38 @@ public final class Bundles {
             Variance.FIXED_SMALL,
             true,
             TimestepSpacing.TRAILING),
-        data,
         true,
+        data,
+        conditioning,
+        recommended);
+  }
+
+  /** A score model, which looks its noise levels up. */
+  public static Bundle score(DataSpec data, NoiseSchedule levels) {
+    return bundle(
+        new SchedulerConfig(
+            "geometric",
+            levels,
+            PredictionType.SCORE,
+            Variance.FIXED_SMALL,
+            false,
+            TimestepSpacing.TRAILING),
+        false,
+        data,
+        null,
+        Recommended.NONE);
+  }
+
+  private static Bundle bundle(
+      SchedulerConfig scheduler,
+      boolean continuousTimesteps,
+      DataSpec data,
+      @Nullable Conditioning conditioning,
+      Recommended recommended) {
+    return new Bundle(
+        scheduler,
+        data,
+        continuousTimesteps,
         conditioning,
         recommended,
         Map.of("made_by", "a test"),

@@ -109,4 +109,12 @@ final class ServeProcessTest {
     assertEquals(2, process.waitFor());
     assertTrue(err.contains("did you mean --device?"), err);
   }
+
+  @Test
+  void anUnknownBatchingIsRefused(@TempDir Path models) throws Exception {
+    Process process = serve(models, "--batching", "chain");
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, process.waitFor());
+    assertEquals("error: batching: chain (expected: step or request)%n".formatted(), err);
+  }
 }

@@ -20,12 +20,7 @@ public record DiffusionModel(
     boolean continuousTimesteps) {
   /** Checks that the prediction says something at every level of noise. */
   public DiffusionModel {
-    boolean estimatesFromPureNoise =
-        switch (prediction) {
-          case V, SAMPLE -> true;
-          case EPSILON, SCORE, POSTERIOR_MEAN -> false;
-        };
-    if (schedule.finalSnr() == 0 && !estimatesFromPureNoise) {
+    if (schedule.finalSnr() == 0 && !prediction.estimatesFromPureNoise()) {
       throw new IllegalArgumentException(
           "prediction_type: %s (expected: v_prediction or sample, since no signal is left at timestep %d)"
               .formatted(prediction.label(), schedule.timesteps() - 1));

@@ -45,8 +45,8 @@ final class DpmSolverSampler extends Sampler {
   }
 
   @Override
-  void check(SamplerOptions given) {
-    Karras.check(given);
+  SamplerOptions complete(SamplerOptions given, SamplerOptions defaults) {
+    return Karras.complete(given, defaults);
   }
 
   @Override

@@ -38,8 +38,8 @@ final class EulerSampler extends Sampler {
   }
 
   @Override
-  void check(SamplerOptions given) {
-    Karras.check(given);
+  SamplerOptions complete(SamplerOptions given, SamplerOptions defaults) {
+    return Karras.complete(given, defaults);
   }
 
   @Override

@@ -22,13 +22,22 @@ final class Karras {
 
   private Karras() {}
 
-  /** Refuses a spacing beside it: the levels are not those of chosen timesteps. */
-  static void check(SamplerOptions given) {
-    if (given.find(OPTION).orElse(false) && given.given().contains(SamplerOption.SPACING)) {
+  /**
+   * The given options, and the defaults of the others, but for the spacing: the levels are not
+   * those of chosen timesteps.
+   *
+   * @throws InvalidOptionException if a spacing is given beside the levels
+   */
+  static SamplerOptions complete(SamplerOptions given, SamplerOptions defaults) {
+    if (!given.find(OPTION).orElse(false)) {
+      return given.over(defaults);
+    }
+    if (given.find(SamplerOption.SPACING).isPresent()) {
       throw new InvalidOptionException(
           SamplerOption.SPACING.name(),
           "given together with %s (expected: one of the two)".formatted(OPTION));
     }
+    return given.over(defaults.without(SamplerOption.SPACING));
   }
 
   /**

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class Respacing implements TimestepSelection {
   private static final String STRIDED = "ddim";
   private static final Pattern NOTATION =
-      Pattern.compile(STRIDED + "[0-9]{1,9}|[0-9]{1,9}(,[0-9]{1,9})*");
+      Pattern.compile(STRIDED + "[0-9]{1,6}|[0-9]{1,6}(,[0-9]{1,6})*");
+
+  /** What is longer is no selection that anybody meant; the pattern would recurse on it too. */
+  private static final int MAX_LENGTH = 1000;
 
   private final String text;
   private final boolean strided;
@@ -33,6 +36,10 @@ public final class Respacing implements TimestepSelection {
    * @throws InvalidOptionException if it is no such text, or takes no timestep
    */
   public static Respacing of(String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw new InvalidOptionException(
+          "respacing", "%d characters (expected: at most %d)".formatted(text.length(), MAX_LENGTH));
+    }
     if (!isRespacing(text) || new Respacing(text).steps() < 1) {
       throw new InvalidOptionException(
           "respacing", "'%s' (expected: such as 10,15,20 or ddim25)".formatted(text));
@@ -42,12 +49,12 @@ public final class Respacing implements TimestepSelection {
 
   /** Whether a text looks like one rather than like the name of a spacing. */
   static boolean isRespacing(String text) {
-    return NOTATION.matcher(text).matches();
+    return text.length() <= MAX_LENGTH && NOTATION.matcher(text).matches();
   }
 
   /** N, the number of timesteps that it takes. */
   public int steps() {
-    return Math.toIntExact(counts.stream().mapToLong(Integer::longValue).sum());
+    return counts.stream().mapToInt(Integer::intValue).sum();
   }
 
   @Override
@@ -79,16 +86,19 @@ public final class Respacing implements TimestepSelection {
   }
 
   private int[] sections(int timesteps) {
+    for (int section = 0; section < counts.size(); section++) {
+      int size = size(section, timesteps);
+      if (counts.get(section) > size) {
+        throw cannotBe(
+            "its part %d has %d of the %d timesteps".formatted(section + 1, size, timesteps));
+      }
+    }
     int[] taken = new int[steps()];
     int filled = 0;
     int start = 0;
     for (int section = 0; section < counts.size(); section++) {
       int count = counts.get(section);
-      int size = timesteps / counts.size() + (section < timesteps % counts.size() ? 1 : 0);
-      if (count > size) {
-        throw cannotBe(
-            "its part %d has %d of the %d timesteps".formatted(section + 1, size, timesteps));
-      }
+      int size = size(section, timesteps);
       double stride = count <= 1 ? 1 : (double) (size - 1) / (count - 1);
       // Summed rather than multiplied, since improved-diffusion rounds sums.
       double position = 0;
@@ -99,6 +109,11 @@ public final class Respacing implements TimestepSelection {
       start += size;
     }
     return taken;
+  }
+
+  /** How many timesteps a section has; what does not divide goes to the first ones. */
+  private int size(int section, int timesteps) {
+    return timesteps / counts.size() + (section < timesteps % counts.size() ? 1 : 0);
   }
 
   private InvalidOptionException cannotBe(String why) {

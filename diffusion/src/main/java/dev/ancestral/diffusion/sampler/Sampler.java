@@ -25,11 +25,13 @@ public abstract class Sampler {
   }
 
   /**
-   * Refuses options that do not go together.
+   * The given options, and {@code defaults} of the others.
    *
-   * @throws InvalidOptionException naming one of them
+   * @throws InvalidOptionException if two of the given ones do not go together, naming one of them
    */
-  void check(SamplerOptions given) {}
+  SamplerOptions complete(SamplerOptions given, SamplerOptions defaults) {
+    return given.over(defaults);
+  }
 
   /** The chain, once every option has a value. */
   abstract ChainPlan table(DiffusionModel model, SamplerOptions options);
@@ -57,18 +59,13 @@ public abstract class Sampler {
     SamplerOptions defaults = defaults(model);
     for (SamplerOption<?> option : given.given()) {
       if (!defaults.given().contains(option)) {
-        List<String> others =
-            Samplers.namesFor(model).stream()
-                .filter(name -> Samplers.of(name).defaults(model).given().contains(option))
-                .toList();
         throw new InvalidOptionException(
             option.name(),
             "given for sampler %s (expected: for %s only)"
-                .formatted(name(), others.isEmpty() ? "others" : String.join(", ", others)));
+                .formatted(name(), String.join(", ", takers(option, model))));
       }
     }
-    check(given);
-    return given.over(defaults);
+    return complete(given, defaults);
   }
 
   /**
@@ -79,5 +76,15 @@ public abstract class Sampler {
    */
   public final ChainPlan plan(DiffusionModel model, SamplerOptions given) {
     return table(model, resolve(model, given));
+  }
+
+  /** The samplers that take an option: of those that fit the model, if there are any. */
+  private static List<String> takers(SamplerOption<?> option, DiffusionModel model) {
+    List<String> all =
+        Samplers.names().stream()
+            .filter(name -> Samplers.of(name).defaults(model).given().contains(option))
+            .toList();
+    List<String> fitting = all.stream().filter(Samplers.namesFor(model)::contains).toList();
+    return fitting.isEmpty() ? all : fitting;
   }
 }

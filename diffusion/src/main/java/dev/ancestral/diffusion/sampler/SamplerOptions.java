@@ -101,6 +101,13 @@ public final class SamplerOptions {
         .orElseThrow(() -> new IllegalStateException(option + ": is not among " + given()));
   }
 
+  /** These options but for one. */
+  SamplerOptions without(SamplerOption<?> option) {
+    Map<SamplerOption<?>, Object> fewer = new LinkedHashMap<>(given);
+    fewer.remove(option);
+    return new SamplerOptions(steps, clipping, fewer);
+  }
+
   /** These options, and of the others what {@code defaults} says. */
   SamplerOptions over(SamplerOptions defaults) {
     Map<SamplerOption<?>, Object> all = new LinkedHashMap<>(defaults.given);

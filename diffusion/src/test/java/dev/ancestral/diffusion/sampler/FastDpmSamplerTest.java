@@ -193,6 +193,18 @@ class FastDpmSamplerTest extends SamplerContract {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1.5, 0.5, -0.12078223763524522235",
+    "2.25, 1, 0.22314355131420975577",
+    "10, 0.75, 1.6584273601297571413",
+    "41, 0.5, 1.8475646456920113759",
+    "50250.1, 0.3, 3.2474264641808419284",
+  })
+  void theRatioOfGammas_isExactForLargeAndSmallArguments(double y, double f, double golden) {
+    assertEquals(golden, FractionalTimestep.logGammaRatio(y, f), 1e-14);
+  }
+
   @Test
   void betweenLevelsThatAreNotLinear_theLogarithmOfAlphaBarIsInterpolated() {
     double halfway = Math.sqrt(COSINE.alphaBar(100) * COSINE.alphaBar(101));

@@ -55,6 +55,7 @@ class RespacingTest {
       value = {
         "ddim300 | ddim300 (expected: one that divides, but no whole stride takes 300 of 1000 timesteps)",
         "10,600 | 10,600 (expected: one that divides, but its part 2 has 500 of the 1000 timesteps)",
+        "999999,999999 | 999999,999999 (expected: one that divides, but its part 1 has 500 of the 1000 timesteps)",
         "1001 | 1001 (expected: one that divides, but its part 1 has 1000 of the 1000 timesteps)",
       })
   void aRespacingThatCannotBe_isRefused(String text, String problem) {
@@ -65,12 +66,19 @@ class RespacingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "ddim", "10,,5", "-3", "ten", "0", "ddim0", "10,", "99999999999"})
+  @ValueSource(strings = {"", "ddim", "10,,5", "-3", "ten", "0", "ddim0", "10,", "1000000"})
   void aTextThatIsNoRespacing_isRefused(String text) {
     InvalidOptionException refusal =
         assertThrows(InvalidOptionException.class, () -> Respacing.of(text));
     assertEquals(
         "respacing: '" + text + "' (expected: such as 10,15,20 or ddim25)", refusal.getMessage());
+  }
+
+  @Test
+  void aTextBeyondReason_isRefusedUnread() {
+    InvalidOptionException refusal =
+        assertThrows(InvalidOptionException.class, () -> Respacing.of("1,".repeat(1 << 20) + "1"));
+    assertEquals("respacing: 2097153 characters (expected: at most 1000)", refusal.getMessage());
   }
 
   @Test

@@ -14,10 +14,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NoiseScheduleTest {
   /** Relative; the golden tables hold 17 digits. */
@@ -61,6 +64,44 @@ class NoiseScheduleTest {
     assertEquals(expected, actual, TOLERANCE * Math.max(Math.abs(expected), 1e-4), table + " " + i);
   }
 
+  /** Each number has ten digits at least. */
+  @ParameterizedTest
+  @CsvSource({
+    "linear, 1000, 1e-4, 0.02, 1e-4, 0.01005995996, 0.02, 0.077796658365, 4.03582976538e-05",
+    "linear_scaled_to_timesteps, 100, 1e-4, 0.02, 1e-3, 0.101505050505, 0.2, 0.0666656268183, 2.03900897556e-05",
+    "linear, 1000, 1e-5, 1e-2, 1e-5, 0.00501, 0.01, 0.283762566322, 0.0065928095913",
+    "scaled_linear, 1000, 1e-5, 1e-2, 1e-5, 0.00266561623209, 0.01, 0.621968058929, 0.0316179198384",
+    "sigmoid, 1000, 1e-5, 1e-2, 3.47015053348e-05, 0.00501999995491, 0.00997529849467, 0.55695948481, 0.00656506788033",
+    "constant, 100, , , 0.035, 0.035, 0.035, 0.162514823505, 0.0283616396242",
+    "squaredcos_cap_v2, 1000, , , 4.1284224822e-05, 0.00315569144159, 0.999, 0.492285172449, 2.42876690703e-09",
+    "squaredcos_cap_v2, 4000, , , 9.86581881368e-06, 0.00078893555351, 0.999, 0.493453979674, 1.51798046885e-10",
+    "sigmoid_alpha_bar, 1000, , , 0.000300279199749, 0.00331436423586, 0.999, 0.498342817882, 3.00279199749e-07",
+  })
+  void endsAndMiddle_equalTheGoldenNumbers(
+      String family,
+      int timesteps,
+      @Nullable Double start,
+      @Nullable Double end,
+      double firstBeta,
+      double middleBeta,
+      double lastBeta,
+      double middleAlphaBar,
+      double lastAlphaBar) {
+    NoiseSchedule schedule =
+        BetaSchedules.create(
+            family,
+            timesteps,
+            start == null || end == null ? Map.of() : Map.of("beta_start", start, "beta_end", end));
+    int middle = timesteps / 2;
+    int last = timesteps - 1;
+    double within = 5e-10;
+    assertEquals(firstBeta, schedule.beta(0), within * firstBeta);
+    assertEquals(middleBeta, schedule.beta(middle), within * middleBeta);
+    assertEquals(lastBeta, schedule.beta(last), within * lastBeta);
+    assertEquals(middleAlphaBar, schedule.alphaBar(middle), within * middleAlphaBar);
+    assertEquals(lastAlphaBar, schedule.alphaBar(last), within * lastAlphaBar);
+  }
+
   @Test
   void posteriorOfOnePixel_equalsTheGoldenNumbers() {
     NoiseSchedule schedule = BetaSchedules.create("linear", 1000, Map.of());
@@ -85,14 +126,6 @@ class NoiseScheduleTest {
   }
 
   @Test
-  void ownEndsOfTheLinearSchedule_giveTheGoldenFinalSignal() {
-    NoiseSchedule schedule =
-        BetaSchedules.create("linear", 1000, Map.of("beta_start", 1e-5, "beta_end", 1e-2));
-    assertEquals(0.283762566322, schedule.alphaBar(500), 1e-12);
-    assertEquals(0.0065928095913, schedule.alphaBar(999), 1e-12);
-  }
-
-  @Test
   void zeroTerminalSnr_keepsTheFirstTimestepAndEndsInPureNoise() {
     NoiseSchedule schedule = BetaSchedules.create("linear", 1000, Map.of());
     NoiseSchedule rescaled = schedule.withZeroTerminalSnr();
@@ -103,6 +136,42 @@ class NoiseScheduleTest {
             * schedule.alpha(0)
             / (schedule.alpha(0) - schedule.alpha(999));
     assertEquals(expected, rescaled.alpha(500), 1e-12);
+  }
+
+  @Test
+  void zeroTerminalSnrOfOneTimestep_isRefused() {
+    String message = refusal(() -> NoiseSchedule.ofBetas(new double[] {0.5}).withZeroTerminalSnr());
+    assertTrue(message.startsWith("timesteps: 1 (expected: at least 2"), message);
+  }
+
+  @Test
+  void aVarianceExplodingSchedule_hasLevelsAndAPosteriorButNoBetas() {
+    NoiseSchedule schedule = NoiseSchedule.ofSigmas(new double[] {0.1, 0.5, 2});
+    assertEquals(1, schedule.alpha(1), 0);
+    assertEquals(0.5, schedule.sigma(1), 1e-15);
+    assertEquals(0.25, schedule.finalSnr(), 1e-15);
+    // From σ = 2 to 0.5: mean (0.25·x + 3.75·x0)/4, variance 0.25·3.75/4.
+    assertEquals(0.9375, schedule.posteriorMeanFromX0(2), 1e-15);
+    assertEquals(0.0625, schedule.posteriorMeanFromState(2), 1e-15);
+    assertEquals(0.234375, schedule.posteriorVariance(2), 1e-15);
+    String message =
+        String.valueOf(assertThrows(IllegalStateException.class, schedule::betas).getMessage());
+    assertEquals(
+        "betas: a variance-exploding schedule has none (expected: a variance-preserving one)",
+        message);
+  }
+
+  @Test
+  void sigmasThatDoNotRise_areRefusedByTheirIndex() {
+    assertEquals(
+        "sigmas[1]: 0.1 (expected: above 0.1)",
+        refusal(() -> NoiseSchedule.ofSigmas(new double[] {0.1, 0.1})));
+    assertEquals(
+        "sigmas[0]: 0.0 (expected: above 0.0)",
+        refusal(() -> NoiseSchedule.ofSigmas(new double[] {0, 0.1})));
+    assertEquals(
+        "sigmas: none given (expected: at least 1)",
+        refusal(() -> NoiseSchedule.ofSigmas(new double[0])));
   }
 
   @Test
@@ -141,6 +210,9 @@ class NoiseScheduleTest {
   void betaOutsideItsBounds_isRefusedByItsIndex() {
     String message = refusal(() -> NoiseSchedule.ofBetas(new double[] {0.1, -0.5}));
     assertEquals("betas[1]: -0.5 (expected: above 0, at most 1)", message);
+    assertEquals(
+        "betas[0]: 1.0 (expected: above 0, below 1)",
+        refusal(() -> NoiseSchedule.ofBetas(new double[] {1, 0.5})));
   }
 
   private static String refusal(Executable executable) {

@@ -1,65 +1,60 @@
 package dev.ancestral.server.engine;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 
 /**
- * Decides which rows run in the next call: those that are due first ({@link Trajectory#due}), which
- * is shortest remaining first with ageing. Their timesteps, samplers and step counts do not matter.
+ * Keeps the requests that are under way and decides, by its {@link BatchingPolicy}, which rows run
+ * in the next call.
  *
- * <p>No thread, no clock, no lock: time is the number of calls planned. Belongs to the engine's
- * thread. Invariant: every cohort here has rows that did not leave yet.
+ * <p>No thread, no clock, no lock: time comes in as numbers. Belongs to the engine's thread.
+ * Invariant: every cohort here has rows that did not leave yet.
  */
 final class BatchPlanner {
-  private static final Comparator<Trajectory> DUE_FIRST =
-      Comparator.comparingLong(Trajectory::due).thenComparingInt(Trajectory::sample);
-
-  private final int maxRows;
+  private final BatchingPolicy policy;
   private final int window;
   private final List<Cohort> cohorts = new ArrayList<>();
-  private final PriorityQueue<Trajectory> chosen;
-  private long round;
+  private final List<Trajectory> ready = new ArrayList<>();
+  private final Batch batch;
 
   BatchPlanner(EngineLimits limits) {
-    this.maxRows = limits.maxRows();
+    this(limits, limits.batching().policy(limits.maxRows()));
+  }
+
+  BatchPlanner(EngineLimits limits, BatchingPolicy policy) {
+    this.policy = policy;
     this.window = limits.window();
-    this.chosen = new PriorityQueue<>(maxRows + 1, DUE_FIRST.reversed());
+    this.batch = new Batch(limits.maxRows());
   }
 
   /** New requests join; their first rows may be in the very next plan. */
-  void admit(List<Cohort> arrivals) {
+  void admit(List<Cohort> arrivals, double nowMillis) {
     for (Cohort cohort : arrivals) {
-      cohort.admit(round);
+      cohort.admit(nowMillis);
       cohorts.add(cohort);
     }
   }
 
-  /** The rows of the next call, at most {@code maxRows}, first due first; empty if none may run. */
-  List<Trajectory> plan() {
-    for (Cohort cohort : cohorts) {
-      for (Trajectory trajectory : cohort.steppable(window)) {
-        chosen.add(trajectory);
-        if (chosen.size() > maxRows) {
-          chosen.remove();
-        }
+  /** The next call; empty if nothing may run. Valid until the next plan. */
+  Batch plan(CostCurve curve) {
+    ready.clear();
+    for (int i = 0; i < cohorts.size(); i++) {
+      List<Trajectory> steppable = cohorts.get(i).steppable(window);
+      // One by one: addAll would copy them into an array first.
+      for (int j = 0; j < steppable.size(); j++) {
+        ready.add(steppable.get(j));
       }
     }
-    List<Trajectory> batch = new ArrayList<>(chosen);
-    batch.sort(DUE_FIRST);
-    chosen.clear();
-    if (!batch.isEmpty()) {
-      round++;
-    }
+    batch.clear();
+    policy.select(ready, curve, batch);
     return batch;
   }
 
   /** Lets go of what finished, was cancelled or failed; returns how many rows left. */
   int retire() {
     int left = 0;
-    for (Cohort cohort : cohorts) {
-      left += cohort.retire();
+    for (int i = 0; i < cohorts.size(); i++) {
+      left += cohorts.get(i).retire();
     }
     cohorts.removeIf(Cohort::isRetired);
     return left;

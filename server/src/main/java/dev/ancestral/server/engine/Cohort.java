@@ -23,11 +23,12 @@ final class Cohort {
   private volatile boolean cancelled;
   private boolean ended;
   private boolean begun;
-  private long admittedRound;
+  private double arrivedMillis;
   private int opened;
   private int finished;
   private int delivered;
   private long stepsDone;
+  private long lastCall;
   private long calls;
   private long callRows;
 
@@ -55,13 +56,13 @@ final class Cohort {
     return !cancelled && !ended;
   }
 
-  void admit(long round) {
+  void admit(double nowMillis) {
     owner.check();
-    admittedRound = round;
+    arrivedMillis = nowMillis;
   }
 
-  long admittedRound() {
-    return admittedRound;
+  double arrivedMillis() {
+    return arrivedMillis;
   }
 
   /**
@@ -130,8 +131,12 @@ final class Cohort {
     stepsDone++;
   }
 
-  /** After a call of the network in which this request had rows. */
-  void countCall(int rows) {
+  /** After a call of the network in which this request had rows; once or more for each call. */
+  void countCall(long call, int rows) {
+    if (call == lastCall) {
+      return;
+    }
+    lastCall = call;
     calls++;
     callRows += rows;
     if (isAlive()) {

@@ -1,7 +1,6 @@
 package dev.ancestral.server.engine;
 
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Runs the reverse chains of one model: one thread, which owns the batch and the denoiser.
@@ -21,10 +20,14 @@ public final class Engine implements AutoCloseable {
   private final int predictionElements;
   private final Admission admission;
   private final BatchPlanner planner;
+  private final CostMeter meter;
   private final float[] predictions;
   private final Trajectory.Scratch scratch;
   private final Thread thread;
   private volatile boolean stopping;
+
+  // The engine thread's alone.
+  private long calls;
 
   private Engine(String name, Denoiser denoiser, EngineLimits limits) {
     if (denoiser.maxRows() < limits.maxRows()) {
@@ -37,6 +40,7 @@ public final class Engine implements AutoCloseable {
     this.predictionElements = denoiser.predictionElements();
     this.admission = new Admission(limits.queueRows());
     this.planner = new BatchPlanner(limits);
+    this.meter = new CostMeter(CostCurve.assumed(limits.maxRows()));
     this.predictions = new float[Math.multiplyExact(limits.maxRows(), predictionElements)];
     this.scratch = new Trajectory.Scratch(elements);
     this.thread = new Thread(this::run, "engine-" + name);
@@ -113,12 +117,17 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** What a call costs, as far as it is known now. */
+  public CostCurve costCurve() {
+    return meter.curve();
+  }
+
   private void run() {
     try (denoiser) {
       loop();
     } finally {
       admission.close();
-      planner.admit(admission.drain());
+      planner.admit(admission.drain(), nowMillis());
       planner.abandon(new EngineStoppedException("server: stopped before the request was done"));
       admission.release(planner.retire());
     }
@@ -126,9 +135,9 @@ public final class Engine implements AutoCloseable {
 
   private void loop() {
     while (!stopping) {
-      planner.admit(admission.drain());
+      planner.admit(admission.drain(), nowMillis());
       admission.release(planner.retire());
-      List<Trajectory> batch = planner.plan();
+      Batch batch = planner.plan(meter.curve());
       if (batch.isEmpty()) {
         admission.awaitWork();
         continue;
@@ -138,27 +147,34 @@ public final class Engine implements AutoCloseable {
       }
       // Rows are free before their request hears that it is done.
       admission.release(planner.retire());
-      batch.forEach(Trajectory::deliver);
+      deliver(batch);
     }
   }
 
-  private boolean predict(List<Trajectory> batch) {
-    for (Trajectory trajectory : batch) {
-      trajectory.begin(scratch);
+  private boolean predict(Batch batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).begin(scratch);
     }
     try {
-      denoiser.predict(batch, predictions);
+      double start = nowMillis();
+      denoiser.predict(batch.rows(), predictions);
+      meter.observe(batch.rows().size(), nowMillis() - start);
       return true;
     } catch (DenoiserException e) {
-      batch.forEach(trajectory -> trajectory.cohort().fail(e));
+      fail(batch, e);
     } catch (RuntimeException e) {
-      DenoiserException failure = new DenoiserException("network: " + e, e);
-      batch.forEach(trajectory -> trajectory.cohort().fail(failure));
+      fail(batch, new DenoiserException("network: " + e, e));
     }
     return false;
   }
 
-  private void advance(List<Trajectory> batch) {
+  private static void fail(Batch batch, DenoiserException failure) {
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).cohort().fail(failure);
+    }
+  }
+
+  private void advance(Batch batch) {
     for (int i = 0; i < batch.size(); i++) {
       Trajectory trajectory = batch.get(i);
       // Another row of the same request may have failed it just now.
@@ -166,9 +182,19 @@ public final class Engine implements AutoCloseable {
         trajectory.advance(predictions, i * predictionElements, scratch);
       }
     }
-    batch.stream()
-        .map(Trajectory::cohort)
-        .distinct()
-        .forEach(cohort -> cohort.countCall(batch.size()));
+    calls++;
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).cohort().countCall(calls, batch.rows().size());
+    }
+  }
+
+  private static void deliver(Batch batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).deliver();
+    }
+  }
+
+  private static double nowMillis() {
+    return System.nanoTime() / 1e6;
   }
 }

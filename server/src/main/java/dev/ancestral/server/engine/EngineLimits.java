@@ -1,12 +1,13 @@
 package dev.ancestral.server.engine;
 
 /**
- * Bounds of one model's engine.
+ * Bounds of one model's engine, and how it batches within them.
  *
  * @param maxRows the most rows of one call of the network
  * @param queueRows the most rows that run or wait; more are refused
+ * @param batching how calls are shared
  */
-public record EngineLimits(int maxRows, int queueRows) {
+public record EngineLimits(int maxRows, int queueRows, Batching batching) {
   /** On a CPU a call's time grows nearly with its rows, so more would only make everybody late. */
   public static final int DEFAULT_MAX_ROWS = 16;
 
@@ -16,6 +17,11 @@ public record EngineLimits(int maxRows, int queueRows) {
   /** Both defaults. */
   public static final EngineLimits DEFAULTS =
       new EngineLimits(DEFAULT_MAX_ROWS, DEFAULT_QUEUE_ROWS);
+
+  /** These bounds, with batching at the level of a step. */
+  public EngineLimits(int maxRows, int queueRows) {
+    this(maxRows, queueRows, Batching.STEP);
+  }
 
   /** Checks the bounds. */
   public EngineLimits {

@@ -1,6 +1,7 @@
 package dev.ancestral.server.engine;
 
 import java.util.BitSet;
+import java.util.Collection;
 
 /**
  * Which intermediate states a request wants. Immutable.
@@ -37,6 +38,13 @@ public final class FramePlan {
     for (int i = 0; i < count; i++) {
       steps.set((int) Math.rint((double) i * length / (count - 1)));
     }
+    return new FramePlan(steps, state, estimate);
+  }
+
+  /** The frames that have this many steps behind them. */
+  public static FramePlan at(Collection<Integer> wanted, boolean state, boolean estimate) {
+    BitSet steps = new BitSet();
+    wanted.forEach(steps::set);
     return new FramePlan(steps, state, estimate);
   }
 

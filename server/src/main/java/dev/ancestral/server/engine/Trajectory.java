@@ -70,13 +70,28 @@ final class Trajectory implements Row {
     return sample;
   }
 
-  /**
-   * The planner's order, smallest first: the round in which this sample would be done if it had run
-   * from its request's admission on, one sample after the other. A waiting trajectory keeps its
-   * number while newcomers' grow with the rounds, so it is overtaken for a bounded time only.
-   */
-  long due() {
-    return cohort.admittedRound() + (long) sample * plan.length() + (plan.length() - step);
+  /** Whether it has no step left to take. */
+  boolean isOver() {
+    return phase == Phase.FINISHED || phase == Phase.DROPPED;
+  }
+
+  /** When its request came. */
+  double arrivedMillis() {
+    return cohort.arrivedMillis();
+  }
+
+  /** Rows that it takes in a call. */
+  int rowCount() {
+    return 1;
+  }
+
+  int stepsLeft() {
+    return plan.length() - step;
+  }
+
+  /** Work of its request up to the end of this sample, if one sample ran after the other. */
+  long rowStepsLeft() {
+    return rowCount() * ((long) sample * plan.length() + stepsLeft());
   }
 
   /** Draws x_T, unless that was done. */

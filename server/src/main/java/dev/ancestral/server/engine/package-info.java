@@ -3,7 +3,8 @@
  * counts share each call of the network.
  *
  * <p>Deciding, locking and running are three classes: {@link
- * dev.ancestral.server.engine.BatchPlanner} decides which rows run (no thread, no clock), {@link
+ * dev.ancestral.server.engine.BatchPlanner} decides which rows run (no thread, no clock) by a
+ * {@link dev.ancestral.server.engine.BatchingPolicy} and what a call costs, {@link
  * dev.ancestral.server.engine.Admission} is the one place where threads meet, {@link
  * dev.ancestral.server.engine.Engine} is the one thread that runs. Start with {@code Engine.loop}.
  *
@@ -12,7 +13,7 @@
  * dev.ancestral.server.engine.Denoiser}. {@link dev.ancestral.server.engine.SampleListener}s are
  * called on that thread and must not block it.
  *
- * <p>What may not live here: gRPC, ONNX Runtime, encodings, clocks.
+ * <p>What may not live here: gRPC, ONNX Runtime, encodings. {@code Engine} alone looks at a clock.
  */
 @NullMarked
 package dev.ancestral.server.engine;

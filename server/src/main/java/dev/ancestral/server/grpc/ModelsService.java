@@ -5,6 +5,7 @@ import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import dev.ancestral.server.repository.Defaults;
 import dev.ancestral.server.repository.ModelRepository;
 import dev.ancestral.server.repository.ServedModel;
 import dev.ancestral.v1.GetModelRequest;
@@ -12,9 +13,11 @@ import dev.ancestral.v1.ListModelsRequest;
 import dev.ancestral.v1.ListModelsResponse;
 import dev.ancestral.v1.Model;
 import dev.ancestral.v1.ModelsGrpc;
+import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.Schedule;
 import io.grpc.stub.StreamObserver;
 import java.util.Arrays;
+import java.util.List;
 
 /** {@code ancestral.v1.Models}. */
 final class ModelsService extends ModelsGrpc.ModelsImplBase {
@@ -50,7 +53,8 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
 
   private static Model describe(ServedModel served) {
     Bundle bundle = served.bundle();
-    Sampler sampler = RequestResolver.defaultSampler(bundle);
+    Sampler sampler = Defaults.sampler(bundle);
+    List<String> samplers = Samplers.namesFor(bundle.model());
     Model.Builder model =
         Model.newBuilder()
             .setName(served.name())
@@ -59,9 +63,13 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
             .setDataMax(bundle.data().max())
             .setSchedule(schedule(bundle))
             .setPredictionType(bundle.scheduler().predictionType().label())
-            .addAllSamplers(Samplers.namesFor(bundle.model()))
+            .setVarianceType(bundle.scheduler().variance().label())
+            .setLearnsVariance(bundle.scheduler().variance().isLearned())
+            .setContinuousTimesteps(bundle.continuousTimesteps())
+            .addAllSamplers(samplers)
+            .addAllSamplerDefaults(samplers.stream().map(name -> defaults(bundle, name)).toList())
             .setDefaultSampler(sampler.name())
-            .setDefaultSteps(RequestResolver.defaultSteps(bundle, sampler))
+            .setDefaultSteps(Defaults.steps(bundle, sampler))
             .setDevice(served.device())
             .setOnnxBytes(served.onnxBytes())
             .putAllProvenance(bundle.provenance())
@@ -69,21 +77,41 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
             .setQueueRows(served.engine().rows());
     Conditioning conditioning = bundle.conditioning();
     if (conditioning != null) {
+      Integer nullLabel = conditioning.nullLabel();
       model
           .setNumClasses(conditioning.numClasses())
           .addAllClassNames(conditioning.classNames())
-          .setHasNullLabel(conditioning.nullLabel() != null);
+          .setHasNullLabel(nullLabel != null);
+      if (nullLabel != null) {
+        model.setNullLabel(nullLabel);
+      }
     }
     return model.build();
   }
 
+  /** What a request becomes that names this sampler and no more. */
+  private static SampleRequest defaults(Bundle bundle, String sampler) {
+    SampleRequest.Builder resolved = SampleRequest.newBuilder();
+    FieldChecks checks = new FieldChecks();
+    ChainResolver.resolve(
+        SampleRequest.newBuilder().setSampler(sampler).build(), resolved, bundle, checks);
+    checks.verify();
+    return resolved.build();
+  }
+
   private static Schedule schedule(Bundle bundle) {
     NoiseSchedule schedule = bundle.scheduler().schedule();
-    return Schedule.newBuilder()
-        .setName(bundle.scheduler().betaSchedule())
-        .setNumTrainTimesteps(schedule.timesteps())
-        .addAllBetas(Arrays.stream(schedule.betas()).boxed().toList())
-        .setFinalSnr(schedule.finalSnr())
-        .build();
+    Schedule.Builder message =
+        Schedule.newBuilder()
+            .setName(bundle.scheduler().betaSchedule())
+            .setNumTrainTimesteps(schedule.timesteps())
+            .setFinalSnr(schedule.finalSnr());
+    return schedule.isVariancePreserving()
+        ? message.addAllBetas(list(schedule.betas())).build()
+        : message.addAllSigmas(list(schedule.sigmas())).build();
+  }
+
+  private static List<Double> list(double[] numbers) {
+    return Arrays.stream(numbers).boxed().toList();
   }
 }

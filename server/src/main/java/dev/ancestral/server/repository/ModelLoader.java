@@ -3,6 +3,11 @@ package dev.ancestral.server.repository;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleException;
 import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.diffusion.Names;
+import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.InvalidOptionException;
+import dev.ancestral.diffusion.sampler.Sampler;
+import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.EngineLimits;
@@ -11,6 +16,7 @@ import dev.ancestral.server.onnx.OnnxRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -72,21 +78,23 @@ final class ModelLoader {
     return described.orElse(own);
   }
 
+  /** Plans the chain of a request that says nothing, so that no such request can fail. */
   private static void checkRecommendation(Path file, Bundle bundle) {
-    String sampler = bundle.recommended().sampler();
-    Integer steps = bundle.recommended().steps();
-    int timesteps = bundle.scheduler().schedule().timesteps();
     String name = String.valueOf(file.getFileName());
-    if (sampler != null && !Samplers.names().contains(sampler)) {
-      throw new BundleException(
-          name,
-          RECOMMENDED
-              + "sampler: %s (expected one of: %s)"
-                  .formatted(sampler, String.join(", ", Samplers.names())));
-    }
-    if (steps != null && (steps < 1 || steps > timesteps)) {
-      throw new BundleException(
-          name, RECOMMENDED + "steps: %d (expected: 1..%d)".formatted(steps, timesteps));
+    try {
+      DiffusionModel model = bundle.model();
+      String recommended = bundle.recommended().sampler();
+      List<String> known = Samplers.namesFor(model);
+      if (recommended != null && !known.contains(recommended)) {
+        throw new InvalidOptionException("sampler", Names.problem(recommended, known));
+      }
+      Sampler sampler = Defaults.sampler(bundle);
+      SamplerOptions steps = SamplerOptions.ofSteps(Defaults.steps(bundle, sampler));
+      sampler.plan(model, Defaults.options(bundle, sampler, steps));
+    } catch (InvalidOptionException e) {
+      throw new BundleException(name, RECOMMENDED + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new BundleException(name, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -4,39 +4,72 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class BatchPlannerTest {
-  private final BatchPlanner planner = new BatchPlanner(new EngineLimits(2, 100));
   private final Trajectory.Scratch scratch = new Trajectory.Scratch(1);
-  private final float[] predictions = new float[2];
+  private final float[] predictions = new float[1];
+  private CostCurve curve = CostCurve.assumed(2);
+  private BatchPlanner planner = new BatchPlanner(new EngineLimits(2, 100));
+  private RecordingListener listener = new RecordingListener();
+  private double now;
+
+  private void use(int maxRows, Batching batching) {
+    curve = CostCurve.assumed(maxRows);
+    planner = new BatchPlanner(new EngineLimits(maxRows, 100, batching));
+  }
 
   private Cohort admit(int steps, int samples) {
-    Cohort cohort =
-        new Cohort(Chains.request("ddim", steps, 1, samples, 0), new RecordingListener(), 1);
-    planner.admit(List.of(cohort));
+    listener = new RecordingListener();
+    Cohort cohort = new Cohort(Chains.request("ddim", steps, 1, samples, 0), listener, 1);
+    planner.admit(List.of(cohort), now);
     return cohort;
+  }
+
+  private List<Trajectory> plan() {
+    Batch batch = planner.plan(curve);
+    return IntStream.range(0, batch.size()).mapToObj(batch::get).toList();
+  }
+
+  private static List<Cohort> cohorts(List<Trajectory> batch) {
+    return batch.stream().map(Trajectory::cohort).toList();
   }
 
   /** Runs one call; returns whose rows were in it. */
   private List<Cohort> call() {
-    List<Trajectory> batch = planner.plan();
+    List<Trajectory> batch = plan();
     batch.forEach(trajectory -> trajectory.begin(scratch));
     batch.forEach(trajectory -> trajectory.advance(predictions, 0, scratch));
-    List<Cohort> cohorts = batch.stream().map(Trajectory::cohort).toList();
     planner.retire();
-    return cohorts;
+    now += batch.isEmpty() ? 0 : curve.millis(batch.size());
+    return cohorts(batch);
   }
 
   @Test
   void withoutRequestsThereIsNothingToRun() {
-    assertEquals(List.of(), planner.plan());
+    assertEquals(List.of(), plan());
   }
 
   @Test
   void aCallHasNoMoreRowsThanAllowed() {
     admit(5, 7);
-    assertEquals(2, planner.plan().size());
+    assertEquals(2, plan().size());
+  }
+
+  @Test
+  void theBatchGrowsWithTheBacklog_fromTheSizeNearThePeak() {
+    use(16, Batching.STEP);
+    int nearPeak = curve.nearPeakRows();
+    assertTrue(nearPeak > 2 && nearPeak < 8, "near the peak: " + nearPeak);
+    for (int waiting = 1; waiting <= 40; waiting++) {
+      admit(9, 1);
+      int half = (waiting + 1) / 2;
+      assertEquals(
+          Math.min(Math.min(16, waiting), Math.max(nearPeak, half)),
+          plan().size(),
+          waiting + " waiting");
+    }
   }
 
   @Test
@@ -50,10 +83,22 @@ final class BatchPlannerTest {
   }
 
   @Test
+  void halfAsFarToGoOvertakesWhatCameWithinTheAgeing_andNothingBefore() {
+    double overtaken = StepBatching.AGEING_ROW_STEPS * curve.peakMillisPerRow() * Math.log(2);
+    Cohort early = admit(100, 2);
+    now = overtaken * 0.99;
+    Cohort late = admit(50, 1);
+    assertEquals(List.of(late, early), cohorts(plan()));
+    late.cancel();
+    now = overtaken * 1.01;
+    admit(50, 1);
+    assertEquals(early, plan().get(0).cohort());
+  }
+
+  @Test
   void samplesOfOneRequestAreFinishedOneAfterTheOther() {
     admit(3, 4);
-    List<Integer> first = planner.plan().stream().map(Trajectory::sample).toList();
-    assertEquals(List.of(0, 1), first);
+    assertEquals(List.of(0, 1), plan().stream().map(Trajectory::sample).toList());
   }
 
   @Test
@@ -77,7 +122,7 @@ final class BatchPlannerTest {
       admit(1, 1);
       call();
       calls++;
-      assertTrue(calls < 200, "not done after " + calls + " calls");
+      assertTrue(calls < 3000, "not done after " + calls + " calls");
     }
   }
 
@@ -86,8 +131,50 @@ final class BatchPlannerTest {
     Cohort cancelled = admit(5, 3);
     Cohort other = admit(9, 1);
     cancelled.cancel();
-    assertEquals(List.of(other), planner.plan().stream().map(Trajectory::cohort).toList());
+    assertEquals(List.of(other), cohorts(plan()));
     assertEquals(3, planner.retire());
     assertEquals(0, planner.retire());
+  }
+
+  @Test
+  void byRequest_chainsOfEqualStepsRunTogether_andWhatComesWaits() {
+    use(4, Batching.REQUEST);
+    Cohort first = admit(3, 1);
+    Cohort shorter = admit(2, 1);
+    Cohort equal = admit(3, 1);
+    assertEquals(List.of(first, equal), call());
+    Cohort late = admit(3, 1);
+    assertEquals(List.of(first, equal), call());
+    assertEquals(List.of(first, equal), call());
+    assertEquals(List.of(shorter), call());
+    assertEquals(List.of(shorter), call());
+    assertEquals(List.of(late), call());
+  }
+
+  @Test
+  void byRequest_batchesHaveThePeaksSize() {
+    use(4, Batching.REQUEST);
+    Cohort large = admit(1, 6);
+    Cohort small = admit(1, 1);
+    assertEquals(List.of(large, large, large, large), call());
+    assertEquals(List.of(large, large, small), call());
+    assertEquals(List.of(), call());
+  }
+
+  @Test
+  void byRequest_aReaderThatPausesDoesNotStopTheServer() {
+    use(4, Batching.REQUEST);
+    Cohort paused = admit(2, 1);
+    RecordingListener reader = listener;
+    Cohort equal = admit(2, 1);
+    Cohort other = admit(3, 1);
+    assertEquals(List.of(paused, equal), call());
+    reader.mayStep = false;
+    assertEquals(List.of(equal), call());
+    assertEquals(List.of(other), call());
+    reader.mayStep = true;
+    assertEquals(List.of(other), call());
+    assertEquals(List.of(other), call());
+    assertEquals(List.of(paused), call());
   }
 }

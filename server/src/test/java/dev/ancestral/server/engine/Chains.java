@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Requests for tests, and the plain loop that the engine must agree with. */
-final class Chains {
+public final class Chains {
   static final NoiseSchedule SCHEDULE = BetaSchedules.create("linear", 1000, Map.of());
 
   private Chains() {}
@@ -56,9 +56,12 @@ final class Chains {
   }
 
   /** One sample of {@link FakeDenoiser}'s formula, by a loop that knows nothing of batches. */
-  static float[] plainLoop(ChainPlan plan, long seed, int sample, int label, int elements) {
+  public static float[] plainLoop(ChainPlan plan, long seed, int sample, int label, int elements) {
     float[] x = new float[elements];
     GaussianNoise.fill(x, seed, NoisePurpose.INITIAL, sample, 0);
+    for (int j = 0; j < elements; j++) {
+      x[j] *= (float) plan.initialScale();
+    }
     float[] output = new float[2 * elements];
     float[] x0 = new float[elements];
     float[] noise = new float[elements];

@@ -27,7 +27,10 @@ final class ModelsServiceTest {
   private final TestServer server =
       new TestServer(
           ModelRepository.of(
-              List.of(model("points", Bundles.POINTS), model("digits", Bundles.DIGITS))));
+              List.of(
+                  model("points", Bundles.POINTS),
+                  model("digits", Bundles.DIGITS),
+                  model("score", Bundles.SCORE))));
 
   private static ServedModel model(String name, Bundle bundle) {
     return TestServer.model(
@@ -45,20 +48,29 @@ final class ModelsServiceTest {
         () -> server.models().getModel(GetModelRequest.newBuilder().setName(name).build()));
   }
 
+  private Model model(String name) {
+    return server.models().getModel(GetModelRequest.newBuilder().setName(name).build());
+  }
+
   @Test
   void modelsAreListedInTheOrderOfTheirNames() {
     List<Model> models =
         server.models().listModels(ListModelsRequest.getDefaultInstance()).getModelsList();
-    assertEquals(List.of("digits", "points"), models.stream().map(Model::getName).toList());
+    assertEquals(
+        List.of("digits", "points", "score"), models.stream().map(Model::getName).toList());
   }
 
   @Test
   void aModelSaysWhatARequestMustKnow() {
-    Model digits = server.models().getModel(GetModelRequest.newBuilder().setName("digits").build());
+    Model digits = model("digits");
     assertEquals(List.of(1L, 8L, 8L), digits.getDataShapeList());
     assertEquals(3, digits.getNumClasses());
     assertEquals(List.of("zero", "one", "two"), digits.getClassNamesList());
     assertTrue(digits.getHasNullLabel());
+    assertEquals(3, digits.getNullLabel());
+    assertEquals("fixed_small", digits.getVarianceType());
+    assertFalse(digits.getLearnsVariance());
+    assertTrue(digits.getContinuousTimesteps());
     assertEquals("epsilon", digits.getPredictionType());
     assertEquals(List.of("ddpm", "ddim", "dpmpp-2m", "fastdpm", "euler"), digits.getSamplersList());
     assertEquals("ddim", digits.getDefaultSampler());
@@ -72,10 +84,40 @@ final class ModelsServiceTest {
     assertEquals(Map.of("made_by", "a test"), digits.getProvenanceMap());
     assertEquals(32, digits.getQueueCapacity());
     assertEquals(0, digits.getQueueRows());
-    Model points = server.models().getModel(GetModelRequest.newBuilder().setName("points").build());
-    assertFalse(points.getHasNullLabel());
+    Model points = model("points");
+    assertFalse(points.getHasNullLabel() || points.hasNullLabel());
     assertEquals("ddpm", points.getDefaultSampler());
     assertEquals(40, points.getDefaultSteps());
+  }
+
+  @Test
+  void aScoreModelTellsItsNoiseLevels_andHasNoBetas() {
+    Model score = model("score");
+    assertEquals("score", score.getPredictionType());
+    assertFalse(score.getContinuousTimesteps());
+    assertEquals(List.of(0.1, 0.4, 1.6, 6.4), score.getSchedule().getSigmasList());
+    assertEquals(0, score.getSchedule().getBetasCount());
+    assertEquals(4, score.getSchedule().getNumTrainTimesteps());
+    assertEquals(1 / (6.4 * 6.4), score.getSchedule().getFinalSnr(), 1e-12);
+    assertEquals(0, model("digits").getSchedule().getSigmasCount());
+  }
+
+  @Test
+  void aModelSaysOfEachSamplerWhatItTakes_andWhatThatIsByDefault() {
+    Model score = model("score");
+    List<String> names = score.getSamplersList();
+    assertEquals(
+        names, score.getSamplerDefaultsList().stream().map(SampleRequest::getSampler).toList());
+    assertEquals(
+        SampleRequest.newBuilder()
+            .setSampler("langevin")
+            .setSteps(10)
+            .setClip(false)
+            .setStepSize(1e-3)
+            .setDecay(0.9)
+            .setTemperature(1)
+            .build(),
+        score.getSamplerDefaults(names.indexOf("langevin")));
   }
 
   @Test
@@ -88,11 +130,12 @@ final class ModelsServiceTest {
     StatusRuntimeException e = refusal("");
     assertEquals(Status.Code.INVALID_ARGUMENT, e.getStatus().getCode());
     assertEquals(
-        "name: not given (expected one of: digits, points)", e.getStatus().getDescription());
+        "name: not given (expected one of: digits, points, score)", e.getStatus().getDescription());
     StatusRuntimeException sample =
         assertThrows(
             StatusRuntimeException.class, () -> server.sample(SampleRequest.getDefaultInstance()));
     assertEquals(
-        "model: not given (expected one of: digits, points)", sample.getStatus().getDescription());
+        "model: not given (expected one of: digits, points, score)",
+        sample.getStatus().getDescription());
   }
 }

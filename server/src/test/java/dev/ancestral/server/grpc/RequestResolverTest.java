@@ -1,6 +1,7 @@
 package dev.ancestral.server.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.protobuf.ByteString;
@@ -8,20 +9,19 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ClipRange;
-import dev.ancestral.diffusion.sampler.Clipping;
-import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.server.Bundles;
 import dev.ancestral.v1.Encoding;
+import dev.ancestral.v1.FinalLevel;
 import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.Tensor;
 import dev.ancestral.v1.TimestepSpacing;
-import dev.ancestral.v1.Variance;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,39 +68,6 @@ final class RequestResolverTest {
             request().setNumSamples(1_000_000_000),
             "num_samples: 1000000000 (expected: 1..5000, a larger number is several requests of this size)"),
         Arguments.of(
-            digits,
-            request().setSteps(0),
-            "steps: 0 (expected: 1..1000, the timesteps the model was trained on)"),
-        Arguments.of(
-            digits,
-            request().setSteps(1001),
-            "steps: 1001 (expected: 1..1000, the timesteps the model was trained on)"),
-        Arguments.of(
-            digits,
-            request().setSampler("dddm"),
-            "sampler: unknown name 'dddm' (expected one of: "
-                + String.join(", ", Samplers.names())
-                + ")"),
-        Arguments.of(digits, request().setEta(1.5), "eta: 1.5 (expected: 0..1)"),
-        Arguments.of(digits, request().setEta(Double.NaN), "eta: NaN (expected: 0..1)"),
-        Arguments.of(
-            digits,
-            request().setSampler("ddpm").setEta(0.5),
-            "eta: given for sampler ddpm (expected: for ddim only)"),
-        Arguments.of(
-            digits,
-            request().setSampler("ddpm").setRederiveEpsilon(false),
-            "rederive_epsilon: given for sampler ddpm (expected: for ddim only)"),
-        Arguments.of(
-            digits,
-            request().setVariance(Variance.VARIANCE_FIXED_LARGE),
-            "variance: given for sampler ddim (expected: for ddpm only)"),
-        Arguments.of(
-            digits,
-            request().setSampler("ddpm").setVarianceValue(9),
-            "variance: 9 (expected: a known value)"),
-        Arguments.of(digits, request().setSpacingValue(9), "spacing: 9 (expected: a known value)"),
-        Arguments.of(
             Bundles.UNCONDITIONAL,
             request().addLabels(0),
             "labels: 1 given (expected: none, model m is unconditional)"),
@@ -143,7 +110,23 @@ final class RequestResolverTest {
         Arguments.of(
             digits,
             request().setFrames(frames().setCount(2).setEvery(2)),
-            "frames.count: given beside every (expected: one of the two)"),
+            "frames: more than one of every, count and steps (expected: one of them)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().setCount(2).addSteps(2)),
+            "frames: more than one of every, count and steps (expected: one of them)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().addSteps(0).addSteps(51)),
+            "frames.steps[1]: 51 (expected: 0..50, rising)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().addSteps(-1).addSteps(-2)),
+            "frames.steps[0]: -1 (expected: 0..50, rising)"),
+        Arguments.of(
+            digits,
+            request().setFrames(frames().addSteps(7).addSteps(7)),
+            "frames.steps[1]: 7 (expected: 0..50, rising)"),
         Arguments.of(
             digits,
             request().setFrames(frames().setContentValue(9)),
@@ -170,8 +153,7 @@ final class RequestResolverTest {
             digits,
             request().setNumSamples(-1).setSteps(0).setEta(2),
             "num_samples: -1 (expected: 1..5000, a larger number is several requests of this size); "
-                + "steps: 0 (expected: 1..1000, the timesteps the model was trained on); "
-                + "eta: 2.0 (expected: 0..1)"));
+                + "eta: 2.0 (expected: 0..1); steps: 0 (expected: 1..1000)"));
   }
 
   @ParameterizedTest
@@ -197,37 +179,13 @@ final class RequestResolverTest {
             .setEta(0)
             .setClip(true)
             .setRederiveEpsilon(true)
+            .setFinalLevel(FinalLevel.FINAL_LEVEL_CLEAN)
             .setEncoding(Encoding.ENCODING_FLOAT32)
             .build(),
         resolved.request());
     assertEquals(List.of(3), resolved.chain().labels(), "the null label");
     assertEquals(ClipRange.UNIT, resolved.chain().plan().clipping());
     assertEquals(999, resolved.chain().plan().timesteps()[0]);
-  }
-
-  @Test
-  void theBundlesRecommendationIsForItsOwnSampler() {
-    SampleRequest recommended = resolve(Bundles.POINTS, request().build()).request();
-    assertEquals("ddpm", recommended.getSampler());
-    assertEquals(40, recommended.getSteps());
-    assertEquals(Variance.VARIANCE_FIXED_SMALL, recommended.getVariance());
-    SampleRequest other = resolve(Bundles.POINTS, request().setSampler("ddim").build()).request();
-    assertEquals(50, other.getSteps());
-  }
-
-  @Test
-  void ddpmRunsEveryTimestepUnlessToldOtherwise() {
-    assertEquals(
-        1000, resolve(Bundles.DIGITS, request().setSampler("ddpm").build()).request().getSteps());
-  }
-
-  @Test
-  void clippingIsToTheDatasRange() {
-    assertEquals(
-        new ClipRange(-2, 2), resolve(Bundles.POINTS, request().build()).chain().plan().clipping());
-    assertEquals(
-        Clipping.NONE,
-        resolve(Bundles.POINTS, request().setClip(false).build()).chain().plan().clipping());
   }
 
   @Test
@@ -251,6 +209,18 @@ final class RequestResolverTest {
         resolve(Bundles.DIGITS, request().setSteps(5).setFrames(frames()).build());
     assertEquals(6, resolved.chain().frames().size());
     assertEquals(1, resolved.request().getFrames().getEvery());
+  }
+
+  @Test
+  void framesOfNamedStepsAreThoseAlone() {
+    ResolvedRequest resolved =
+        resolve(
+            Bundles.DIGITS,
+            request().setSteps(5).setFrames(frames().addSteps(0).addSteps(4)).build());
+    assertEquals(
+        List.of(0, 4),
+        IntStream.rangeClosed(0, 5).filter(resolved.chain().frames()::includes).boxed().toList());
+    assertFalse(resolved.request().getFrames().hasEvery());
   }
 
   @Test

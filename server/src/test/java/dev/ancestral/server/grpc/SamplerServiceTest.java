@@ -261,10 +261,10 @@ final class SamplerServiceTest {
   @Test
   void aFieldOutOfItsBoundsIsInvalidArgument_withItsPath() throws Exception {
     StatusRuntimeException e =
-        refusal(request().setSteps(0).setFrames(Frames.newBuilder().setEvery(-1)).build());
+        refusal(request().setEta(2).setFrames(Frames.newBuilder().setEvery(-1)).build());
     assertEquals(Status.Code.INVALID_ARGUMENT, e.getStatus().getCode());
     BadRequest details = details(e).get(0).unpack(BadRequest.class);
-    assertEquals("steps", details.getFieldViolations(0).getField());
+    assertEquals("eta", details.getFieldViolations(0).getField());
     assertEquals("frames.every", details.getFieldViolations(1).getField());
     assertEquals(0, server.engine().rows());
   }

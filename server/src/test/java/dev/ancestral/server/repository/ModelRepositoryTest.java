@@ -8,7 +8,6 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFiles;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.bundle.Recommended;
-import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.server.Bundles;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.Device;
@@ -92,16 +91,24 @@ final class ModelRepositoryTest {
         onlyProblem());
   }
 
-  @Test
-  void anUnknownRecommendationIsNamed() throws Exception {
+  private void serveRecommending(Recommended recommended) {
     TinyOnnx.bundle(
-        models.resolve("bad"),
-        Bundles.bundle(Bundles.POINTS.data(), null, new Recommended("heun", 20)));
+        models.resolve("bad"), Bundles.bundle(Bundles.POINTS.data(), null, recommended));
+  }
+
+  @Test
+  void aRecommendationThatCannotBeIsNamed() throws Exception {
+    serveRecommending(new Recommended("ddpn", 20));
     assertEquals(
-        "model bad: model.onnx: recommended.sampler: heun (expected one of: "
-            + String.join(", ", Samplers.names())
-            + ")",
+        "model bad: model.onnx: recommended.sampler: unknown name 'ddpn' (expected one of: ddpm, ddim, dpmpp-2m, fastdpm, euler; did you mean ddpm?)",
         onlyProblem());
+  }
+
+  @Test
+  void recommendedStepsThatDoNotFitTheSamplerAreNamed() throws Exception {
+    serveRecommending(new Recommended("ddpm", 1001));
+    assertEquals(
+        "model bad: model.onnx: recommended.steps: 1001 (expected: 1..1000)", onlyProblem());
   }
 
   @Test

@@ -17,8 +17,8 @@ import java.util.Set;
  * @param spacing which timesteps are visited
  * @param clip whether estimates of x0 are clipped to the data's range
  * @param variance of a ddpm step
- * @param options other settings of the sampler, given by name beside these; the rest have the
- *     sampler's own defaults
+ * @param options other settings of the sampler, given by name beside these, for the grids alone; the
+ *     rest have the sampler's own defaults
  */
 public record SamplingConfig(
     String sampler,
@@ -27,13 +27,13 @@ public record SamplingConfig(
     boolean clip,
     Variance variance,
     SamplerOptions options) {
+  private static final int DEFAULT_STEPS = 50;
+
   /** Settings that have a key of their own, since a bundle says them too. */
   private static final Set<SamplerOption<?>> OWN_KEYS =
       Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE);
 
-  private static final int DEFAULT_STEPS = 50;
-
-  /** Checks that the sampler exists. */
+  /** Checks that the sampler exists; how many steps it can take depends on the schedule. */
   public SamplingConfig {
     Samplers.of(sampler);
   }
@@ -41,13 +41,14 @@ public record SamplingConfig(
   /**
    * Reads the section.
    *
-   * @param timesteps T, which bounds the steps where nothing is said
+   * @param timesteps T, on which the steps depend where nothing is said
    */
   static SamplingConfig of(Section section, int timesteps) {
-    int steps = section.integer("steps", Math.min(DEFAULT_STEPS, timesteps));
+    String sampler = section.text("sampler", "ddim");
+    int steps = section.integer("steps", Samplers.of(sampler).defaultSteps(timesteps));
     SamplingConfig config =
         new SamplingConfig(
-            section.text("sampler", "ddim"),
+            sampler,
             steps,
             TimestepSpacing.of(section.text("spacing", TimestepSpacing.TRAILING.label())),
             section.flag("clip", true),

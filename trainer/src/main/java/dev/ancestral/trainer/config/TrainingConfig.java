@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.config;
 
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param data where samples come from
  * @param schedule the forward process
  * @param prediction what the network learns to output
+ * @param loss what training minimises
  * @param network the architecture
  * @param training the optimizer
  * @param ema the averaged weights
@@ -20,19 +22,27 @@ public record TrainingConfig(
     DataConfig data,
     ScheduleConfig schedule,
     PredictionType prediction,
+    LossConfig loss,
     NetworkConfig network,
     OptimizerConfig training,
     EmaConfig ema,
     OutputConfig output,
     SamplingConfig sampling) {
-
-  /** Checks what no part can check alone. */
+  /** Checks what the parts ask of each other. */
   public TrainingConfig {
-    Check.that(
-        sampling.steps() >= 1 && sampling.steps() <= schedule.timesteps(),
-        "sampling.steps",
-        sampling.steps(),
-        "1..%d, the timesteps of the schedule".formatted(schedule.timesteps()));
+    if (schedule.rescaleZeroTerminalSnr()) {
+      String why = " with schedule." + ScheduleConfig.RESCALE;
+      Check.that(
+          prediction.estimatesFromPureNoise(),
+          "prediction_type",
+          prediction.label(),
+          "v_prediction or sample" + why);
+      Check.that(
+          sampling.spacing() == TimestepSpacing.TRAILING,
+          "sampling.spacing",
+          sampling.spacing().label(),
+          TimestepSpacing.TRAILING.label() + why);
+    }
   }
 
   /**
@@ -49,6 +59,7 @@ public record TrainingConfig(
             data,
             schedule,
             PredictionType.of(root.text("prediction_type", PredictionType.EPSILON.label())),
+            LossConfig.of(root.map("loss")),
             NetworkConfig.of(root.map("network")),
             OptimizerConfig.of(root.section("training")),
             EmaConfig.of(root.section("ema")),
@@ -64,6 +75,7 @@ public record TrainingConfig(
     map.put("data", data.toMap());
     map.put("schedule", schedule.toMap());
     map.put("prediction_type", prediction.label());
+    map.put("loss", loss.toMap());
     map.put("network", network.toMap());
     map.put("training", training.toMap());
     map.put("ema", ema.toMap());
@@ -72,8 +84,17 @@ public record TrainingConfig(
     return map;
   }
 
-  /** This configuration with every setting of its network spelled out. */
-  public TrainingConfig withNetwork(NetworkConfig value) {
-    return new TrainingConfig(data, schedule, prediction, value, training, ema, output, sampling);
+  /** This configuration with every setting of its loss and its network spelled out. */
+  public TrainingConfig with(LossConfig spelledOutLoss, NetworkConfig spelledOutNetwork) {
+    return new TrainingConfig(
+        data,
+        schedule,
+        prediction,
+        spelledOutLoss,
+        spelledOutNetwork,
+        training,
+        ema,
+        output,
+        sampling);
   }
 }

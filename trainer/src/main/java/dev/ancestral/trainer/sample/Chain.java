@@ -18,6 +18,9 @@ public final class Chain {
   /** Sees the chain on its way. */
   @FunctionalInterface
   public interface Watcher {
+    /** No interest in it. */
+    Watcher NONE = (done, states) -> {};
+
     /**
      * Is called for x_T and after each step.
      *

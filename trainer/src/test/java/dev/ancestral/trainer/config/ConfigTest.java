@@ -91,6 +91,9 @@ class ConfigTest {
       value = {
         "training.batch=0 | training.batch: 0 (expected: at least 1)",
         "training.batch=many | training.batch: many (expected: a whole number)",
+        "training.accumulate=0 | training.accumulate: 0 (expected: at least 1)",
+        "loss.timesteps=uniforn | loss.timesteps: unknown name 'uniforn' (expected one of: uniform, antithetic, second_moment",
+        "loss.offset_noise=-1 | loss.offset_noise: -1.0 (expected: at least 0)",
         "training.batsh=3 | training.batsh: unknown key (did you mean training.batch?)",
         "trainnig.batch=3 | trainnig: unknown key (did you mean training?)",
         "training=3 | training: 3 (expected: keys and values)",
@@ -101,8 +104,6 @@ class ConfigTest {
         "prediction_type=noise | prediction_type: unknown name 'noise'",
         "sampling.sampler=ddmi | sampler: unknown name 'ddmi'",
         "schedule.timesteps=0 | schedule.timesteps: 0 (expected: at least 1)",
-        "sampling.steps=0 | sampling.steps: 0 (expected: 1..1000, the timesteps of the schedule)",
-        "sampling.steps=1001 | sampling.steps: 1001 (expected: 1..1000, the timesteps of the schedule)",
         "data.augmentation.flip=true | data.augmentation.flip: unknown key (known here: horizontal_flip, translation)",
         "data.augmentation.translation=-1 | data.augmentation.translation: -1 (expected: at least 0)",
         "output.keep=0 | output.keep: 0 (expected: at least 1)"

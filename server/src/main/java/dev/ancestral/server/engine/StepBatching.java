@@ -1,0 +1,81 @@
+package dev.ancestral.server.engine;
+
+import java.util.List;
+
+/**
+ * Continuous batching: before each step, those that are due first, whatever their timesteps,
+ * samplers and step counts.
+ *
+ * <p>How many: half of what is ready, but no fewer than the size from which a larger batch buys
+ * little. On a CPU, where sharing a call makes everybody later, few run at a time while few wait;
+ * the longer the queue, the more throughput counts.
+ *
+ * <p>Which: shortest remaining work first, with ageing. A trajectory is due at
+ *
+ * <pre>
+ * arrival + A·ln(remaining row-steps)
+ * </pre>
+ *
+ * where A is the time of {@value #AGEING_ROW_STEPS} row-steps at the peak: one with half as far to
+ * go overtakes what came up to A·ln 2 before it, and nothing that came earlier. So nobody is
+ * overtaken for ever.
+ */
+final class StepBatching implements BatchingPolicy {
+  /**
+   * In the simulation at 95 % load, against request batching: 500 has 0.45 of its median latency
+   * and 0.84 of its 99th percentile, 1 000 has 0.28 and 0.87, 2 000 has 0.18 and 0.93; without
+   * ageing the tail is worse than there.
+   */
+  static final int AGEING_ROW_STEPS = 1000;
+
+  private final int ageingRowSteps;
+  private final Trajectory[] first;
+  private final double[] due;
+  private int count;
+
+  StepBatching(int maxRows) {
+    this(maxRows, AGEING_ROW_STEPS);
+  }
+
+  StepBatching(int maxRows, int ageingRowSteps) {
+    this.ageingRowSteps = ageingRowSteps;
+    this.first = new Trajectory[maxRows];
+    this.due = new double[maxRows];
+  }
+
+  @Override
+  public void select(List<Trajectory> ready, CostCurve curve, Batch batch) {
+    double ageing = ageingRowSteps * curve.peakMillisPerRow();
+    count = 0;
+    int backlog = 0;
+    for (int i = 0; i < ready.size(); i++) {
+      Trajectory trajectory = ready.get(i);
+      backlog += trajectory.rowCount();
+      offer(
+          trajectory,
+          trajectory.arrivedMillis() + ageing * Math.log((double) trajectory.rowStepsLeft()));
+    }
+    int limit = Math.max(curve.nearPeakRows(), (backlog + 1) / 2);
+    for (int i = 0; i < count && batch.rows().size() < limit; i++) {
+      batch.add(first[i]);
+    }
+  }
+
+  /** Keeps the first so many of what is offered, in order: among equals the earlier offered. */
+  private void offer(Trajectory trajectory, double when) {
+    int i = count;
+    if (count < first.length) {
+      count++;
+    } else if (when < due[count - 1]) {
+      i--;
+    } else {
+      return;
+    }
+    for (; i > 0 && when < due[i - 1]; i--) {
+      first[i] = first[i - 1];
+      due[i] = due[i - 1];
+    }
+    first[i] = trajectory;
+    due[i] = when;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.ancestral.server.grpc;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.diffusion.Names;
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.InvalidOptionException;
+import dev.ancestral.diffusion.sampler.Respacing;
+import dev.ancestral.diffusion.sampler.Sampler;
+import dev.ancestral.diffusion.sampler.SamplerOption;
+import dev.ancestral.diffusion.sampler.SamplerOptions;
+import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.server.repository.Defaults;
+import dev.ancestral.v1.SampleRequest;
+import dev.ancestral.v1.TimestepSpacing;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The part of the door that looks at the sampler, its steps and its options. */
+final class ChainResolver {
+  private static final String SAMPLER = "sampler";
+  private static final String RESPACING = "respacing";
+
+  private ChainResolver() {}
+
+  /** The chain; none if it was rejected. */
+  static Optional<ChainPlan> resolve(
+      SampleRequest request, SampleRequest.Builder resolved, Bundle bundle, FieldChecks checks) {
+    DiffusionModel model = bundle.model();
+    String name = request.getSampler();
+    if (!name.isEmpty() && !Samplers.names().contains(name)) {
+      checks.reject(SAMPLER, Names.problem(name, Samplers.namesFor(model)));
+      return Optional.empty();
+    }
+    Sampler sampler = name.isEmpty() ? Defaults.sampler(bundle) : Samplers.of(name);
+    Respacing respacing = respacing(request, checks);
+    SamplerOptions given =
+        OptionFields.read(
+            request,
+            SamplerOptions.ofSteps(steps(request, respacing, bundle, sampler))
+                .withClipping(ClippingResolver.resolve(request, resolved, bundle, checks)),
+            checks);
+    if (respacing != null) {
+      given = given.with(SamplerOption.SPACING, respacing);
+    }
+    try {
+      SamplerOptions options = Defaults.options(bundle, sampler, given);
+      ChainPlan plan = sampler.plan(model, options);
+      OptionFields.write(options, resolved.setSampler(sampler.name()).setSteps(options.steps()));
+      return Optional.of(plan);
+    } catch (InvalidOptionException e) {
+      boolean respaced = e.field().equals(SamplerOption.SPACING.name()) && respacing != null;
+      checks.reject(respaced ? RESPACING : e.field(), e.problem());
+      return Optional.empty();
+    }
+  }
+
+  private static @Nullable Respacing respacing(SampleRequest request, FieldChecks checks) {
+    if (request.getRespacing().isEmpty()) {
+      return null;
+    }
+    checks.require(
+        request.getSpacing() == TimestepSpacing.TIMESTEP_SPACING_UNSPECIFIED,
+        RESPACING,
+        "given beside spacing (expected: one of the two)");
+    try {
+      return Respacing.of(request.getRespacing());
+    } catch (InvalidOptionException e) {
+      checks.reject(e.field(), e.problem());
+      return null;
+    }
+  }
+
+  private static int steps(
+      SampleRequest request, @Nullable Respacing respacing, Bundle bundle, Sampler sampler) {
+    if (request.hasSteps()) {
+      return request.getSteps();
+    }
+    return respacing == null ? Defaults.steps(bundle, sampler) : respacing.steps();
+  }
+}
