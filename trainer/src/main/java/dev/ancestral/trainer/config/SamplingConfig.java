@@ -17,8 +17,8 @@ import java.util.Set;
  * @param spacing which timesteps are visited
  * @param clip whether estimates of x0 are clipped to the data's range
  * @param variance of a ddpm step
- * @param options other settings of the sampler, given by name beside these, for the grids alone; the
- *     rest have the sampler's own defaults
+ * @param options other settings of the sampler, given by name beside these, for the grids alone;
+ *     the rest have the sampler's own defaults
  */
 public record SamplingConfig(
     String sampler,
@@ -27,8 +27,6 @@ public record SamplingConfig(
     boolean clip,
     Variance variance,
     SamplerOptions options) {
-  private static final int DEFAULT_STEPS = 50;
-
   /** Settings that have a key of their own, since a bundle says them too. */
   private static final Set<SamplerOption<?>> OWN_KEYS =
       Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE);
