@@ -69,8 +69,7 @@ class FastDpmSamplerTest extends SamplerContract {
 
   @Override
   double x0(Case tried, ChainPlan plan, int step, double x, double m) {
-    double a = level(tried, plan, step);
-    return (x - Math.sqrt(1 - a) * m) / Math.sqrt(a);
+    return Reference.x0OfAlphaBar(PredictionType.EPSILON, level(tried, plan, step), x, m);
   }
 
   @Override

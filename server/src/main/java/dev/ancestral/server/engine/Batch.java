@@ -31,11 +31,11 @@ final class Batch {
 
   /** Takes the trajectory's rows, all or none; returns whether they fitted. */
   boolean add(Trajectory trajectory) {
-    if (!rows.isEmpty() && rows.size() >= maxRows) {
+    if (!rows.isEmpty() && rows.size() + trajectory.rowCount() > maxRows) {
       return false;
     }
     trajectories.add(trajectory);
-    rows.add(trajectory);
+    trajectory.addRowsTo(rows);
     return true;
   }
 

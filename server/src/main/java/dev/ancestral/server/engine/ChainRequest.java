@@ -1,6 +1,7 @@
 package dev.ancestral.server.engine;
 
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Guidance;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param samples how many, at least 1
  * @param labels sample i gets {@code labels[i mod size]}; at least one, which is without meaning
  *     where the network takes no labels
+ * @param guidance of all samples; null for none
  * @param initialNoise x_T before scaling, sample after sample; null draws it from the seed
  * @param frames which intermediate states the listener gets
  */
@@ -20,8 +22,20 @@ public record ChainRequest(
     long seed,
     int samples,
     List<Integer> labels,
+    @Nullable Guidance guidance,
     @Nullable InitialNoise initialNoise,
     FramePlan frames) {
+  /** Without guidance. */
+  public ChainRequest(
+      ChainPlan plan,
+      long seed,
+      int samples,
+      List<Integer> labels,
+      @Nullable InitialNoise initialNoise,
+      FramePlan frames) {
+    this(plan, seed, samples, labels, null, initialNoise, frames);
+  }
+
   /** Checks what the engine relies on. */
   public ChainRequest {
     labels = List.copyOf(labels);

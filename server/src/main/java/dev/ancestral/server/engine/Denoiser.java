@@ -6,9 +6,9 @@ import java.util.List;
  * A network that predicts, from noisy states and their timesteps, what each row's sampler needs:
  * the one seam to the runtime that runs it.
  *
- * <p>Not thread-safe: the thread that calls {@link #predict} first owns it, and closes it. Contract
- * of every implementation: a row's prediction depends on that row alone, bit for bit, whatever its
- * slot and its neighbours.
+ * <p>Not thread-safe, but for what it says of itself: the thread that calls {@link #predict} first
+ * owns it, and closes it. Contract of every implementation: a row's prediction depends on that row
+ * alone, bit for bit, whatever its slot and its neighbours.
  */
 public interface Denoiser extends AutoCloseable {
   /** Shape of one row, without the batch: [C, H, W] or [features]. */

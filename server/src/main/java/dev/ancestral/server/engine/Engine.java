@@ -40,8 +40,9 @@ public final class Engine implements AutoCloseable {
     this.predictionElements = denoiser.predictionElements();
     this.admission = new Admission(limits.queueRows());
     this.planner = new BatchPlanner(limits);
-    this.meter = new CostMeter(CostCurve.assumed(limits.maxRows()));
-    this.predictions = new float[Math.multiplyExact(limits.maxRows(), predictionElements)];
+    int maxRows = Math.min(denoiser.maxRows(), limits.callRows());
+    this.meter = new CostMeter(CostCurve.assumed(maxRows));
+    this.predictions = new float[Math.multiplyExact(maxRows, predictionElements)];
     this.scratch = new Trajectory.Scratch(elements);
     this.thread = new Thread(this::run, "engine-" + name);
     this.thread.setDaemon(true);
@@ -61,7 +62,8 @@ public final class Engine implements AutoCloseable {
   /**
    * Takes a request. The listener may be called before this returns.
    *
-   * @throws IllegalArgumentException when the plan reads a variance half that the network has not
+   * @throws IllegalArgumentException when the plan reads a variance half that the network has not,
+   *     or the request is guided and the network takes no labels, or only one row
    * @throws QueueFullException when its rows do not fit beside the others
    * @throws EngineStoppedException when the engine drains or has stopped
    */
@@ -69,6 +71,10 @@ public final class Engine implements AutoCloseable {
     if (request.plan().usesVariance() && !denoiser.predictsVariance()) {
       throw new IllegalArgumentException(
           "plan: reads a learned variance (expected: none, the network predicts none)");
+    }
+    if (request.guidance() != null && !(denoiser.takesLabels() && denoiser.maxRows() >= 2)) {
+      throw new IllegalArgumentException(
+          "guidance: given (expected: none, the network cannot run a row with and one without a label)");
     }
     Cohort cohort = new Cohort(request, listener, elements);
     admission.submit(cohort);
@@ -175,12 +181,14 @@ public final class Engine implements AutoCloseable {
   }
 
   private void advance(Batch batch) {
+    int row = 0;
     for (int i = 0; i < batch.size(); i++) {
       Trajectory trajectory = batch.get(i);
       // Another row of the same request may have failed it just now.
       if (trajectory.cohort().isAlive()) {
-        trajectory.advance(predictions, i * predictionElements, scratch);
+        trajectory.advance(predictions, row * predictionElements, predictionElements, scratch);
       }
+      row += trajectory.rowCount();
     }
     calls++;
     for (int i = 0; i < batch.size(); i++) {

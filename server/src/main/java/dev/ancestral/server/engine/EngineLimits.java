@@ -4,7 +4,7 @@ package dev.ancestral.server.engine;
  * Bounds of one model's engine, and how it batches within them.
  *
  * @param maxRows the most rows of one call of the network
- * @param queueRows the most rows that run or wait; more are refused
+ * @param queueRows the most samples that run or wait, each a row; more are refused
  * @param batching how calls are shared
  */
 public record EngineLimits(int maxRows, int queueRows, Batching batching) {
@@ -31,6 +31,13 @@ public record EngineLimits(int maxRows, int queueRows, Batching batching) {
     if (queueRows < 1) {
       throw new IllegalArgumentException("queue: %d (expected: at least 1)".formatted(queueRows));
     }
+  }
+
+  /**
+   * Rows that a call may come to have: the two of a guided sample run even where one is allowed.
+   */
+  public int callRows() {
+    return Math.max(2, maxRows);
   }
 
   /**

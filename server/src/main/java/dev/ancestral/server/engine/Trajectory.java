@@ -3,8 +3,11 @@ package dev.ancestral.server.engine;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.Step;
 import dev.ancestral.diffusion.sampler.UniversalStep;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One sample's way from noise to data. Belongs to the engine's thread.
@@ -39,11 +42,39 @@ final class Trajectory implements Row {
     }
   }
 
+  /** The same state under the null label. */
+  private final class Unlabelled implements Row {
+    private final int nullLabel;
+
+    Unlabelled(int nullLabel) {
+      this.nullLabel = nullLabel;
+    }
+
+    @Override
+    public float[] state() {
+      return state;
+    }
+
+    @Override
+    public double timestep() {
+      return Trajectory.this.timestep();
+    }
+
+    @Override
+    public int label() {
+      return nullLabel;
+    }
+  }
+
   private static final float[] NOTHING = new float[0];
 
   private final Cohort cohort;
   private final int sample;
   private final ChainPlan plan;
+
+  /** The second row of a guided sample. */
+  private final @Nullable Unlabelled unlabelled;
+
   private Phase phase = Phase.WAITING;
   private float[] state = NOTHING;
 
@@ -56,6 +87,11 @@ final class Trajectory implements Row {
     this.cohort = cohort;
     this.sample = sample;
     this.plan = cohort.request().plan();
+    Guidance guidance = cohort.request().guidance();
+    this.unlabelled =
+        guidance != null && guidance.appliesTo(label())
+            ? new Unlabelled(guidance.nullLabel())
+            : null;
   }
 
   Cohort cohort() {
@@ -80,9 +116,17 @@ final class Trajectory implements Row {
     return cohort.arrivedMillis();
   }
 
-  /** Rows that it takes in a call. */
+  /** Rows that it takes in a call: two if it is guided. */
   int rowCount() {
-    return 1;
+    return unlabelled == null ? 1 : 2;
+  }
+
+  /** Adds its rows; the labelled one, whose variance half counts, comes first. */
+  void addRowsTo(List<Row> rows) {
+    rows.add(this);
+    if (unlabelled != null) {
+      rows.add(unlabelled);
+    }
   }
 
   int stepsLeft() {
@@ -120,10 +164,17 @@ final class Trajectory implements Row {
   }
 
   /**
-   * Takes one step with this row's prediction; a prediction that is not finite fails the request.
+   * Takes one step with the predictions of its rows; one that is not finite fails the request.
+   *
+   * @param offset where the first row's prediction starts
+   * @param rowLength distance to the second row's
    */
-  void advance(float[] predictions, int offset, Scratch scratch) {
+  void advance(float[] predictions, int offset, int rowLength, Scratch scratch) {
     Step row = plan.steps().get(step);
+    Guidance guidance = cohort.request().guidance();
+    if (guidance != null && unlabelled != null) {
+      guidance.apply(predictions, offset, offset + rowLength, state.length);
+    }
     int read = row.usesVariance() ? 2 * state.length : state.length;
     if (!isFinite(predictions, offset, read)) {
       cohort.fail(new NonFinitePredictionException(sample, step, row.timestep()));

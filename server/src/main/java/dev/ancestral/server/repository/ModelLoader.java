@@ -50,7 +50,7 @@ final class ModelLoader {
       Bundle bundle = reconcile(file, described, model.metadata());
       checkRecommendation(file, bundle);
       Engine engine =
-          Engine.start(location.name(), model.denoiser(bundle, limits.maxRows()), limits);
+          Engine.start(location.name(), model.denoiser(bundle, limits.callRows()), limits);
       return new ServedModel(
           location.name(), bundle, engine, runtime.device().label(), Files.size(file));
     }

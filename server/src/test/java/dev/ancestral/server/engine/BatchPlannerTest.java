@@ -3,6 +3,7 @@ package dev.ancestral.server.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ancestral.diffusion.sampler.Guidance;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,14 @@ final class BatchPlannerTest {
     return cohort;
   }
 
+  private Cohort admitGuided(int steps, int samples) {
+    ChainRequest request =
+        Chains.guided(Chains.request("ddim", steps, 1, samples, 0), new Guidance(2, 0, 3));
+    Cohort cohort = new Cohort(request, listener, 1);
+    planner.admit(List.of(cohort), now);
+    return cohort;
+  }
+
   private List<Trajectory> plan() {
     Batch batch = planner.plan(curve);
     return IntStream.range(0, batch.size()).mapToObj(batch::get).toList();
@@ -40,7 +49,7 @@ final class BatchPlannerTest {
   private List<Cohort> call() {
     List<Trajectory> batch = plan();
     batch.forEach(trajectory -> trajectory.begin(scratch));
-    batch.forEach(trajectory -> trajectory.advance(predictions, 0, scratch));
+    batch.forEach(trajectory -> trajectory.advance(predictions, 0, 1, scratch));
     planner.retire();
     now += batch.isEmpty() ? 0 : curve.millis(batch.size());
     return cohorts(batch);
@@ -134,6 +143,24 @@ final class BatchPlannerTest {
     assertEquals(List.of(other), cohorts(plan()));
     assertEquals(3, planner.retire());
     assertEquals(0, planner.retire());
+  }
+
+  @Test
+  void aGuidedSampleCountsAsTwoRows_andIsNeverSplit() {
+    use(5, Batching.STEP);
+    Cohort guided = admitGuided(5, 4);
+    assertEquals(List.of(guided, guided), cohorts(plan()));
+    Cohort plain = admit(1000, 1);
+    assertEquals(List.of(guided, guided, plain), cohorts(plan()));
+    assertEquals(5, planner.plan(curve).rows().size());
+  }
+
+  @Test
+  void aGuidedSampleRunsEvenWhereACallHasOneRow() {
+    planner = new BatchPlanner(new EngineLimits(1, 100));
+    Cohort guided = admitGuided(5, 3);
+    assertEquals(List.of(guided), cohorts(plan()));
+    assertEquals(2, planner.plan(curve).rows().size());
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
 import dev.ancestral.diffusion.sampler.DynamicThreshold;
+import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.sampler.Step;
@@ -15,6 +16,7 @@ import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Requests for tests, and the plain loop that the engine must agree with. */
 public final class Chains {
@@ -37,8 +39,20 @@ public final class Chains {
         request.seed(),
         request.samples(),
         request.labels(),
+        request.guidance(),
         request.initialNoise(),
         frames);
+  }
+
+  static ChainRequest guided(ChainRequest request, Guidance guidance) {
+    return new ChainRequest(
+        request.plan(),
+        request.seed(),
+        request.samples(),
+        request.labels(),
+        guidance,
+        request.initialNoise(),
+        request.frames());
   }
 
   static ChainRequest request(ChainPlan plan, long seed, int samples, int label) {
@@ -57,22 +71,62 @@ public final class Chains {
 
   /** One sample of {@link FakeDenoiser}'s formula, by a loop that knows nothing of batches. */
   public static float[] plainLoop(ChainPlan plan, long seed, int sample, int label, int elements) {
+    return plainLoop(plan, seed, sample, label, null, elements);
+  }
+
+  /** As above, with guidance. */
+  public static float[] plainLoop(
+      ChainPlan plan, long seed, int sample, int label, @Nullable Guidance guidance, int elements) {
     float[] x = new float[elements];
     GaussianNoise.fill(x, seed, NoisePurpose.INITIAL, sample, 0);
     for (int j = 0; j < elements; j++) {
       x[j] *= (float) plan.initialScale();
     }
-    float[] output = new float[2 * elements];
     float[] x0 = new float[elements];
     float[] noise = new float[elements];
     for (int i = 0; i < plan.length(); i++) {
+      Step step = plan.steps().get(i);
+      float[] output = new float[2 * elements];
+      float[] unlabelled = new float[elements];
       for (int j = 0; j < elements; j++) {
-        output[j] = FakeDenoiser.predict(x[j], plan.steps().get(i).timestep(), label);
-        output[elements + j] = FakeDenoiser.predictVariance(x[j], plan.steps().get(i).timestep());
+        output[j] = FakeDenoiser.predict(x[j], step.timestep(), label);
+        output[elements + j] = FakeDenoiser.predictVariance(x[j], step.timestep(), label);
+        if (guidance != null) {
+          unlabelled[j] = FakeDenoiser.predict(x[j], step.timestep(), guidance.nullLabel());
+        }
+      }
+      if (guidance != null) {
+        guide(output, unlabelled, guidance);
       }
       GaussianNoise.fill(noise, seed, NoisePurpose.STEP, sample, i);
-      UniversalStep.apply(plan.steps().get(i), plan.clipping(), x, output, 0, elements, x0, noise);
+      UniversalStep.apply(step, plan.clipping(), x, output, 0, elements, x0, noise);
     }
     return x;
+  }
+
+  private static void guide(float[] output, float[] unlabelled, Guidance guidance) {
+    int elements = unlabelled.length;
+    double labelledDeviation = deviation(output, elements);
+    for (int j = 0; j < elements; j++) {
+      output[j] = unlabelled[j] + (float) guidance.weight() * (output[j] - unlabelled[j]);
+    }
+    double phi = guidance.rescale();
+    float factor = (float) (phi * labelledDeviation / deviation(output, elements) + (1 - phi));
+    for (int j = 0; j < elements; j++) {
+      output[j] *= factor;
+    }
+  }
+
+  private static double deviation(float[] values, int length) {
+    double mean = 0;
+    for (int j = 0; j < length; j++) {
+      mean += values[j];
+    }
+    mean /= length;
+    double squares = 0;
+    for (int j = 0; j < length; j++) {
+      squares += (values[j] - mean) * (values[j] - mean);
+    }
+    return Math.sqrt(squares / length);
   }
 }

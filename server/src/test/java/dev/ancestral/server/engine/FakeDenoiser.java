@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 
 /**
  * A network that is a formula: prediction = x/2 + sin(t)/8 + label/64, and, if it has a variance
- * half, x/4 - cos(t)/8 there. Counts and remembers its calls, and can be held up, poisoned or made
- * to throw.
+ * half, x/4 - cos(t)/8 - label/32 there. Counts and remembers its calls, and can be held up,
+ * poisoned or made to throw.
  */
 public final class FakeDenoiser implements Denoiser {
   /** A row as the network saw it. */
@@ -98,7 +98,8 @@ public final class FakeDenoiser implements Denoiser {
         float x = row.state()[j];
         predictions[offset + j] = predict(x, row.timestep(), labels ? row.label() : 0);
         if (variance) {
-          predictions[offset + elements + j] = predictVariance(x, row.timestep());
+          predictions[offset + elements + j] =
+              predictVariance(x, row.timestep(), labels ? row.label() : 0);
         }
       }
       if (poisoned.test(row)) {
@@ -114,8 +115,8 @@ public final class FakeDenoiser implements Denoiser {
   }
 
   /** The formula of the variance half. */
-  public static float predictVariance(float x, double timestep) {
-    return x / 4 - (float) Math.cos(timestep) / 8;
+  public static float predictVariance(float x, double timestep, int label) {
+    return x / 4 - (float) Math.cos(timestep) / 8 - label / 32f;
   }
 
   @Override

@@ -89,7 +89,7 @@ final class SimulatedEngine {
       now += curve.millis(batch.rows().size());
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).begin(scratch);
-        batch.get(i).advance(predictions, 0, scratch);
+        batch.get(i).advance(predictions, 0, 1, scratch);
       }
       planner.retire();
       for (int i = 0; i < batch.size(); i++) {

@@ -59,9 +59,14 @@ public record SamplingConfig(
   private static SamplerOptions options(Section section, int steps) {
     SamplerOptions options = SamplerOptions.ofSteps(steps);
     for (SamplerOption<?> option : SamplerOption.all()) {
-      if (!OWN_KEYS.contains(option)) {
-        Object value = section.value(option.name());
-        options = value == null ? options : options.read(option, value);
+      Object value = OWN_KEYS.contains(option) ? null : section.value(option.name());
+      if (value != null) {
+        try {
+          options = options.read(option, value);
+        } catch (IllegalArgumentException e) {
+          // Its message starts with the option's name.
+          throw new IllegalArgumentException("sampling." + e.getMessage(), e);
+        }
       }
     }
     return options;

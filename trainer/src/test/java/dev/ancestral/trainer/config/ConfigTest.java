@@ -70,6 +70,21 @@ class ConfigTest {
   }
 
   @Test
+  void anotherTypeOfNetwork_takesNothingFromThePresetsNetwork() {
+    Map<String, Object> digits = ConfigSources.preset("digits");
+    Map<String, Object> other =
+        ConfigSources.merge(
+            ConfigSources.setting("network.dim=8"),
+            ConfigSources.setting("network.type=convnext_unet"));
+
+    Map<String, Object> merged = ConfigSources.merge(digits, other);
+
+    assertEquals(Map.of("type", "convnext_unet", "dim", 8), merged.get("network"));
+    assertEquals(digits.get("training"), merged.get("training"));
+    assertEquals(digits, ConfigSources.merge(digits, ConfigSources.setting("network.type=unet")));
+  }
+
+  @Test
   void stepsAreAtMostTheTimesteps_whereNothingIsSaid() {
     assertEquals(50, TrainingConfig.of(Map.of()).sampling().steps());
     assertEquals(

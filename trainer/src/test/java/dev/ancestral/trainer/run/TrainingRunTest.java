@@ -115,7 +115,7 @@ class TrainingRunTest {
   @Test
   void pointsAreDrawnAsPoints_andTheirChainInTenStates() throws IOException {
     Path root = directory.resolve("points");
-    Map<String, Object> settings = ConfigSources.preset("swiss-roll");
+    Map<String, Object> settings = ConfigSources.preset("swiss-roll-ddpm");
     for (String setting :
         List.of(
             "data.source=builtin:swiss-roll",
