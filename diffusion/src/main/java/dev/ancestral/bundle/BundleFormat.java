@@ -137,6 +137,25 @@ public final class BundleFormat {
         SchedulerJson.read(fromMetadata(metadata, METADATA_SCHEDULER)));
   }
 
+  /**
+   * Checks that the facts in the ONNX file's {@code metadata_props}, where it carries any, are
+   * those of the files around it.
+   *
+   * @throws BundleException naming the first field in which they disagree
+   */
+  public static void requireAgreement(Bundle bundle, Map<String, String> metadata) {
+    if (isDescribed(metadata)) {
+      fromMetadata(metadata)
+          .disagreementWith(bundle)
+          .ifPresent(
+              field -> {
+                throw new BundleException(
+                    MODEL,
+                    field + ": its metadata disagree with the bundle's files (expected: the same)");
+              });
+    }
+  }
+
   private static JsonDocument fromMetadata(Map<String, String> metadata, String key) {
     String text = metadata.get(key);
     if (text == null) {

@@ -58,24 +58,16 @@ final class ModelLoader {
 
   private static Bundle reconcile(
       Path file, Optional<Bundle> described, Map<String, String> metadata) {
-    String name = String.valueOf(file.getFileName());
-    if (!BundleFormat.isDescribed(metadata)) {
-      return described.orElseThrow(
-          () ->
-              new BundleException(
-                  name,
-                  "has no ancestral.* metadata (expected: a bundle's directory, or a file that export wrote)"));
+    if (described.isPresent()) {
+      BundleFormat.requireAgreement(described.get(), metadata);
+      return described.get();
     }
-    Bundle own = BundleFormat.fromMetadata(metadata);
-    described
-        .flatMap(own::disagreementWith)
-        .ifPresent(
-            field -> {
-              throw new BundleException(
-                  BundleFormat.MODEL,
-                  field + ": its metadata disagree with the bundle's files (expected: the same)");
-            });
-    return described.orElse(own);
+    if (!BundleFormat.isDescribed(metadata)) {
+      throw new BundleException(
+          String.valueOf(file.getFileName()),
+          "has no ancestral.* metadata (expected: a bundle's directory, or a file that export wrote)");
+    }
+    return BundleFormat.fromMetadata(metadata);
   }
 
   /** Plans the chain of a request that says nothing, so that no such request can fail. */
