@@ -118,6 +118,18 @@ class SampleCommandTest {
   }
 
   @Test
+  void framesAtNamedStepsAreAnimatedInTheirOrder() throws IOException {
+    try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
+      assertEquals(0, sample(server, directory, "-n", "1", "--frames-at", "0,3,9").code());
+    }
+    assertEquals(
+        List.of(0, 30, 90),
+        gif(directory.resolve("chain.gif")).stream()
+            .map(frame -> frame.getRGB(2, 2) & 0xFF)
+            .toList());
+  }
+
+  @Test
   void rawFloatsArriveUnchanged() throws IOException {
     try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
       assertEquals(0, sample(server, directory, "-n", "2", "--npy").code());

@@ -23,6 +23,7 @@ import dev.ancestral.v1.Tensor;
 import io.grpc.StatusRuntimeException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Scripts for {@link FakeServer}, and the numbers they send. */
 final class Scripts {
@@ -53,11 +54,15 @@ final class Scripts {
     return (request, out) -> {
       out.onNext(accepted(request));
       int n = request.getNumSamples();
-      for (int k = 0; k < request.getFrames().getCount(); k++) {
+      List<Integer> steps =
+          request.getFrames().getStepsCount() > 0
+              ? request.getFrames().getStepsList()
+              : IntStream.range(0, request.getFrames().getCount()).boxed().toList();
+      for (int k : steps) {
         for (int i = 0; i < n; i++) {
           out.onNext(frame(request, model, i, k));
         }
-        out.onNext(progress(k, request.getFrames().getCount()));
+        out.onNext(progress(k, STEPS));
       }
       for (int i = n - 1; i >= 0; i--) {
         out.onNext(sample(request, model, i));

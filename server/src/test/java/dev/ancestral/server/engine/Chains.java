@@ -19,7 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Requests for tests, and the plain loop that the engine must agree with. */
-final class Chains {
+public final class Chains {
   static final NoiseSchedule SCHEDULE = BetaSchedules.create("linear", 1000, Map.of());
 
   private Chains() {}
@@ -70,15 +70,18 @@ final class Chains {
   }
 
   /** One sample of {@link FakeDenoiser}'s formula, by a loop that knows nothing of batches. */
-  static float[] plainLoop(ChainPlan plan, long seed, int sample, int label, int elements) {
+  public static float[] plainLoop(ChainPlan plan, long seed, int sample, int label, int elements) {
     return plainLoop(plan, seed, sample, label, null, elements);
   }
 
   /** As above, with guidance. */
-  static float[] plainLoop(
+  public static float[] plainLoop(
       ChainPlan plan, long seed, int sample, int label, @Nullable Guidance guidance, int elements) {
     float[] x = new float[elements];
     GaussianNoise.fill(x, seed, NoisePurpose.INITIAL, sample, 0);
+    for (int j = 0; j < elements; j++) {
+      x[j] *= (float) plan.initialScale();
+    }
     float[] x0 = new float[elements];
     float[] noise = new float[elements];
     for (int i = 0; i < plan.length(); i++) {

@@ -3,15 +3,19 @@ package dev.ancestral.server.grpc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.server.Bundles;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.Device;
 import dev.ancestral.server.onnx.OnnxRuntime;
 import dev.ancestral.server.onnx.TinyOnnx;
 import dev.ancestral.server.repository.ModelRepository;
+import dev.ancestral.v1.FastDpmApproximation;
 import dev.ancestral.v1.Sample;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.SampleResponse;
+import dev.ancestral.v1.Variance;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** With the real ONNX Runtime. */
 @Timeout(60)
 final class DeterminismTest {
+  /** Pictures of three classes, from a network that learned its variance. */
+  private static final Bundle DIGITS =
+      Bundles.withVariance(Bundles.DIGITS, dev.ancestral.diffusion.sampler.Variance.LEARNED_RANGE);
+
   private static List<Sample> inOrder(List<SampleResponse> responses) {
     return responses.stream()
         .filter(SampleResponse::hasSample)
@@ -31,45 +39,65 @@ final class DeterminismTest {
         .toList();
   }
 
+  private static SampleRequest.Builder request(String model, String sampler) {
+    return SampleRequest.newBuilder().setModel(model).setSampler(sampler).setSteps(40);
+  }
+
+  /** Every sampler, and what makes rows differ in what they keep, read and draw. */
+  private static List<SampleRequest> requests() {
+    List<SampleRequest.Builder> requests = new ArrayList<>();
+    for (String sampler : Samplers.namesFor(DIGITS.model())) {
+      requests.add(request("digits", sampler));
+    }
+    for (String sampler : Samplers.namesFor(Bundles.SCORE.model())) {
+      requests.add(request("score", sampler).setSteps(4));
+    }
+    requests.add(request("digits", "ddpm").setVariance(Variance.VARIANCE_FIXED_LARGE));
+    requests.add(request("digits", "ddim").setEta(0.7).setThresholdQuantile(0.9));
+    requests.add(request("digits", "ddim").setRederiveEpsilon(false).setClip(false).setSteps(7));
+    requests.add(request("digits", "dpmpp-2m").setKarras(true).setSteps(9));
+    requests.add(
+        request("digits", "fastdpm")
+            .setApproximation(FastDpmApproximation.FAST_DPM_APPROXIMATION_VAR)
+            .setKappa(0.5));
+    requests.add(request("digits", "euler").setKarras(true).setSteps(23));
+    List<SampleRequest> seeded = new ArrayList<>();
+    for (SampleRequest.Builder request : requests) {
+      int i = seeded.size();
+      request.setSeed(i).setNumSamples(2 + i % 3);
+      seeded.add(
+          (request.getModel().equals("digits") && i % 2 == 0 ? request.addLabels(i % 3) : request)
+              .build());
+    }
+    return seeded;
+  }
+
   @Test
-  void theSameRequestGivesTheSameBytes_aloneOrWhileOthersRun(@TempDir Path models)
+  void requestsOfAllSamplersGiveTheSameBytes_aloneOrTogether(@TempDir Path models)
       throws Exception {
-    TinyOnnx.bundle(models.resolve("digits"), Bundles.DIGITS);
+    TinyOnnx.bundle(models.resolve("digits"), DIGITS);
+    TinyOnnx.bundle(models.resolve("score"), Bundles.SCORE);
     OnnxRuntime runtime = new OnnxRuntime(Device.cpu("a test"), 2);
     try (TestServer server =
         new TestServer(ModelRepository.load(models, runtime, EngineLimits.DEFAULTS))) {
-      SampleRequest request =
-          SampleRequest.newBuilder()
-              .setSeed(11)
-              .setNumSamples(5)
-              .setSampler("ddpm")
-              .setSteps(60)
-              .addLabels(1)
-              .build();
-      List<SampleResponse> alone = server.sample(request);
-      List<SlowReader> others = new ArrayList<>();
-      for (int i = 0; i < 6; i++) {
-        SlowReader other = new SlowReader();
-        server
-            .asyncSampler()
-            .sample(
-                SampleRequest.newBuilder()
-                    .setSeed(i)
-                    .setNumSamples(1 + i)
-                    .setSampler(i % 2 == 0 ? "ddim" : "ddpm")
-                    .setSteps(17 + 40 * i)
-                    .build(),
-                other);
-        other.awaitAccepted();
-        others.add(other);
+      List<SampleRequest> requests = requests();
+      List<List<Sample>> alone = new ArrayList<>();
+      for (SampleRequest request : requests) {
+        alone.add(inOrder(server.sample(request)));
       }
-      List<SampleResponse> amongOthers = server.sample(request);
-      for (SlowReader other : others) {
-        other.takeAll();
+      List<SlowReader> readers = new ArrayList<>();
+      for (SampleRequest request : requests) {
+        SlowReader reader = new SlowReader();
+        server.asyncSampler().sample(request, reader);
+        readers.add(reader);
       }
-      double rows = amongOthers.get(amongOthers.size() - 1).getSummary().getMeanBatchRows();
-      assertTrue(rows > 5, "mean rows of a call: " + rows);
-      assertEquals(inOrder(alone), inOrder(amongOthers));
+      double rows = 0;
+      for (int i = 0; i < requests.size(); i++) {
+        List<SampleResponse> together = readers.get(i).takeAll();
+        assertEquals(alone.get(i), inOrder(together), requests.get(i).toString());
+        rows = Math.max(rows, together.get(together.size() - 1).getSummary().getMeanBatchRows());
+      }
+      assertTrue(rows > 8, "mean rows of a call: " + rows);
     }
   }
 }

@@ -41,8 +41,21 @@ public final class TinyOnnx {
 
   /** Writes a bundle whose network fits its description. */
   public static Path bundle(Path directory, Bundle bundle) {
+    return publish(directory, bundle, model(bundle, BundleFormat.metadata(bundle)));
+  }
+
+  /**
+   * Writes a bundle whose network is the exact score of points from a normal distribution, noised
+   * to the levels of the bundle's schedule: s = -(x - mean)/(variance + σ_t²).
+   */
+  public static Path gaussianScore(Path directory, Bundle bundle, float[] mean, float variance) {
+    TinyOnnx tiny = new TinyOnnx();
+    tiny.buildGaussianScore(bundle, mean, variance);
+    return publish(directory, bundle, tiny.bytes(BundleFormat.metadata(bundle)));
+  }
+
+  private static Path publish(Path directory, Bundle bundle, byte[] model) {
     try {
-      byte[] model = model(bundle, BundleFormat.metadata(bundle));
       BundleFormat.publish(
           directory,
           bundle,
@@ -72,12 +85,16 @@ public final class TinyOnnx {
       output.set(0, 2 * shape.get(0));
     }
     tiny.build(shape, output, conditioning == null ? 0 : conditioning.numClasses() + 1);
+    return tiny.bytes(metadata);
+  }
+
+  private byte[] bytes(Map<String, String> metadata) {
     ModelProto.Builder model =
         ModelProto.newBuilder()
             .setIrVersion(8)
             .setProducerName("tiny")
             .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(17))
-            .setGraph(tiny.graph);
+            .setGraph(graph);
     metadata.forEach((key, value) -> model.addMetadataPropsBuilder().setKey(key).setValue(value));
     return model.build().toByteArray();
   }
@@ -116,6 +133,28 @@ public final class TinyOnnx {
     graph.addOutput(value("out_sample", FLOAT, output));
   }
 
+  private void buildGaussianScore(Bundle bundle, float[] mean, float variance) {
+    List<Long> shape = bundle.data().shape();
+    double[] sigmas = bundle.scheduler().schedule().sigmas();
+    float[] variances = new float[sigmas.length];
+    for (int t = 0; t < sigmas.length; t++) {
+      variances[t] = (float) (variance + sigmas[t] * sigmas[t]);
+    }
+    graph.addInput(value("sample", FLOAT, shape));
+    graph.addInput(value("timestep", FLOAT, List.of()));
+    node("Cast", "level", "timestep")
+        .addAttribute(
+            AttributeProto.newBuilder()
+                .setName("to")
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(INT64));
+    node("Gather", "v1", floats("variances", variances, variances.length), "level");
+    node("Unsqueeze", "v2", "v1", ints("axis1", 1));
+    node("Sub", "d", floats("mean", mean, mean.length), "sample");
+    node("Div", "out_sample", "d", "v2");
+    graph.addOutput(value("out_sample", FLOAT, shape));
+  }
+
   private NodeProto.Builder node(String operator, String output, String... inputs) {
     return graph
         .addNodeBuilder()
@@ -137,11 +176,16 @@ public final class TinyOnnx {
   private String weight(String name, long... dims) {
     float[] values = new float[Math.toIntExact(Arrays.stream(dims).reduce(1, Math::multiplyExact))];
     GaussianNoise.fill(values, 1, NoisePurpose.WEIGHTS, weights++, 0);
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= 0.3f;
+    }
+    return floats(name, values, dims);
+  }
+
+  private String floats(String name, float[] values, long... dims) {
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (float value : values) {
-      bytes.putFloat(0.3f * value);
-    }
+    bytes.asFloatBuffer().put(values);
     graph.addInitializer(
         TensorProto.newBuilder()
             .setName(name)

@@ -1,0 +1,183 @@
+package dev.ancestral.bench;
+
+import dev.ancestral.bench.process.Launcher;
+import dev.ancestral.bench.process.RandomBundle;
+import dev.ancestral.bench.process.Variant;
+import dev.ancestral.bench.report.Markdown;
+import dev.ancestral.bench.report.Report;
+import dev.ancestral.bench.report.ReportFiles;
+import dev.ancestral.bench.scenario.Lab;
+import dev.ancestral.bench.scenario.Pace;
+import dev.ancestral.bench.scenario.Results;
+import dev.ancestral.bench.scenario.Scenario;
+import dev.ancestral.bench.scenario.Scenarios;
+import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.cli.Cli;
+import dev.ancestral.cli.UserError;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code bench}: measures, and writes what it found. */
+@Command(
+    name = "bench",
+    description = {
+      "Measures the server, over the wire, against what a person could use instead.",
+      "Ratios are what counts: what is compared is measured in turns, in one run.",
+      "Prints a table; writes report.md, report.json and plots. The servers are its own."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls call().
+final class BenchCommand implements Callable<Integer> {
+  /** From a name to its scenario. */
+  static final class ScenarioConverter implements ITypeConverter<Scenario> {
+    @Override
+    public Scenario convert(String name) {
+      try {
+        return Scenarios.of(name);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** The scenarios' names, for picocli. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Scenarios.all().stream().map(Scenario::name).iterator();
+    }
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--scenario",
+      paramLabel = "NAME",
+      converter = ScenarioConverter.class,
+      completionCandidates = Names.class,
+      description = "What to measure; repeatable. One of: ${COMPLETION-CANDIDATES}. Default: all.")
+  private List<Scenario> scenarios = Scenarios.all();
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "DIR",
+      description = {
+        "The bundle to serve. Default: a U-Net for 32×32 RGB with 1.6 million random",
+        "weights, made on the first use and kept in --out."
+      })
+  private @Nullable Path bundle;
+
+  @Option(
+      names = "--quick",
+      description = "A few minutes instead of an hour; too few requests for a 99th percentile.")
+  private boolean quick;
+
+  @Option(
+      names = "--python",
+      paramLabel = "COMMAND",
+      defaultValue = "python3",
+      description = {
+        "Python with PyTorch, for the baselines in it (default: ${DEFAULT-VALUE}); where",
+        "there is none, their rows say so."
+      })
+  private String python;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the report, the logs and the default bundle go.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (bundle != null && !BundleFormat.isBundle(bundle)) {
+      throw new UserError(
+          "--bundle %s: is no bundle (expected: a directory that export wrote)".formatted(bundle));
+    }
+    Launcher launcher = Launcher.ofThisProcess();
+    Files.createDirectories(out);
+    Pace pace = quick ? Pace.QUICK : Pace.FULL;
+    Path served = bundle == null ? defaultBundle(launcher) : bundle;
+    Results results = new Results();
+    boolean failed = false;
+    Map<String, String> conditions = conditions(served, pace);
+    try (Lab lab = new Lab(launcher, served, out, pace, python)) {
+      for (Scenario scenario : scenarios) {
+        say("%s: %s ...", scenario.name(), scenario.description());
+        failed |= !run(scenario, lab, results);
+      }
+    }
+    conditions.put("load average after", load());
+    Report report = new Report(conditions, results.findings(), results.plots());
+    ReportFiles.write(out, report);
+    PrintWriter standard = spec.commandLine().getOut();
+    standard.print(Markdown.table(report));
+    standard.println("Look at " + out.resolve("report.md"));
+    standard.flush();
+    return failed ? Cli.FAILED : Cli.DONE;
+  }
+
+  /** Whether it could be measured; if not, the report says so and has what the others found. */
+  private boolean run(Scenario scenario, Lab lab, Results results) throws InterruptedException {
+    try {
+      scenario.run(lab, results);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      String why = e.getMessage() == null ? e.toString() : e.getMessage();
+      say("error: %s: %s", scenario.name(), why);
+      results.fail(scenario.name(), why);
+      return false;
+    }
+  }
+
+  private Path defaultBundle(Launcher launcher) throws IOException, InterruptedException {
+    say("the default bundle: made, unless it is there ...");
+    return RandomBundle.below(out, launcher);
+  }
+
+  private static Map<String, String> conditions(Path served, Pace pace) {
+    Map<String, String> conditions = new LinkedHashMap<>();
+    conditions.put("bundle", String.valueOf(served.getFileName()));
+    conditions.put("pace", pace.name());
+    conditions.put("seed", String.valueOf(Lab.SEED));
+    conditions.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    conditions.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    conditions.put("Java", Runtime.version().toString());
+    conditions.put(
+        "variants",
+        Variant.ALL.stream()
+            .map(variant -> variant.name() + ": serve " + String.join(" ", variant.flags()))
+            .map(String::strip)
+            .collect(Collectors.joining("; ")));
+    conditions.put("load average before", load());
+    return conditions;
+  }
+
+  /** What else ran: on a machine that does nothing, this is near 0. */
+  private static String load() {
+    return "%.1f".formatted(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+  }
+
+  private void say(String format, Object... arguments) {
+    spec.commandLine().getErr().printf(format + "%n", arguments);
+    spec.commandLine().getErr().flush();
+  }
+}

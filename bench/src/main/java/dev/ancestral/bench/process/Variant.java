@@ -1,0 +1,22 @@
+package dev.ancestral.bench.process;
+
+import java.util.List;
+
+/**
+ * A way to run the server.
+ *
+ * @param name what the report calls it
+ * @param flags of {@code serve}, beyond those that all variants have
+ */
+public record Variant(String name, List<String> flags) {
+  /** The server as it is. */
+  public static final Variant STEP = new Variant("step batching", List.of());
+
+  /** All of them: the first is what is measured, the others are what it is measured against. */
+  public static final List<Variant> ALL = List.of(STEP);
+
+  /** Copies. */
+  public Variant {
+    flags = List.copyOf(flags);
+  }
+}

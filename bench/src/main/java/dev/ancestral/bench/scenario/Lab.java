@@ -1,0 +1,204 @@
+package dev.ancestral.bench.scenario;
+
+import dev.ancestral.bench.baseline.BareRuntime;
+import dev.ancestral.bench.baseline.BatchCurve;
+import dev.ancestral.bench.baseline.EagerPyTorch;
+import dev.ancestral.bench.load.LoadClient;
+import dev.ancestral.bench.process.Launcher;
+import dev.ancestral.bench.process.ServerProcess;
+import dev.ancestral.bench.process.Variant;
+import dev.ancestral.bundle.BundleFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What scenarios measure with: servers and baselines, each started when it is first asked for and
+ * kept, so that they can be measured in turns; idle ones cost nothing. For one thread. Closing it
+ * ends every process.
+ */
+public final class Lab implements AutoCloseable {
+  /** The seed of every load. */
+  public static final long SEED = 20_240_607;
+
+  private static final List<Integer> BATCHES = List.of(1, 2, 4, 8, 16);
+  private static final Duration SAMPLE = Duration.ofMillis(400);
+  private static final Duration SETTLE = Duration.ofMillis(300);
+
+  private final Launcher launcher;
+  private final Path bundle;
+  private final Path directory;
+  private final Pace pace;
+  private final String python;
+  private final Map<Variant, ServerProcess> servers = new LinkedHashMap<>();
+  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private @Nullable BareRuntime bare;
+  private @Nullable BareRuntime pyTorchExport;
+  private @Nullable EagerPyTorch eager;
+  private @Nullable BatchCurve curve;
+
+  /**
+   * A lab.
+   *
+   * @param bundle what is served
+   * @param directory for logs
+   * @param python the interpreter of the baseline in PyTorch
+   */
+  public Lab(Launcher launcher, Path bundle, Path directory, Pace pace, String python) {
+    this.launcher = launcher;
+    this.bundle = bundle;
+    this.directory = directory;
+    this.pace = pace;
+    this.python = python;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** A server that is started now and belongs to the caller. */
+  ServerProcess start(Variant variant) throws IOException, InterruptedException {
+    String name = variant.name().replace(' ', '-');
+    return ServerProcess.start(
+        launcher, bundle, variant, directory.resolve("server-" + name + ".log"));
+  }
+
+  /** The server of a variant. */
+  ServerProcess server(Variant variant) throws IOException, InterruptedException {
+    ServerProcess known = servers.get(variant);
+    if (known != null) {
+      return known;
+    }
+    ServerProcess started = start(variant);
+    servers.put(variant, started);
+    owned.push(started);
+    return started;
+  }
+
+  /** A new connection to the server of a variant; the caller closes it. */
+  LoadClient connect(Variant variant) throws IOException, InterruptedException {
+    return LoadClient.connect(server(variant).target());
+  }
+
+  /** ONNX Runtime alone. */
+  BareRuntime bare() {
+    BareRuntime known = bare;
+    if (known == null) {
+      known = open(bundle.resolve(BundleFormat.MODEL));
+      bare = known;
+    }
+    return known;
+  }
+
+  /**
+   * ONNX Runtime alone, on PyTorch's own export of the network.
+   *
+   * @throws EagerPyTorch.Unavailable if it cannot be had here
+   */
+  BareRuntime pyTorchExport() throws IOException, InterruptedException, EagerPyTorch.Unavailable {
+    BareRuntime known = pyTorchExport;
+    if (known == null) {
+      known = open(eager().export(directory.resolve("pytorch.onnx")));
+      pyTorchExport = known;
+    }
+    return known;
+  }
+
+  private BareRuntime open(Path file) {
+    BareRuntime opened = new BareRuntime(file);
+    owned.push(opened);
+    return opened;
+  }
+
+  /**
+   * PyTorch alone.
+   *
+   * @throws EagerPyTorch.Unavailable if it cannot be had here
+   */
+  EagerPyTorch eager() throws IOException, InterruptedException, EagerPyTorch.Unavailable {
+    EagerPyTorch known = eager;
+    if (known == null) {
+      known =
+          EagerPyTorch.start(
+              python,
+              launcher.resource("python/eager.py"),
+              bundle,
+              bare(),
+              directory.resolve("python.log"));
+      eager = known;
+      owned.push(known);
+    }
+    return known;
+  }
+
+  /** How long calls of ONNX Runtime alone take, by batch size; measured once. */
+  BatchCurve curve() {
+    BatchCurve known = curve;
+    if (known == null) {
+      known = measureCurve();
+      curve = known;
+    }
+    return known;
+  }
+
+  private BatchCurve measureCurve() {
+    Map<Integer, List<Double>> times = new TreeMap<>();
+    BATCHES.forEach(batch -> bare().run(batch, 2));
+    for (int round = 0; round < pace.rounds(); round++) {
+      for (int batch : BATCHES) {
+        times.computeIfAbsent(batch, ignored -> new ArrayList<>()).add(callMillis(batch));
+      }
+    }
+    Map<Integer, Double> best = new TreeMap<>();
+    // Of several times of the same work, the least is the one that was disturbed least.
+    times.forEach((batch, all) -> best.put(batch, Collections.min(all)));
+    return new BatchCurve(best);
+  }
+
+  /** Milliseconds of a call of this many rows, now. */
+  private double callMillis(int batch) {
+    Duration once = bare().run(batch, 1);
+    int times = (int) Math.max(1, SAMPLE.toNanos() / Math.max(once.toNanos(), 1));
+    return bare().run(batch, times).toNanos() / 1e6 / times;
+  }
+
+  /** Steps of one row that ONNX Runtime alone does in a second now, at its best batch size. */
+  double capacity() {
+    int batch = curve().best();
+    return batch / callMillis(batch) * 1e3;
+  }
+
+  /** Lets the rows of what was cancelled leave. */
+  static void settle() throws InterruptedException {
+    Thread.sleep(SETTLE.toMillis());
+  }
+
+  /** Ends every server and frees the baselines, whatever becomes of each. */
+  @Override
+  public void close() throws IOException {
+    IOException failure = null;
+    while (!owned.isEmpty()) {
+      try {
+        owned.pop().close();
+      } catch (Exception e) {
+        failure = new IOException("closing: " + e.getMessage(), e);
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}
