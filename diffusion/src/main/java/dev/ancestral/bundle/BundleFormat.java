@@ -150,8 +150,8 @@ public final class BundleFormat {
   }
 
   /**
-   * Points, variance-exploding chains and predictions that diffusers has no word for are no
-   * pipeline that it knows, so nothing is claimed for them.
+   * Points, variance-exploding chains, and networks and predictions that diffusers has no word for
+   * are no pipeline that it knows, so nothing is claimed for them.
    */
   private static JsonObject index(Bundle bundle, BundleFiles files) {
     JsonObject index = new JsonObject();
@@ -161,10 +161,14 @@ public final class BundleFormat {
           case EPSILON, SAMPLE, V -> true;
           case SCORE, POSTERIOR_MEAN -> false;
         };
-    if (bundle.data().isImage() && schedule.isVariancePreserving() && knownPrediction) {
+    String network = String.valueOf(files.unetConfig().get("_class_name"));
+    if (bundle.data().isImage()
+        && schedule.isVariancePreserving()
+        && knownPrediction
+        && network.equals("UNet2DModel")) {
       index.addProperty("_class_name", "DDPMPipeline");
     }
-    index.add("unet", component(String.valueOf(files.unetConfig().get("_class_name"))));
+    index.add("unet", component(network));
     index.add("scheduler", component(SchedulerJson.className(schedule)));
     return index;
   }

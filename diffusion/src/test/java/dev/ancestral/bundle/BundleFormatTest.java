@@ -1,5 +1,6 @@
 package dev.ancestral.bundle;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -71,6 +72,15 @@ class BundleFormatTest {
   @Test
   void pointsDoNotClaimToBeAPipelineOfImages() throws IOException {
     BundleFormat.publish(directory, Bundles.plainPoints(), Bundles.files());
+    assertFalse(json("model_index.json").has("_class_name"));
+  }
+
+  @Test
+  void aNetworkThatDiffusersDoesNotHave_doesNotClaimToBeItsPipeline() throws IOException {
+    BundleFiles files =
+        new BundleFiles(
+            out -> out.write("model".getBytes(UTF_8)), Map.of("_class_name", "ConvNextUnet"), null);
+    BundleFormat.publish(directory, Bundles.full(), files);
     assertFalse(json("model_index.json").has("_class_name"));
   }
 

@@ -21,6 +21,10 @@ import java.util.List;
 final class Preview {
   private static final int COLUMNS = 4;
   private static final int CELLS = 16;
+
+  /** Up to here there are as many cells; larger images take minutes, so there are fewer. */
+  private static final int CHEAP_PIXELS = 64 * 64;
+
   private static final int POINTS = 1000;
   private static final int STEPS = 20;
   private static final long SEED = 0;
@@ -33,11 +37,18 @@ final class Preview {
     this.inputs = inputs;
   }
 
+  /** How many images to draw: whole rows of the sheet. */
+  static int cells(DataSpec data) {
+    long pixels = data.shape().get(1) * data.shape().get(2);
+    long rows = CELLS / COLUMNS * CHEAP_PIXELS / Math.max(pixels, CHEAP_PIXELS);
+    return COLUMNS * (int) Math.max(1, rows);
+  }
+
   /** A PNG of samples, the classes in turn: a contact sheet of images, a scatter of points. */
   AtomicFile.Writer draw(Model model) {
     boolean images = bundle.data().isImage();
-    List<float[]> samples =
-        List.of(ReverseChain.run(plan(), model, inputs, labels(images ? CELLS : POINTS), SEED));
+    long[] labels = labels(images ? cells(bundle.data()) : POINTS);
+    List<float[]> samples = List.of(ReverseChain.run(plan(), model, inputs, labels, SEED));
     byte[] png = Pixels.png(images ? sheet(samples) : Scatter.of(List.of(samples)).frame(samples));
     return out -> out.write(png);
   }

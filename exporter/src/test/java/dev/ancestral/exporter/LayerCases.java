@@ -11,6 +11,7 @@ final class LayerCases {
 
   static void register(OperatorCases cases) {
     layers(cases);
+    fused(cases);
     pictures(cases);
   }
 
@@ -85,6 +86,70 @@ final class LayerCases {
               .batchNorm(x, gamma.neg(), gamma.exp(), gamma, gamma.neg(), 1, 0.9f, 1e-5f, true)
               .singletonOrThrow();
         });
+  }
+
+  private static void fused(OperatorCases cases) {
+    cases.on(
+        OperatorCases.PICTURE,
+        "map by channel",
+        x -> x.mul(perChannel(x, 2, -1)).add(perChannel(x, 0.5f, 3)));
+    cases.on(
+        OperatorCases.PICTURE,
+        "map by channel of one that is repeated for each",
+        x -> x.get(":, 0:1").mul(perChannel(x, 2, -1)).add(perChannel(x, 0.5f, 3)));
+    cases.on(
+        OperatorCases.PICTURE,
+        "map by channel and then by position",
+        x -> x.mul(perChannel(x, 2, -1)).add(x.getManager().arange(6f)));
+    for (long kernel : new long[] {3, 5}) {
+      for (long stride : new long[] {1, 2}) {
+        cases.on(
+            OperatorCases.PICTURE,
+            "convolution of a doubled picture, kernel %d, stride %d".formatted(kernel, stride),
+            x -> convolution(doubled(x), kernel, stride));
+      }
+    }
+    cases.on(
+        OperatorCases.PICTURE,
+        "convolution of a picture beside itself",
+        x -> convolution(x.concat(x, 2).concat(x.concat(x, 2), 3), 3, 1));
+  }
+
+  private static NDArray perChannel(NDArray x, float first, float second) {
+    float[] numbers = new float[(int) x.getShape().get(1)];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = i % 2 == 0 ? first : second;
+    }
+    return x.getManager().create(numbers).reshape(1, numbers.length, 1, 1);
+  }
+
+  private static NDArray doubled(NDArray x) {
+    long channels = x.getShape().get(1);
+    long height = x.getShape().get(2);
+    long width = x.getShape().get(3);
+    NDArray columns = x.reshape(-1, channels, height, 1, width, 1);
+    NDArray wide = columns.concat(columns, 5);
+    return wide.concat(wide, 3).reshape(-1, channels, 2 * height, 2 * width);
+  }
+
+  private static NDArray convolution(NDArray x, long kernel, long stride) {
+    long channels = x.getShape().get(1);
+    NDArray weight =
+        x.getManager()
+            .arange((float) (2 * channels * kernel * kernel))
+            .mul(x.getManager().create(0.7f))
+            .sin()
+            .reshape(2, channels, kernel, kernel);
+    return x.getNDArrayInternal()
+        .convolution(
+            x,
+            weight,
+            x.getManager().create(new float[] {1, -2}),
+            new Shape(stride, stride),
+            new Shape(kernel / 2, kernel / 2),
+            new Shape(1, 1),
+            1)
+        .singletonOrThrow();
   }
 
   private static void pictures(OperatorCases cases) {

@@ -1,10 +1,12 @@
 package dev.ancestral.exporter;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.exporter.onnx.Graph;
 import dev.ancestral.exporter.onnx.Opset;
 import java.util.List;
 import java.util.Map;
@@ -67,5 +69,19 @@ class UnetExportTest extends NetworkExportContract {
 
     assertTrue(operators.contains("InstanceNormalization"));
     assertFalse(operators.contains("LayerNormalization"));
+  }
+
+  @Test
+  void fasterFormsAreFound_forTheMapByChannelAndTheConvolutionAfterDoubling() {
+    Graph graph = export(network(null, 1), null, Opset.DEFAULT);
+
+    assertEquals(count(graph, "InstanceNormalization"), count(graph, "BatchNormalization"));
+    assertEquals(1, count(graph, "DepthToSpace"));
+    // Two for each attention: inside its products.
+    assertEquals(2 * count(graph, "Softmax"), count(graph, "Transpose"));
+  }
+
+  private static long count(Graph graph, String operator) {
+    return graph.nodes().stream().filter(node -> node.operator().equals(operator)).count();
   }
 }

@@ -29,8 +29,8 @@ final class TrainCommand implements Callable<Integer> {
   private static final Map<String, String> PRESET_OF_SOURCE =
       Map.of(
           "builtin:digits", "digits",
-          "builtin:swiss-roll", "swiss-roll",
-          "csv:", "swiss-roll",
+          "builtin:swiss-roll", "swiss-roll-ddpm",
+          "csv:", "swiss-roll-ddpm",
           "idx:", "fashion-mnist");
 
   @Option(
@@ -120,9 +120,12 @@ final class TrainCommand implements Callable<Integer> {
     if (source != null) {
       merged = ConfigSources.merge(merged, Map.of("data", Map.of("source", source)));
     }
+    // Together, so that the order of a network's type and its settings does not matter.
+    Map<String, Object> single = Map.of();
     for (String setting : settings) {
-      merged = ConfigSources.merge(merged, ConfigSources.setting(setting));
+      single = ConfigSources.merge(single, ConfigSources.setting(setting));
     }
+    merged = ConfigSources.merge(merged, single);
     if (!(merged.get("data") instanceof Map<?, ?> data) || !data.containsKey("source")) {
       throw new ParameterException(
           spec.commandLine(), "--data: is missing (expected: where the samples come from)");

@@ -24,7 +24,13 @@ public enum NoisePurpose {
   /** Initial weights. */
   WEIGHTS(22),
   /** Synthetic data, and splits of real data. */
-  DATA(23);
+  DATA(23),
+  /** The noise that a channel of a training sample shares. */
+  OFFSET_NOISE(32),
+  /** Directions in which a training sample's score is measured. */
+  PROJECTION(33),
+  /** ε of an evaluated sample. */
+  EVALUATION(34);
 
   private final int code;
 

@@ -39,10 +39,10 @@ class DdimSamplerTest extends SamplerContract {
                     tried,
                     new Case(
                         tried.model(),
-                        tried
-                            .options()
-                            .with(SamplerOption.FINAL_LEVEL, FinalLevel.FIRST_TIMESTEP)
-                            .with(SamplerOption.SPACING, TimestepSpacing.LINSPACE)),
+                        tried.options().with(SamplerOption.FINAL_LEVEL, FinalLevel.FIRST_TIMESTEP)),
+                    new Case(
+                        tried.model(),
+                        tried.options().with(SamplerOption.SPACING, TimestepSpacing.LINSPACE)),
                     new Case(DiffusionModel.of(EXPLODING, PredictionType.SCORE), tried.options())));
   }
 

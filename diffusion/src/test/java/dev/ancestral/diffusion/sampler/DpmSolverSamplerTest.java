@@ -48,6 +48,7 @@ class DpmSolverSamplerTest extends SamplerContract {
             tried ->
                 Stream.of(
                     tried,
+                    new Case(tried.model(), tried.options().with(SamplerOption.KARRAS, true)),
                     new Case(
                         DiffusionModel.of(EXPLODING, PredictionType.SCORE),
                         tried.options().withClipping(Clipping.NONE))));
@@ -56,8 +57,22 @@ class DpmSolverSamplerTest extends SamplerContract {
   @Override
   double level(Case tried, ChainPlan plan, int step) {
     NoiseSchedule schedule = tried.model().schedule();
+    boolean preserving = schedule.isVariancePreserving();
+    if (tried.options().find(SamplerOption.KARRAS).orElse(false)) {
+      double sigma = Reference.karrasSigma(schedule, step, plan.length());
+      return preserving ? 1 / (1 + sigma * sigma) : sigma;
+    }
     int t = (int) plan.steps().get(step).timestep();
-    return schedule.isVariancePreserving() ? Reference.alphaBar(schedule, t) : schedule.sigma(t);
+    return preserving ? Reference.alphaBar(schedule, t) : schedule.sigma(t);
+  }
+
+  @Override
+  double x0(Case tried, ChainPlan plan, int step, double x, double m) {
+    double level = level(tried, plan, step);
+    PredictionType prediction = tried.model().prediction();
+    return tried.model().schedule().isVariancePreserving()
+        ? Reference.x0OfAlphaBar(prediction, level, x, m)
+        : Reference.x0(prediction, level, x, m);
   }
 
   @Override

@@ -18,6 +18,7 @@ class EulerSamplerTest extends SamplerContract {
   Stream<Case> cases() {
     return Stream.of(FinalLevel.values())
         .map(end -> SamplerOptions.ofSteps(12).with(SamplerOption.FINAL_LEVEL, end))
+        .flatMap(options -> Stream.of(options, options.with(SamplerOption.KARRAS, true)))
         .flatMap(
             options ->
                 Stream.of(
@@ -32,8 +33,22 @@ class EulerSamplerTest extends SamplerContract {
   @Override
   double level(Case tried, ChainPlan plan, int step) {
     NoiseSchedule schedule = tried.model().schedule();
+    boolean preserving = schedule.isVariancePreserving();
+    if (tried.options().find(SamplerOption.KARRAS).orElse(false)) {
+      double sigma = Reference.karrasSigma(schedule, step, plan.length());
+      return preserving ? 1 / (1 + sigma * sigma) : sigma;
+    }
     int t = (int) plan.steps().get(step).timestep();
-    return schedule.isVariancePreserving() ? Reference.alphaBar(schedule, t) : schedule.sigma(t);
+    return preserving ? Reference.alphaBar(schedule, t) : schedule.sigma(t);
+  }
+
+  @Override
+  double x0(Case tried, ChainPlan plan, int step, double x, double m) {
+    double level = level(tried, plan, step);
+    PredictionType prediction = tried.model().prediction();
+    return tried.model().schedule().isVariancePreserving()
+        ? Reference.x0OfAlphaBar(prediction, level, x, m)
+        : Reference.x0(prediction, level, x, m);
   }
 
   @Override

@@ -69,8 +69,7 @@ class FastDpmSamplerTest extends SamplerContract {
 
   @Override
   double x0(Case tried, ChainPlan plan, int step, double x, double m) {
-    double a = level(tried, plan, step);
-    return (x - Math.sqrt(1 - a) * m) / Math.sqrt(a);
+    return Reference.x0OfAlphaBar(PredictionType.EPSILON, level(tried, plan, step), x, m);
   }
 
   @Override
@@ -191,6 +190,18 @@ class FastDpmSamplerTest extends SamplerContract {
     for (int t = 0; t < timesteps; t++) {
       assertEquals(t, FractionalTimestep.of(schedule, schedule.alphaBar(t)), 1e-7, "t = " + t);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.5, 0.5, -0.12078223763524522235",
+    "2.25, 1, 0.22314355131420975577",
+    "10, 0.75, 1.6584273601297571413",
+    "41, 0.5, 1.8475646456920113759",
+    "50250.1, 0.3, 3.2474264641808419284",
+  })
+  void theRatioOfGammas_isExactForLargeAndSmallArguments(double y, double f, double golden) {
+    assertEquals(golden, FractionalTimestep.logGammaRatio(y, f), 1e-14);
   }
 
   @Test

@@ -22,19 +22,33 @@ final class Reference {
   /** The estimate of x0 where variance is preserved, before clipping. */
   static double x0(NoiseSchedule schedule, PredictionType prediction, int t, double x, double m) {
     double a = alphaBar(schedule, t);
+    if (prediction == PredictionType.POSTERIOR_MEAN) {
+      double before = t == 0 ? 1 : alphaBar(schedule, t - 1);
+      double beta = schedule.beta(t);
+      double ofX0 = beta * Math.sqrt(before) / (1 - a);
+      double ofState = (1 - before) * Math.sqrt(1 - beta) / (1 - a);
+      return (m - ofState * x) / ofX0;
+    }
+    return x0OfAlphaBar(prediction, a, x, m);
+  }
+
+  /** The same at any ᾱ, trained or not. */
+  static double x0OfAlphaBar(PredictionType prediction, double a, double x, double m) {
     return switch (prediction) {
       case EPSILON -> (x - Math.sqrt(1 - a) * m) / Math.sqrt(a);
       case SAMPLE -> m;
       case V -> Math.sqrt(a) * x - Math.sqrt(1 - a) * m;
       case SCORE -> (x + (1 - a) * m) / Math.sqrt(a);
-      case POSTERIOR_MEAN -> {
-        double before = t == 0 ? 1 : alphaBar(schedule, t - 1);
-        double beta = schedule.beta(t);
-        double ofX0 = beta * Math.sqrt(before) / (1 - a);
-        double ofState = (1 - before) * Math.sqrt(1 - beta) / (1 - a);
-        yield (m - ofState * x) / ofX0;
-      }
+      case POSTERIOR_MEAN -> throw new IllegalArgumentException("no such reference");
     };
+  }
+
+  /** Karras et al. 2022, eq. 5, between the ends of a schedule; σ is relative to the signal. */
+  static double karrasSigma(NoiseSchedule schedule, int step, int steps) {
+    int last = schedule.timesteps() - 1;
+    double most = Math.pow(schedule.sigma(last) / schedule.alpha(last), 1 / 7.0);
+    double least = Math.pow(schedule.sigma(0) / schedule.alpha(0), 1 / 7.0);
+    return Math.pow(most + (double) step / (steps - 1) * (least - most), 7);
   }
 
   /** The estimate of x0 where α = 1, before clipping. */

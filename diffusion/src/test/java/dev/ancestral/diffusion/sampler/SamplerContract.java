@@ -204,6 +204,16 @@ abstract class SamplerContract {
   }
 
   @TestFactory
+  Stream<DynamicTest> resolvedOptions_canBeGivenAgain() {
+    return each(
+        (tried, plan) -> {
+          SamplerOptions resolved = sampler().resolve(tried.model(), tried.options());
+          assertEquals(resolved, sampler().resolve(tried.model(), resolved));
+          assertEquals(plan, sampler().plan(tried.model(), resolved));
+        });
+  }
+
+  @TestFactory
   Stream<DynamicTest> noSteps_areRefused() {
     return each(
         (tried, plan) -> {

@@ -1,6 +1,7 @@
 package dev.ancestral.exporter.onnx;
 
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ public final class GraphCleaner {
   /** Readers of a copy, or of a reshape that they undo anyway, read its input instead. */
   private static Graph withoutDetours(Graph graph) {
     Map<String, String> copies = new HashMap<>();
-    Map<String, String> reshapes = new HashMap<>();
+    Map<String, Node> reshapes = new HashMap<>();
     List<Node> nodes = new ArrayList<>();
     Set<String> outputs = new HashSet<>();
     graph.outputs().forEach(port -> outputs.add(port.name()));
@@ -58,11 +59,12 @@ public final class GraphCleaner {
       Node node =
           original.withInputs(
               original.inputs().stream().map(in -> copies.getOrDefault(in, in)).toList());
-      if (node.operator().equals("Reshape") && isAbsolute(graph, node)) {
-        String source = node.inputs().get(0);
-        String first = reshapes.getOrDefault(source, source);
-        node = node.withInputs(List.of(first, node.inputs().get(1)));
-        reshapes.put(node.outputs().get(0), first);
+      if (node.operator().equals("Reshape")) {
+        Node before = reshapes.get(node.inputs().get(0));
+        if (before != null && undoes(graph, node, before)) {
+          node = node.withInputs(List.of(before.inputs().get(0), node.inputs().get(1)));
+        }
+        reshapes.put(node.outputs().get(0), node);
       }
       if (node.operator().equals("Identity") && !outputs.contains(node.outputs().get(0))) {
         copies.put(node.outputs().get(0), node.inputs().get(0));
@@ -73,19 +75,34 @@ public final class GraphCleaner {
     return new Graph(graph.name(), graph.inputs(), graph.outputs(), graph.initializers(), nodes);
   }
 
-  /** Whether the target shape is known and copies no dimension from the input. */
-  private static boolean isAbsolute(Graph graph, Node reshape) {
-    Tensor target = graph.initializers().get(reshape.inputs().get(1));
-    if (target == null) {
-      return false;
-    }
-    var longs = target.data().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
-    while (longs.hasRemaining()) {
-      if (longs.get() == 0) {
+  /**
+   * Whether a reshape gives the same without the one before it: its target is known, and what it
+   * copies from its input, the one before copied too.
+   */
+  private static boolean undoes(Graph graph, Node reshape, Node before) {
+    List<Long> target = target(graph, reshape);
+    List<Long> earlier = target(graph, before);
+    for (int i = 0; i < target.size(); i++) {
+      if (target.get(i) == 0 && (i >= earlier.size() || earlier.get(i) != 0)) {
         return false;
       }
     }
-    return true;
+    return !target.isEmpty();
+  }
+
+  /** The target shape; empty if it is computed. */
+  private static List<Long> target(Graph graph, Node reshape) {
+    Tensor target = graph.initializers().get(reshape.inputs().get(1));
+    if (target == null) {
+      return List.of();
+    }
+    LongBuffer longs =
+        target.data().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    List<Long> sizes = new ArrayList<>();
+    while (longs.hasRemaining()) {
+      sizes.add(longs.get());
+    }
+    return sizes;
   }
 
   private static Graph withoutUnread(Graph graph) {

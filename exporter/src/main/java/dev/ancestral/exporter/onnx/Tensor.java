@@ -56,11 +56,16 @@ public record Tensor(ElementType type, List<Long> dims, ByteString data) {
 
   /** A vector of 32-bit floats. */
   public static Tensor ofFloats(float... values) {
+    return ofFloats(List.of((long) values.length), values);
+  }
+
+  /** 32-bit floats of this shape. */
+  public static Tensor ofFloats(List<Long> dims, float... values) {
     ByteBuffer buffer = buffer(values.length * Float.BYTES);
     for (float value : values) {
       buffer.putFloat(value);
     }
-    return new Tensor(ElementType.FLOAT, List.of((long) values.length), wrap(buffer));
+    return new Tensor(ElementType.FLOAT, dims, wrap(buffer));
   }
 
   /** How many numbers a shape holds. */

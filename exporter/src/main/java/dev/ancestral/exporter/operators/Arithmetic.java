@@ -9,7 +9,8 @@ final class Arithmetic {
   private Arithmetic() {}
 
   static void register(OperatorMap.Entries entries) {
-    entries.put(binary("Add"), "add(NDArray)", "add(Number)");
+    entries.put(Arithmetic::add, "add(NDArray)");
+    entries.put(binary("Add"), "add(Number)");
     entries.put(binary("Sub"), "sub(NDArray)", "sub(Number)");
     entries.put(binary("Mul"), "mul(NDArray)", "mul(Number)");
     entries.put(binary("Div"), "div(NDArray)", "div(Number)");
@@ -51,6 +52,10 @@ final class Arithmetic {
     entries.put(times(Math.PI / 180), "toRadians()");
 
     entries.put((call, graph) -> graph.cast(call.self(), call.type(1)), "toType(DataType,boolean)");
+  }
+
+  private static String add(Call call, GraphBuilder graph) {
+    return Fusions.channelMap(call, graph).orElseGet(() -> binary("Add").lower(call, graph));
   }
 
   /** x ∘ y in the type of the result. */

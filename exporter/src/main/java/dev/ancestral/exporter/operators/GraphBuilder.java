@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ final class GraphBuilder {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Integer> namesakes = new HashMap<>();
   private final Map<Integer, String> names = new HashMap<>();
+  private final Map<Integer, Call> makers = new HashMap<>();
   private String path = "";
   private @Nullable String batch;
 
@@ -47,19 +49,27 @@ final class GraphBuilder {
     path = call.site().path().replace('/', '.');
   }
 
-  void bind(List<Value> values, List<String> made) {
+  void bind(Call call, List<String> made) {
+    List<Value> values = call.results();
     if (values.size() != made.size()) {
       throw new IllegalStateException(
           "results: %d (expected: %d)".formatted(made.size(), values.size()));
     }
     for (int i = 0; i < made.size(); i++) {
       names.put(values.get(i).id(), made.get(i));
+      makers.put(values.get(i).id(), call);
     }
   }
 
   /** The ONNX name of a value that an earlier call made. */
   String name(Value value) {
     return Objects.requireNonNull(names.get(value.id()), () -> value + " has no name");
+  }
+
+  /** The call that made a value, if it is of this operation. */
+  Optional<Call> maker(Value value, String operation) {
+    return Optional.ofNullable(makers.get(value.id()))
+        .filter(call -> call.operation().equals(operation));
   }
 
   /** A parameter, under its own name. */
@@ -148,7 +158,9 @@ final class GraphBuilder {
       Dim dim = to.get(i);
       if (dim.isConstant()) {
         target.add(dim.value());
-      } else if (i < from.size() && from.get(i).equals(dim) && varying(to) > 1) {
+      } else if (i < from.size() && from.get(i).equals(dim)) {
+        // Copied rather than inferred, so that runtimes know that it is the batch still: ONNX
+        // Runtime adds within a convolution only what it knows to have the same shape.
         target.add(0L);
       } else if (!inferred) {
         inferred = true;
@@ -158,10 +170,6 @@ final class GraphBuilder {
       }
     }
     return op("Reshape", x, longs(target));
-  }
-
-  private static long varying(List<Dim> dims) {
-    return dims.stream().filter(dim -> !dim.isConstant()).count();
   }
 
   /** Repeats dimensions of size 1, and adds dimensions in front. */

@@ -19,6 +19,10 @@ final class Layers {
   }
 
   private static String convolution(Call call, GraphBuilder graph) {
+    return Fusions.convolutionOfDoubled(call, graph).orElseGet(() -> plain(call, graph));
+  }
+
+  private static String plain(Call call, GraphBuilder graph) {
     Value weight = call.value(2);
     List<Long> kernel =
         weight.dims().subList(2, weight.rank()).stream().map(dim -> dim.value()).toList();

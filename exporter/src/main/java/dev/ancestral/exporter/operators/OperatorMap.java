@@ -88,7 +88,7 @@ public final class OperatorMap {
         throw call.refuse("has no ONNX mapping");
       }
       graph.enter(call);
-      graph.bind(call.results(), lowering.lower(call, graph));
+      graph.bind(call, lowering.lower(call, graph));
     }
     return graph.finish(name, calls.outputs(), outputs);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -22,7 +23,17 @@ import org.yaml.snakeyaml.representer.Representer;
  * later one wins, key by key.
  */
 public final class ConfigSources {
-  private static final List<String> PRESETS = List.of("digits", "swiss-roll", "fashion-mnist");
+  private static final List<String> PRESETS =
+      List.of(
+          "digits",
+          "fashion-mnist",
+          "swiss-roll-ddpm",
+          "swiss-roll-vlb",
+          "swiss-roll-score",
+          "overview-128",
+          "convnext-128");
+
+  private static final String TYPE = "type";
 
   private ConfigSources() {}
 
@@ -87,7 +98,11 @@ public final class ConfigSources {
     return keys(value, text);
   }
 
-  /** The first settings, overridden by the second, section by section. */
+  /**
+   * The first settings, overridden by the second, section by section. A section that the second
+   * gives another {@code type} is the second's alone: the settings of one network say nothing about
+   * another.
+   */
   public static Map<String, Object> merge(Map<String, Object> first, Map<String, Object> second) {
     Map<String, Object> merged = new LinkedHashMap<>(first);
     second.forEach(
@@ -95,11 +110,19 @@ public final class ConfigSources {
           Object old = merged.get(key);
           merged.put(
               key,
-              old instanceof Map<?, ?> && value instanceof Map<?, ?>
+              old instanceof Map<?, ?> before
+                      && value instanceof Map<?, ?> after
+                      && !isOfAnotherType(before, after)
                   ? merge(keys(old, key), keys(value, key))
                   : value);
         });
     return merged;
+  }
+
+  private static boolean isOfAnotherType(Map<?, ?> before, Map<?, ?> after) {
+    return before.containsKey(TYPE)
+        && after.containsKey(TYPE)
+        && !Objects.equals(before.get(TYPE), after.get(TYPE));
   }
 
   /** As YAML in block style. */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * AdamW and what surrounds it.
  *
  * @param iterations optimizer updates in the whole run
- * @param batch samples of one update
+ * @param batch samples of one pass of the network
+ * @param accumulate passes whose gradients are averaged in one update
  * @param learningRate after the warm-up
  * @param warmup iterations over which the learning rate rises from 0
  * @param decay how the learning rate falls after the warm-up
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record OptimizerConfig(
     int iterations,
     int batch,
+    int accumulate,
     double learningRate,
     int warmup,
     Decay decay,
@@ -37,6 +39,7 @@ public record OptimizerConfig(
   public OptimizerConfig {
     Check.atLeast("training.iterations", iterations, 1);
     Check.atLeast("training.batch", batch, 1);
+    Check.atLeast("training.accumulate", accumulate, 1);
     Check.that(learningRate > 0, "training.learning_rate", learningRate, "above 0");
     Check.atLeast("training.warmup", warmup, 0);
     Check.that(weightDecay >= 0, "training.weight_decay", weightDecay, "at least 0");
@@ -54,6 +57,7 @@ public record OptimizerConfig(
         new OptimizerConfig(
             section.integer("iterations", 2000),
             section.integer("batch", 64),
+            section.integer("accumulate", 1),
             section.number("learning_rate", 1e-3),
             section.integer("warmup", 100),
             Decay.of(section.text("decay", Decay.COSINE.label())),
@@ -65,6 +69,11 @@ public record OptimizerConfig(
             section.whole("seed", 0));
     section.finish();
     return config;
+  }
+
+  /** Samples of one update. */
+  public int samplesPerUpdate() {
+    return Math.multiplyExact(batch, accumulate);
   }
 
   /**
@@ -84,6 +93,7 @@ public record OptimizerConfig(
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("iterations", iterations);
     map.put("batch", batch);
+    map.put("accumulate", accumulate);
     map.put("learning_rate", learningRate);
     map.put("warmup", warmup);
     map.put("decay", decay.label());

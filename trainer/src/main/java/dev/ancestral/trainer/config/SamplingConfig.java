@@ -17,8 +17,8 @@ import java.util.Set;
  * @param spacing which timesteps are visited
  * @param clip whether estimates of x0 are clipped to the data's range
  * @param variance of a ddpm step
- * @param options other settings of the sampler, given by name beside these; the rest have the
- *     sampler's own defaults
+ * @param options other settings of the sampler, given by name beside these, for the grids alone;
+ *     the rest have the sampler's own defaults
  */
 public record SamplingConfig(
     String sampler,
@@ -59,9 +59,14 @@ public record SamplingConfig(
   private static SamplerOptions options(Section section, int steps) {
     SamplerOptions options = SamplerOptions.ofSteps(steps);
     for (SamplerOption<?> option : SamplerOption.all()) {
-      if (!OWN_KEYS.contains(option)) {
-        Object value = section.value(option.name());
-        options = value == null ? options : options.read(option, value);
+      Object value = OWN_KEYS.contains(option) ? null : section.value(option.name());
+      if (value != null) {
+        try {
+          options = options.read(option, value);
+        } catch (IllegalArgumentException e) {
+          // Its message starts with the option's name.
+          throw new IllegalArgumentException("sampling." + e.getMessage(), e);
+        }
       }
     }
     return options;

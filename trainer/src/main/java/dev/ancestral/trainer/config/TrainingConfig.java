@@ -11,6 +11,7 @@ import java.util.Map;
  * @param data where samples come from
  * @param schedule the forward process
  * @param prediction what the network learns to output
+ * @param loss what training minimises
  * @param network the architecture
  * @param training the optimizer
  * @param ema the averaged weights
@@ -21,6 +22,7 @@ public record TrainingConfig(
     DataConfig data,
     ScheduleConfig schedule,
     PredictionType prediction,
+    LossConfig loss,
     NetworkConfig network,
     OptimizerConfig training,
     EmaConfig ema,
@@ -57,6 +59,7 @@ public record TrainingConfig(
             data,
             schedule,
             PredictionType.of(root.text("prediction_type", PredictionType.EPSILON.label())),
+            LossConfig.of(root.map("loss")),
             NetworkConfig.of(root.map("network")),
             OptimizerConfig.of(root.section("training")),
             EmaConfig.of(root.section("ema")),
@@ -72,6 +75,7 @@ public record TrainingConfig(
     map.put("data", data.toMap());
     map.put("schedule", schedule.toMap());
     map.put("prediction_type", prediction.label());
+    map.put("loss", loss.toMap());
     map.put("network", network.toMap());
     map.put("training", training.toMap());
     map.put("ema", ema.toMap());
@@ -80,8 +84,17 @@ public record TrainingConfig(
     return map;
   }
 
-  /** This configuration with every setting of its network spelled out. */
-  public TrainingConfig withNetwork(NetworkConfig value) {
-    return new TrainingConfig(data, schedule, prediction, value, training, ema, output, sampling);
+  /** This configuration with every setting of its loss and its network spelled out. */
+  public TrainingConfig with(LossConfig spelledOutLoss, NetworkConfig spelledOutNetwork) {
+    return new TrainingConfig(
+        data,
+        schedule,
+        prediction,
+        spelledOutLoss,
+        spelledOutNetwork,
+        training,
+        ema,
+        output,
+        sampling);
   }
 }

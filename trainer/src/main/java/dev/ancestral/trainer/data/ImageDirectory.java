@@ -6,10 +6,13 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class ImageDirectory {
   private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg");
   private static final int LEVELS = 256;
+
+  /** How the JPEG reader's warning begins. */
+  private static final String TRUNCATED = "Truncated File";
 
   private record Entry(Path file, int label) {}
 
@@ -115,7 +121,7 @@ final class ImageDirectory {
   private static BufferedImage read(Path file) {
     @Nullable BufferedImage image;
     try {
-      image = ImageIO.read(file.toFile());
+      image = decode(file);
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException(
           "%s: cannot be read as an image (%s)".formatted(file, e.getMessage()), e);
@@ -125,5 +131,29 @@ final class ImageDirectory {
           file + ": is not a PNG or JPEG image, whatever its name says");
     }
     return image;
+  }
+
+  /** Null if it is no image. */
+  private static @Nullable BufferedImage decode(Path file) throws IOException {
+    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        return null;
+      }
+      ImageReader reader = readers.next();
+      try {
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        reader.setInput(in, true, true);
+        BufferedImage image = reader.read(0);
+        // What is missing of a JPEG is filled with gray, and only a warning says so.
+        if (warnings.stream().anyMatch(warning -> warning.startsWith(TRUNCATED))) {
+          throw new IOException("it is cut");
+        }
+        return image;
+      } finally {
+        reader.dispose();
+      }
+    }
   }
 }

@@ -77,8 +77,14 @@ final class SampleFolder {
     return labels;
   }
 
-  private static float[] pixels(Path file, DataSpec data) throws IOException {
-    @Nullable BufferedImage image = ImageIO.read(file.toFile());
+  private static float[] pixels(Path file, DataSpec data) {
+    @Nullable BufferedImage image;
+    try {
+      image = ImageIO.read(file.toFile());
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "%s: cannot be read as an image (%s)".formatted(file, e.getMessage()), e);
+    }
     List<Long> shape = data.shape();
     if (image == null
         || image.getRaster().getNumBands() != shape.get(0)

@@ -1,17 +1,14 @@
 package dev.ancestral.trainer.loop;
 
-import dev.ancestral.diffusion.PredictionType;
-import dev.ancestral.diffusion.Transition;
-import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
-import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.trainer.data.Augmentation;
 import dev.ancestral.trainer.data.Dataset;
 
 /**
- * Makes training batches as a pure function of (seed, iteration): which samples, how they are
- * changed, which timesteps, which noise, which labels are dropped.
+ * Makes training batches as a pure function of (seed, iteration) and of what the choice of
+ * timesteps has learned: which samples, how they are changed, which timesteps, which noise, which
+ * labels are dropped.
  *
  * <p>x_t = √ᾱ_t·x0 + √(1-ᾱ_t)·ε with a timestep of its own for every sample (Ho et al. 2020,
  * algorithm 1). Epochs follow one another without a gap, so a batch may hold the end of one and the
@@ -20,10 +17,10 @@ import dev.ancestral.trainer.data.Dataset;
 final class BatchSource {
   private final Dataset data;
   private final Augmentation augmentation;
-  private final NoiseSchedule schedule;
-  private final PredictionType prediction;
+  private final ForwardProcess forward;
+  private final TimestepSource timesteps;
   private final Labels labels;
-  private final int batch;
+  private final int rows;
   private final long seed;
   private final int elements;
 
@@ -31,20 +28,25 @@ final class BatchSource {
   private int epoch = -1;
   private int[] order = {};
 
+  /**
+   * A source.
+   *
+   * @param rows samples of one batch
+   */
   BatchSource(
       Dataset data,
       Augmentation augmentation,
-      NoiseSchedule schedule,
-      PredictionType prediction,
+      ForwardProcess forward,
+      TimestepSource timesteps,
       Labels labels,
-      int batch,
+      int rows,
       long seed) {
     this.data = data;
     this.augmentation = augmentation;
-    this.schedule = schedule;
-    this.prediction = prediction;
+    this.forward = forward;
+    this.timesteps = timesteps;
     this.labels = labels;
-    this.batch = batch;
+    this.rows = rows;
     this.seed = seed;
     this.elements = data.description().spec().elements();
   }
@@ -55,44 +57,41 @@ final class BatchSource {
    * @param iteration from 1
    */
   TrainingBatch batch(int iteration) {
-    float[] noisy = new float[batch * elements];
-    float[] targets = new float[batch * elements];
-    float[] timesteps = new float[batch];
-    long[] chosen = new long[labels.conditional() ? batch : 0];
+    TrainingBatch batch =
+        new TrainingBatch(
+            new int[rows],
+            new float[rows],
+            new long[labels.conditional() ? rows : 0],
+            new float[rows * elements],
+            new float[rows * elements],
+            new float[rows * elements],
+            new float[rows * elements]);
+    timesteps.draw(
+        new PhiloxRandom(seed, NoisePurpose.TIMESTEPS, iteration, 0),
+        batch.timesteps(),
+        batch.weights());
+    PhiloxRandom drops = new PhiloxRandom(seed, NoisePurpose.LABEL_DROPOUT, iteration, 0);
     float[] x0 = new float[elements];
     float[] noise = new float[elements];
-    PhiloxRandom times = new PhiloxRandom(seed, NoisePurpose.TIMESTEPS, iteration, 0);
-    PhiloxRandom drops = new PhiloxRandom(seed, NoisePurpose.LABEL_DROPOUT, iteration, 0);
-    for (int row = 0; row < batch; row++) {
-      int sample = sampleAt((long) (iteration - 1) * batch + row);
+    for (int row = 0; row < rows; row++) {
+      int sample = sampleAt((long) (iteration - 1) * rows + row);
       data.sample(sample, x0);
       augmentation.apply(
           x0,
           data.description().spec(),
           new PhiloxRandom(seed, NoisePurpose.AUGMENTATION, iteration, row));
-      GaussianNoise.fill(noise, seed, NoisePurpose.TRAINING_NOISE, iteration, row);
-      int t = times.nextInt(schedule.timesteps());
-      timesteps[row] = t;
+      forward.noise(noise, seed, iteration, row);
       if (labels.conditional()) {
-        chosen[row] = labels.choose(data.label(sample), drops);
+        batch.labels()[row] = labels.choose(data.label(sample), drops);
       }
-      mix(x0, schedule.alpha(t), noise, schedule.sigma(t), noisy, row * elements);
-      Transition transition = schedule.transition(t);
-      mix(
-          x0,
-          prediction.targetFromX0(transition),
-          noise,
-          prediction.targetFromNoise(transition),
-          targets,
-          row * elements);
+      int t = batch.timesteps()[row];
+      int offset = row * elements;
+      System.arraycopy(x0, 0, batch.x0(), offset, elements);
+      System.arraycopy(noise, 0, batch.noise(), offset, elements);
+      forward.noisy(t, x0, noise, batch.noisy(), offset);
+      forward.target(t, x0, noise, batch.targets(), offset);
     }
-    return new TrainingBatch(noisy, timesteps, chosen, targets);
-  }
-
-  private static void mix(float[] x0, double a, float[] noise, double b, float[] out, int offset) {
-    for (int i = 0; i < x0.length; i++) {
-      out[offset + i] = (float) (a * x0[i] + b * noise[i]);
-    }
+    return batch;
   }
 
   /** The sample at a place in the endless row of shuffled epochs. */

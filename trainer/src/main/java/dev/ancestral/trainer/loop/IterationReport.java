@@ -4,7 +4,7 @@ package dev.ancestral.trainer.loop;
  * What one update said about itself.
  *
  * @param iteration from 1
- * @param loss mean squared error of the batch
+ * @param loss the weighted mean over the rows
  * @param gradientNorm of all gradients together, before clipping
  * @param learningRate used
  */

@@ -2,24 +2,26 @@ package dev.ancestral.trainer.loop;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Dataset;
+import dev.ancestral.trainer.loss.Loss;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Minimises L_simple (Ho et al. 2020, eq. 14): each {@link #iterate} is one update of the weights
- * and of their average.
+ * Minimises a {@link Loss}: each {@link #iterate} is one update of the weights and of their
+ * average, from the gradients of one or several passes of the network.
  *
  * <p>Owns its arrays, which live in a manager below the one given; {@link #close} frees them. Every
  * array of an iteration is freed at its end. The engine collects gradients for one loop in a
@@ -33,8 +35,10 @@ public final class TrainingLoop implements AutoCloseable {
   private final FlatParameters parameters;
   private final AdamW optimizer;
   private final NDArray ema;
+  private final TimestepSource timesteps;
   private final BatchSource batches;
-  private final Shape shape;
+  private final Loss loss;
+  private final Shape sample;
   private int iteration;
 
   /**
@@ -42,6 +46,7 @@ public final class TrainingLoop implements AutoCloseable {
    *
    * @param parent the manager that the loop's own is made from
    * @param network without arrays yet; the loop gives it its initial weights
+   * @param loss what is minimised; if it needs tangents, the network has to have them
    * @param conditioning the classes; null for an unconditional network
    */
   public TrainingLoop(
@@ -49,6 +54,7 @@ public final class TrainingLoop implements AutoCloseable {
       TrainingConfig config,
       Dataset data,
       Network network,
+      Loss loss,
       @Nullable Conditioning conditioning) {
     this.config = config;
     this.manager = parent.newSubManager();
@@ -57,17 +63,24 @@ public final class TrainingLoop implements AutoCloseable {
     this.parameters = FlatParameters.initialize(manager, block);
     this.optimizer = new AdamW(manager, config.training(), parameters.values());
     this.ema = parameters.values().duplicate();
-    int batch = config.training().batch();
+    this.loss = loss;
+    DataSpec spec = data.description().spec();
+    this.sample = new Shape(spec.dimensions());
+    NoiseSchedule schedule = config.schedule().create();
+    this.timesteps = TimestepSource.of(config.loss().timesteps(), schedule.timesteps());
     this.batches =
         new BatchSource(
             data,
             config.data().augmentation(),
-            config.schedule().create(),
-            config.prediction(),
+            new ForwardProcess(
+                schedule,
+                config.prediction(),
+                config.loss().offsetNoise(),
+                Math.toIntExact(sample.get(0))),
+            timesteps,
             new Labels(conditioning, config.training().labelDropout()),
-            batch,
+            config.training().samplesPerUpdate(),
             config.training().seed());
-    this.shape = new Shape(batch).addAll(new Shape(data.description().spec().dimensions()));
   }
 
   /** Updates done. */
@@ -88,8 +101,12 @@ public final class TrainingLoop implements AutoCloseable {
   public IterationReport iterate() {
     int next = iteration + 1;
     TrainingBatch batch = batches.batch(next);
+    float[] losses = new float[batch.rows()];
     try (NDManager scratch = manager.newSubManager()) {
-      double loss = backward(scratch, batch, next);
+      for (int pass = 0; pass < config.training().accumulate(); pass++) {
+        backward(batch, next, pass, losses);
+      }
+      double loss = mean(losses, batch.weights());
       NDArray gradient = parameters.gradients(scratch);
       parameters.clearGradients();
       double norm = Math.sqrt(gradient.square().sum().getFloat());
@@ -100,6 +117,7 @@ public final class TrainingLoop implements AutoCloseable {
       if (limit != null && norm > limit) {
         gradient.muli(limit / norm);
       }
+      timesteps.observe(batch.timesteps(), losses);
       optimizer.update(gradient, next);
       double decay = config.ema().decayAt(next);
       NDArray difference = parameters.values().sub(ema);
@@ -110,23 +128,41 @@ public final class TrainingLoop implements AutoCloseable {
     }
   }
 
-  private double backward(NDManager scratch, TrainingBatch batch, int next) {
+  /** The gradients of some rows are added to those that are there; the rows' losses are written. */
+  private void backward(TrainingBatch whole, int next, int pass, float[] losses) {
+    int rows = config.training().batch();
+    int from = pass * rows;
+    TrainingBatch batch = whole.slice(from, from + rows);
     Engine engine = manager.getEngine();
-    // No call saves the engine's random state, so each iteration starts it anew.
+    // No call saves the engine's random state, so each pass starts it anew.
     engine.setRandomSeed(
-        new PhiloxRandom(config.training().seed(), NoisePurpose.DROPOUT, next, 0).nextInt());
-    NDList inputs =
-        new NDList(scratch.create(batch.noisy(), shape), scratch.create(batch.timesteps()));
-    if (batch.labels().length > 0) {
-      inputs.add(scratch.create(batch.labels()));
+        new PhiloxRandom(config.training().seed(), NoisePurpose.DROPOUT, next, pass).nextInt());
+    try (NDManager scratch = manager.newSubManager();
+        GradientCollector collector = engine.newGradientCollector()) {
+      TrainingPass network = new TrainingPass(block, store, scratch, batch);
+      NDArray ofRows =
+          loss.rows().of(network.rows(sample, config.training().seed(), next, from), network);
+      NDArray share = scratch.create(shares(batch.weights(), losses.length));
+      collector.backward(ofRows.mul(share).sum());
+      System.arraycopy(ofRows.toFloatArray(), 0, losses, from, rows);
     }
-    NDArray target = scratch.create(batch.targets(), shape);
-    try (GradientCollector collector = engine.newGradientCollector()) {
-      NDArray output = block.forward(store, inputs, true).singletonOrThrow();
-      NDArray loss = output.sub(target).square().mean();
-      collector.backward(loss);
-      return loss.getFloat();
+  }
+
+  /** What each row contributes to the mean over all rows of an update. */
+  private static float[] shares(float[] weights, int rows) {
+    float[] shares = new float[weights.length];
+    for (int row = 0; row < shares.length; row++) {
+      shares[row] = weights[row] / rows;
     }
+    return shares;
+  }
+
+  private static double mean(float[] losses, float[] weights) {
+    double sum = 0;
+    for (int row = 0; row < losses.length; row++) {
+      sum += (double) losses[row] * weights[row];
+    }
+    return sum / losses.length;
   }
 
   /** A copy of everything the next iteration depends on. */
@@ -136,7 +172,8 @@ public final class TrainingLoop implements AutoCloseable {
         parameters.values().toFloatArray(),
         ema.toFloatArray(),
         optimizer.mean().toFloatArray(),
-        optimizer.square().toFloatArray());
+        optimizer.square().toFloatArray(),
+        timesteps.history());
   }
 
   /** A copy of the moving average of the weights. */
@@ -144,8 +181,13 @@ public final class TrainingLoop implements AutoCloseable {
     return ema.toFloatArray();
   }
 
-  /** Goes on from a state of a run of the same configuration. */
+  /**
+   * Goes on from a state of a run of the same configuration.
+   *
+   * @throws IllegalArgumentException if its history is not one of this choice of timesteps
+   */
   public void restore(TrainingState state) {
+    timesteps.restore(state.history());
     parameters.set(state.weights());
     FlatParameters.copy(state.ema(), ema);
     FlatParameters.copy(state.mean(), optimizer.mean());

@@ -1,5 +1,6 @@
 /**
- * The training loop: noised batches, the loss, the optimizer, the averaged weights.
+ * The training loop: noised batches, the optimizer, the averaged weights. What is minimised is a
+ * {@link dev.ancestral.trainer.loss.Loss}.
  *
  * <p>Start with {@link dev.ancestral.trainer.loop.TrainingLoop}. Everything random is a function of
  * (seed, iteration), and everything else is in {@link dev.ancestral.trainer.loop.TrainingState}; so

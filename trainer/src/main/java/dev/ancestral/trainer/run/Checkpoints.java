@@ -2,6 +2,7 @@ package dev.ancestral.trainer.run;
 
 import ai.djl.ndarray.types.Shape;
 import dev.ancestral.cli.UserError;
+import dev.ancestral.trainer.loop.LossHistory;
 import dev.ancestral.trainer.loop.TrainingState;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -18,11 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states of a run on disk, {@code iteration-NNNNNN.safetensors}: each tensor four times, as
  * {@code model.NAME}, {@code ema.NAME}, {@code optimizer.mean.NAME} and {@code
- * optimizer.square.NAME}.
+ * optimizer.square.NAME}; and where the choice of timesteps learns from the losses, {@code
+ * timesteps.losses} and {@code timesteps.counts}.
  *
  * <p>A file is whole or absent. One that was damaged later is recognised, and the one before it is
  * used.
@@ -36,6 +39,8 @@ final class Checkpoints {
   private static final String EMA = "ema.";
   private static final String MEAN = "optimizer.mean.";
   private static final String SQUARE = "optimizer.square.";
+  private static final String LOSSES = "timesteps.losses";
+  private static final String COUNTS = "timesteps.counts";
 
   private final Path directory;
 
@@ -56,6 +61,17 @@ final class Checkpoints {
     add(tensors, EMA, shapes, state.ema());
     add(tensors, MEAN, shapes, state.mean());
     add(tensors, SQUARE, shapes, state.square());
+    LossHistory history = state.history();
+    if (history != null) {
+      long timesteps = history.counts().length;
+      tensors.add(
+          new Safetensors.Tensor(
+              LOSSES,
+              List.of(timesteps, (long) history.depth()),
+              FloatBuffer.wrap(history.losses())));
+      tensors.add(
+          new Safetensors.Tensor(COUNTS, List.of(timesteps), FloatBuffer.wrap(history.counts())));
+    }
     Safetensors.write(
         directory.resolve("iteration-%06d.safetensors".formatted(state.iteration())),
         Map.of(
@@ -116,11 +132,26 @@ final class Checkpoints {
             flat(file, content, MODEL, shapes),
             flat(file, content, EMA, shapes),
             flat(file, content, MEAN, shapes),
-            flat(file, content, SQUARE, shapes));
+            flat(file, content, SQUARE, shapes),
+            history(content));
     return new Checkpoint(
         state,
         Duration.parse(word(file, content, TRAINING_TIME)),
         Instant.parse(word(file, content, CREATED_AT)));
+  }
+
+  private static @Nullable LossHistory history(Safetensors.Content content) {
+    Safetensors.Tensor losses = content.tensors().get(LOSSES);
+    Safetensors.Tensor counts = content.tensors().get(COUNTS);
+    return losses == null || counts == null
+        ? null
+        : new LossHistory(Math.toIntExact(losses.shape().get(1)), numbers(counts), numbers(losses));
+  }
+
+  private static float[] numbers(Safetensors.Tensor tensor) {
+    float[] numbers = new float[tensor.values().remaining()];
+    tensor.values().duplicate().get(numbers);
+    return numbers;
   }
 
   private static String word(Path file, Safetensors.Content content, String key)

@@ -12,7 +12,8 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * {@code loss.png}: the loss, as means over equal stretches of iterations, on a logarithmic scale.
+ * {@code loss.png}: the loss, as means over equal stretches of iterations, on a logarithmic scale
+ * where every mean is above 0, which some losses are not.
  */
 final class LossPlot {
   private static final int WIDTH = 900;
@@ -45,7 +46,7 @@ final class LossPlot {
             .theme(Styler.ChartTheme.XChart)
             .build();
     chart.getStyler().setLegendVisible(false);
-    chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setYAxisLogarithmic(means.stream().allMatch(mean -> mean > 0));
     XYSeries series = chart.addSeries("loss", iterations, means);
     series.setMarker(SeriesMarkers.NONE);
     BufferedImage image = BitmapEncoder.getBufferedImage(chart);

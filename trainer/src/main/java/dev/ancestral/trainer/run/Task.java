@@ -8,22 +8,27 @@ import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
 import dev.ancestral.diffusion.sampler.InvalidOptionException;
 import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.trainer.config.LossConfig;
 import dev.ancestral.trainer.config.NetworkConfig;
 import dev.ancestral.trainer.config.SamplingConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.DataDescription;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.data.Datasets;
+import dev.ancestral.trainer.loss.Loss;
+import dev.ancestral.trainer.loss.LossTask;
+import dev.ancestral.trainer.loss.Losses;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.NetworkTask;
 import dev.ancestral.trainer.network.Networks;
+import dev.ancestral.trainer.network.TangentNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration together with what follows from its data: the classes, the network, the chain for
- * pictures.
+ * A configuration together with what follows from its data: the classes, the network, the loss, the
+ * chain for pictures.
  *
- * @param config with every setting of the network spelled out
+ * @param config with every setting of loss and network spelled out
  * @param data the samples
  * @param conditioning the classes; null for an unconditional network
  */
@@ -47,9 +52,9 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
               config.training().labelDropout() > 0 ? classes : null);
     }
     Task task = new Task(config, data, conditioning);
-    NetworkConfig spelledOut =
-        new NetworkConfig(config.network().type(), task.network().settings());
-    Task resolved = new Task(config.withNetwork(spelledOut), data, conditioning);
+    NetworkConfig network = new NetworkConfig(config.network().type(), task.network().settings());
+    LossConfig loss = config.loss().withSettings(task.loss().settings());
+    Task resolved = new Task(config.with(loss, network), data, conditioning);
     resolved.plan();
     return resolved;
   }
@@ -68,11 +73,50 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
     return Networks.of(config.network().type())
         .create(
             config.network().settings(),
-            new NetworkTask(spec().shape(), embeddings, config.schedule().timesteps()),
+            new NetworkTask(
+                spec().shape(),
+                embeddings,
+                config.schedule().timesteps(),
+                config.sampling().variance().isLearned() ? 2 : 1),
             config.training().seed());
   }
 
-  /** The chain that pictures are drawn with. */
+  /**
+   * What training minimises.
+   *
+   * @throws IllegalArgumentException naming what does not fit
+   */
+  Loss loss() {
+    Loss loss =
+        Losses.create(
+            config.loss().type(),
+            config.loss().settings(),
+            new LossTask(
+                config.schedule().create(),
+                config.prediction(),
+                config.sampling().variance(),
+                spec()));
+    if (loss.needsTangent() && !(network().block() instanceof TangentNetwork)) {
+      throw new IllegalArgumentException(
+          "loss.type: %s with network.type %s (expected: a network that has a tangent, such as score_mlp or conditional_mlp)"
+              .formatted(config.loss().type(), config.network().type()));
+    }
+    double offset = config.loss().offsetNoise();
+    if (offset > 0 && (loss.presumesWhiteNoise() || spec().shape().size() == 1)) {
+      throw new IllegalArgumentException(
+          "loss.offset_noise: %s with %s (expected: 0, or images and a loss that presumes nothing of the noise)"
+              .formatted(
+                  offset,
+                  loss.presumesWhiteNoise() ? "loss.type " + config.loss().type() : "points"));
+    }
+    return loss;
+  }
+
+  /**
+   * The chain that pictures are drawn with.
+   *
+   * @throws IllegalArgumentException naming the setting that the sampler refuses
+   */
   ChainPlan plan() {
     SamplingConfig sampling = config.sampling();
     Clipping clipping = sampling.clip() ? new ClipRange(spec().min(), spec().max()) : Clipping.NONE;

@@ -121,7 +121,7 @@ public final class TrainedNetwork implements AutoCloseable {
     words.put("parameters", Long.toString(parameters));
     words.put("weights", weights.name().toLowerCase(Locale.ROOT));
     words.put("iterations", Integer.toString(iteration));
-    words.put("batch", Integer.toString(config.training().batch()));
+    words.put("batch", Integer.toString(config.training().samplesPerUpdate()));
     words.put("learning_rate", Double.toString(config.training().learningRate()));
     words.put("seed", Long.toString(config.training().seed()));
     words.put("training_seconds", Long.toString(checkpoint.trainingTime().toSeconds()));

@@ -11,34 +11,39 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How training goes: a bar in a terminal, else a line now and then. Both say loss, images a second
- * and time left.
+ * How training goes: a bar in a terminal, else a line now and then. Both say the mean loss of the
+ * last stretch of iterations, images a second and time left.
  */
 final class TrainingProgress implements AutoCloseable {
-  /** Weight of the newest iteration in the loss that is shown. */
-  private static final double SMOOTHING = 0.02;
-
-  private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+  private static final Duration STRETCH = Duration.ofSeconds(10);
 
   private final PrintStream out;
   private final @Nullable ProgressBar bar;
+  private final @Nullable Integer printEvery;
   private final int iterations;
-  private final int batch;
+  private final int samples;
   private final int first;
   private final long startedAt = System.nanoTime();
-  private long printedAt = startedAt;
-  private double loss = Double.NaN;
+  private long stretchStartedAt = startedAt;
+  private double sum;
+  private int count;
+  private double mean = Double.NaN;
 
   /**
    * Starts to watch.
    *
    * @param first iterations done already
+   * @param iterations of the whole run
+   * @param samples of one iteration
+   * @param printEvery iterations of a stretch; null for ten seconds
    */
-  TrainingProgress(PrintStream out, int first, int iterations, int batch) {
+  TrainingProgress(
+      PrintStream out, int first, int iterations, int samples, @Nullable Integer printEvery) {
     this.out = out;
     this.first = first;
     this.iterations = iterations;
-    this.batch = batch;
+    this.samples = samples;
+    this.printEvery = printEvery;
     this.bar =
         Terminal.isAttached()
             ? new ProgressBarBuilder()
@@ -51,26 +56,39 @@ final class TrainingProgress implements AutoCloseable {
   }
 
   void show(IterationReport report) {
-    loss = Double.isNaN(loss) ? report.loss() : loss + SMOOTHING * (report.loss() - loss);
+    sum += report.loss();
+    count++;
     long now = System.nanoTime();
+    boolean ended =
+        report.iteration() == iterations
+            || (printEvery == null
+                ? now - stretchStartedAt >= STRETCH.toNanos()
+                : report.iteration() % printEvery == 0);
+    if (ended || Double.isNaN(mean)) {
+      mean = sum / count;
+    }
     double seconds = (now - startedAt) / 1e9;
     int done = report.iteration() - first;
-    double rate = done * batch / seconds;
+    double rate = done * samples / seconds;
     if (bar != null) {
       bar.stepTo(report.iteration());
-      bar.setExtraMessage(String.format(Locale.ROOT, " loss %.4f, %.0f images/s", loss, rate));
-    } else if (now - printedAt >= BETWEEN_LINES.toNanos() || report.iteration() == iterations) {
-      printedAt = now;
+      bar.setExtraMessage(String.format(Locale.ROOT, " loss %.4f, %.0f images/s", mean, rate));
+    } else if (ended) {
       long left = Math.round(seconds / done * (iterations - report.iteration()));
       out.printf(
           Locale.ROOT,
           "iteration %d of %d: loss %.4f, %.0f images/s, %d:%02d left%n",
           report.iteration(),
           iterations,
-          loss,
+          mean,
           rate,
           left / 60,
           left % 60);
+    }
+    if (ended) {
+      stretchStartedAt = now;
+      sum = 0;
+      count = 0;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ancestral.trainer.run;
 
 import ai.djl.ndarray.NDManager;
 import dev.ancestral.cli.UserError;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.files.AtomicFile;
 import dev.ancestral.trainer.config.OutputConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
@@ -92,7 +93,8 @@ public final class TrainingRun {
     Torch.start(threads());
     try (NDManager base = Torch.newManager();
         TrainingLoop loop =
-            new TrainingLoop(base, config, task.data(), task.network(), task.conditioning());
+            new TrainingLoop(
+                base, config, task.data(), task.network(), task.loss(), task.conditioning());
         SampleSheet sheet = new SampleSheet(base, task)) {
       directory
           .checkpoints()
@@ -121,7 +123,12 @@ public final class TrainingRun {
     OutputConfig output = task.config().output();
     int iterations = task.config().training().iterations();
     try (TrainingProgress progress =
-        new TrainingProgress(out, loop.iteration(), iterations, task.config().training().batch())) {
+        new TrainingProgress(
+            out,
+            loop.iteration(),
+            iterations,
+            task.config().training().samplesPerUpdate(),
+            output.printEvery())) {
       while (loop.iteration() < iterations) {
         if (stop.getAsBoolean()) {
           save(loop, loop.state(), metrics);
@@ -195,14 +202,16 @@ public final class TrainingRun {
         "network   %s: %,d parameters%n",
         config.network().type(),
         loop.parameters().size());
-    double snr = config.schedule().create().finalSnr();
+    NoiseSchedule schedule = config.schedule().create();
+    double snr = schedule.finalSnr();
     out.printf(
         Locale.ROOT,
         "schedule  %s, T = %d, final SNR %.3g%n",
         config.schedule().name(),
         config.schedule().timesteps(),
         snr);
-    if (snr > SUSPICIOUS_SNR) {
+    // Langevin dynamics on a score may start anywhere.
+    if (schedule.isVariancePreserving() && snr > SUSPICIOUS_SNR) {
       out.printf(
           Locale.ROOT,
           "warning: final SNR %.3g is above %s: x_T still shows the data, but sampling starts from pure noise%n",

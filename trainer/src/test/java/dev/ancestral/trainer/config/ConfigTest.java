@@ -70,6 +70,21 @@ class ConfigTest {
   }
 
   @Test
+  void anotherTypeOfNetwork_takesNothingFromThePresetsNetwork() {
+    Map<String, Object> digits = ConfigSources.preset("digits");
+    Map<String, Object> other =
+        ConfigSources.merge(
+            ConfigSources.setting("network.dim=8"),
+            ConfigSources.setting("network.type=convnext_unet"));
+
+    Map<String, Object> merged = ConfigSources.merge(digits, other);
+
+    assertEquals(Map.of("type", "convnext_unet", "dim", 8), merged.get("network"));
+    assertEquals(digits.get("training"), merged.get("training"));
+    assertEquals(digits, ConfigSources.merge(digits, ConfigSources.setting("network.type=unet")));
+  }
+
+  @Test
   void stepsAreAtMostTheTimesteps_whereNothingIsSaid() {
     assertEquals(50, TrainingConfig.of(Map.of()).sampling().steps());
     assertEquals(
@@ -91,6 +106,9 @@ class ConfigTest {
       value = {
         "training.batch=0 | training.batch: 0 (expected: at least 1)",
         "training.batch=many | training.batch: many (expected: a whole number)",
+        "training.accumulate=0 | training.accumulate: 0 (expected: at least 1)",
+        "loss.timesteps=uniforn | loss.timesteps: unknown name 'uniforn' (expected one of: uniform, antithetic, second_moment",
+        "loss.offset_noise=-1 | loss.offset_noise: -1.0 (expected: at least 0)",
         "training.batsh=3 | training.batsh: unknown key (did you mean training.batch?)",
         "trainnig.batch=3 | trainnig: unknown key (did you mean training?)",
         "training=3 | training: 3 (expected: keys and values)",

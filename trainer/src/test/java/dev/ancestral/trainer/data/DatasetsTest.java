@@ -330,6 +330,15 @@ class DatasetsTest {
   }
 
   @Test
+  void cutJpeg_isRefused_thoughMostOfItCanBeRead() throws IOException {
+    writeImage("cut.jpg", 64, 64, Color.RED, Color.BLUE);
+    Path file = directory.resolve("cut.jpg");
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length - 40));
+    assertEquals(file + ": cannot be read as an image (it is cut)", refusal(directory));
+  }
+
+  @Test
   void cutPng_isRefusedByItsName() throws IOException {
     writeImage("cut.png", 64, 64, Color.RED, Color.BLUE);
     byte[] whole = Files.readAllBytes(directory.resolve("cut.png"));

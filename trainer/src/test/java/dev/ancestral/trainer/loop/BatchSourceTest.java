@@ -47,7 +47,13 @@ class BatchSourceTest {
   private static BatchSource source(
       int size, PredictionType prediction, Labels labels, int batch, long seed) {
     return new BatchSource(
-        new Numbers(size), Augmentation.NONE, SCHEDULE, prediction, labels, batch, seed);
+        new Numbers(size),
+        Augmentation.NONE,
+        new ForwardProcess(SCHEDULE, prediction, 0, 2),
+        new UniformTimesteps(SCHEDULE.timesteps()),
+        labels,
+        batch,
+        seed);
   }
 
   @Test
@@ -69,7 +75,7 @@ class BatchSourceTest {
   void targetAndStateGiveTheSampleBack(PredictionType prediction) {
     TrainingBatch batch = source(1, prediction, UNCONDITIONAL, 16, 2).batch(1);
     for (int i = 0; i < batch.noisy().length; i++) {
-      int t = (int) batch.timesteps()[i / 2];
+      int t = batch.timesteps()[i / 2];
       Transition transition = SCHEDULE.transition(t);
       double x0 =
           prediction.x0FromState(transition) * batch.noisy()[i]
@@ -82,10 +88,8 @@ class BatchSourceTest {
 
   @Test
   void everySampleHasATimestepOfItsOwn() {
-    float[] timesteps =
-        source(9, PredictionType.EPSILON, UNCONDITIONAL, 64, 2).batch(1).timesteps();
-    long distinct =
-        java.util.stream.IntStream.range(0, 64).mapToDouble(i -> timesteps[i]).distinct().count();
+    int[] timesteps = source(9, PredictionType.EPSILON, UNCONDITIONAL, 64, 2).batch(1).timesteps();
+    long distinct = Arrays.stream(timesteps).distinct().count();
     assertTrue(distinct > 50, distinct + " distinct timesteps of 64");
   }
 
@@ -126,7 +130,13 @@ class BatchSourceTest {
 
   private static BatchSource augmented(Dataset image, long seed) {
     return new BatchSource(
-        image, new Augmentation(true, 0), SCHEDULE, PredictionType.SAMPLE, UNCONDITIONAL, 64, seed);
+        image,
+        new Augmentation(true, 0),
+        new ForwardProcess(SCHEDULE, PredictionType.SAMPLE, 0, 1),
+        new UniformTimesteps(SCHEDULE.timesteps()),
+        UNCONDITIONAL,
+        64,
+        seed);
   }
 
   /** One image of two pixels, black and white. */
@@ -164,5 +174,48 @@ class BatchSourceTest {
     }
     // 10 000 draws: the standard deviation is 0.0036.
     assertEquals(0.15, dropped / 10_000.0, 0.015);
+  }
+
+  @Test
+  void offsetNoiseIsSharedByAChannel_andIsPartOfTheTarget() {
+    // Differences of two batches that differ in the offset alone: x0 and ε cancel.
+    float[] plain = offset(0).targets();
+    float[] shifted = offset(0.1).targets();
+    double sum = 0;
+    for (int i = 0; i < plain.length; i += 2) {
+      float first = shifted[i] - plain[i];
+      assertEquals(first, shifted[i + 1] - plain[i + 1], 1e-6);
+      sum += first * first;
+    }
+    // 2000 draws of variance 0.01: the standard deviation of the mean is 0.0003.
+    assertEquals(0.01, sum / (plain.length / 2.0), 0.0012);
+    assertArrayEquals(shifted, offset(0.1).noise());
+  }
+
+  /** A sample's two numbers are one channel. */
+  private static TrainingBatch offset(double strength) {
+    return new BatchSource(
+            new Numbers(1),
+            Augmentation.NONE,
+            new ForwardProcess(SCHEDULE, PredictionType.EPSILON, strength, 1),
+            new UniformTimesteps(SCHEDULE.timesteps()),
+            UNCONDITIONAL,
+            2000,
+            4)
+        .batch(1);
+  }
+
+  @Test
+  void aSliceHoldsItsRowsOfEveryArray() {
+    Labels labels = new Labels(new Conditioning(3, List.of(), null), 0);
+    TrainingBatch whole = source(9, PredictionType.V, labels, 6, 3).batch(2);
+    TrainingBatch slice = whole.slice(2, 5);
+    assertEquals(3, slice.rows());
+    assertEquals(whole.timesteps()[4], slice.timesteps()[2]);
+    assertEquals(whole.labels()[2], slice.labels()[0]);
+    assertArrayEquals(Arrays.copyOfRange(whole.targets(), 4, 10), slice.targets());
+    assertArrayEquals(Arrays.copyOfRange(whole.noisy(), 4, 10), slice.noisy());
+    assertArrayEquals(Arrays.copyOfRange(whole.x0(), 4, 10), slice.x0());
+    assertArrayEquals(Arrays.copyOfRange(whole.noise(), 4, 10), slice.noise());
   }
 }

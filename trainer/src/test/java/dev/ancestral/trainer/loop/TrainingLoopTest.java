@@ -2,6 +2,7 @@ package dev.ancestral.trainer.loop;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,11 +14,14 @@ import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.DataOptions;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.data.Datasets;
+import dev.ancestral.trainer.loss.LossTask;
+import dev.ancestral.trainer.loss.Losses;
 import dev.ancestral.trainer.network.NetworkTask;
 import dev.ancestral.trainer.network.Networks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +64,14 @@ class TrainingLoopTest {
                 config.network().settings(),
                 new NetworkTask(List.of(1L, 8L, 8L), 11, 1000),
                 config.training().seed()),
+        Losses.create(
+            config.loss().type(),
+            config.loss().settings(),
+            new LossTask(
+                config.schedule().create(),
+                config.prediction(),
+                config.sampling().variance(),
+                DIGITS.description().spec())),
         CLASSES);
   }
 
@@ -96,6 +108,54 @@ class TrainingLoopTest {
     }
   }
 
+  @Test
+  void restoredInTheMiddle_endsWithTheSameBits_timestepsByTheirLossesIncluded() {
+    // So few timesteps that all have ten losses before the middle.
+    TrainingConfig config = config("loss.timesteps=second_moment", "schedule.timesteps=2");
+    TrainingState straight;
+    TrainingState half;
+    try (TrainingLoop loop = loop(config)) {
+      iterate(loop, 6);
+      half = loop.state();
+      iterate(loop, 4);
+      straight = loop.state();
+    }
+    assertTrue(Objects.requireNonNull(half.history()).isFull());
+    try (TrainingLoop loop = loop(config)) {
+      iterate(loop, 1);
+      loop.restore(half);
+      iterate(loop, 4);
+      assertSame(straight, loop.state());
+      // Not the bits of a run that has forgotten its losses.
+      loop.restore(
+          new TrainingState(
+              half.iteration(),
+              half.weights(),
+              half.ema(),
+              half.mean(),
+              half.square(),
+              LossHistory.empty(2, 10)));
+      iterate(loop, 4);
+      assertFalse(Arrays.equals(straight.weights(), loop.state().weights()));
+    }
+  }
+
+  @Test
+  void gradientsOfSeveralPassesAreThoseOfOneLargeBatch() {
+    TrainingState once = after("training.batch=8", "training.accumulate=1");
+    TrainingState twice = after("training.batch=4", "training.accumulate=2");
+    // The moment is a tenth of the gradient, whose norm is about 1.
+    assertArrayEquals(once.mean(), twice.mean(), 1e-7f);
+    assertFalse(Arrays.equals(once.mean(), after("training.batch=4").mean()));
+  }
+
+  private TrainingState after(String... settings) {
+    try (TrainingLoop loop = loop(config(settings))) {
+      loop.iterate();
+      return loop.state();
+    }
+  }
+
   private static void iterate(TrainingLoop loop, int count) {
     for (int i = 0; i < count; i++) {
       loop.iterate();
@@ -108,6 +168,11 @@ class TrainingLoopTest {
     assertArrayEquals(expected.ema(), actual.ema());
     assertArrayEquals(expected.mean(), actual.mean());
     assertArrayEquals(expected.square(), actual.square());
+    if (expected.history() != null) {
+      LossHistory history = Objects.requireNonNull(actual.history());
+      assertArrayEquals(expected.history().losses(), history.losses());
+      assertArrayEquals(expected.history().counts(), history.counts());
+    }
   }
 
   @Test
@@ -127,7 +192,7 @@ class TrainingLoopTest {
       TrainingState good = loop.state();
       float[] broken = good.weights().clone();
       Arrays.fill(broken, Float.NaN);
-      loop.restore(new TrainingState(2, broken, good.ema(), good.mean(), good.square()));
+      loop.restore(new TrainingState(2, broken, good.ema(), good.mean(), good.square(), null));
       DivergedException error = assertThrows(DivergedException.class, loop::iterate);
       assertEquals(3, error.iteration());
       assertArrayEquals(good.ema(), loop.state().ema());

@@ -38,15 +38,16 @@ class PlotCommandTest {
   static void train(@TempDir Path directory) throws IOException {
     images = directory.resolve("images");
     points = directory.resolve("points");
-    train(images, "digits", "network.block_out_channels=[8, 16]");
-    train(points, "swiss-roll", "network.width=16");
+    train(images, "digits", "digits", "network.block_out_channels=[8, 16]");
+    train(points, "swiss-roll-ddpm", "swiss-roll", "network.width=16");
   }
 
-  private static void train(Path run, String preset, String network) throws IOException {
+  private static void train(Path run, String preset, String source, String network)
+      throws IOException {
     Map<String, Object> config = ConfigSources.preset(preset);
     for (String setting :
         List.of(
-            "data.source=builtin:" + preset,
+            "data.source=builtin:" + source,
             network,
             "training.iterations=2",
             "training.batch=8",

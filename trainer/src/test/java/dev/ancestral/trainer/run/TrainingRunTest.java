@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -114,7 +115,7 @@ class TrainingRunTest {
   @Test
   void pointsAreDrawnAsPoints_andTheirChainInTenStates() throws IOException {
     Path root = directory.resolve("points");
-    Map<String, Object> settings = ConfigSources.preset("swiss-roll");
+    Map<String, Object> settings = ConfigSources.preset("swiss-roll-ddpm");
     for (String setting :
         List.of(
             "data.source=builtin:swiss-roll",
@@ -168,6 +169,19 @@ class TrainingRunTest {
     assertEquals(
         Files.readString(directory.resolve("straight/metrics.csv")),
         Files.readString(root.resolve("metrics.csv")));
+  }
+
+  @Test
+  void stoppedAndResumed_soAreTimestepsThatFollowTheLosses() throws Exception {
+    String[] settings = {
+      "loss.timesteps=second_moment", "schedule.timesteps=3", "training.batch=24"
+    };
+    Map<String, String> straight = TensorHashes.ofNewest(train("straight", settings));
+    assertTrue(straight.containsKey("timesteps.losses"), straight.keySet().toString());
+    Path root = directory.resolve("stopped");
+    trainUntil(TrainingRun.start(root, config(settings), out), 4);
+    TrainingRun.resume(root, out).run(() -> false);
+    assertEquals(straight, TensorHashes.ofNewest(root));
   }
 
   @Test
@@ -280,13 +294,33 @@ class TrainingRunTest {
   void whatDoesNotFitLeavesNoDirectoryBehind() {
     Path root = directory.resolve("never");
     for (String setting :
-        List.of("sampling.steps=0", "sampling.steps=21", "network.norm_num_groups=3")) {
+        List.of(
+            "sampling.steps=0",
+            "sampling.steps=21",
+            "network.norm_num_groups=3",
+            "loss.type=hybrid")) {
       IllegalArgumentException error =
           assertThrows(
               IllegalArgumentException.class, () -> TrainingRun.start(root, config(setting), out));
       String field = setting.substring(setting.indexOf('.') + 1, setting.indexOf('='));
       assertTrue(String.valueOf(error.getMessage()).contains(field), error.getMessage());
     }
+    IllegalArgumentException error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> TrainingRun.start(root, config("loss.type=vlb", "loss.offset_noise=0.1"), out));
+    assertEquals(
+        "loss.offset_noise: 0.1 with loss.type vlb (expected: 0, or images and a loss that presumes nothing of the noise)",
+        error.getMessage());
+    error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                TrainingRun.start(
+                    root, config("loss.type=sliced_score", "prediction_type=score"), out));
+    assertEquals(
+        "loss.type: sliced_score with network.type unet (expected: a network that has a tangent, such as score_mlp or conditional_mlp)",
+        error.getMessage());
     assertFalse(Files.exists(root));
   }
 
@@ -308,6 +342,22 @@ class TrainingRunTest {
     assertTrue(String.valueOf(error.getMessage()).startsWith("training diverged at iteration"));
     assertTrue(String.valueOf(error.getMessage()).endsWith(" stays"), error.getMessage());
     assertFalse(names(root.resolve("checkpoints")).isEmpty());
+  }
+
+  @Test
+  void progressIsTheMeanLossSinceTheLineBefore() throws IOException {
+    Path root = train("run", "output.print_every=3");
+    List<Double> losses = Metrics.losses(root.resolve("metrics.csv"));
+    String said = printed.toString(StandardCharsets.UTF_8);
+    for (int end : new int[] {3, 6, 8}) {
+      double mean =
+          losses.subList((end - 1) / 3 * 3, end).stream()
+              .mapToDouble(Double::doubleValue)
+              .average()
+              .orElseThrow();
+      String line = String.format(Locale.ROOT, "iteration %d of 8: loss %.4f,", end, mean);
+      assertTrue(said.contains(line), line + " in " + said);
+    }
   }
 
   @Test

@@ -37,25 +37,29 @@ public final class SelfAttention {
     this.heads = channels / headSize;
   }
 
-  /** Answers the shape of x. */
+  /**
+   * Answers the shape of x. Channels stay before pixels all the way, so that nothing is turned but
+   * inside the two products.
+   */
   public NDArray apply(Pass pass, NDArray x) {
     Shape shape = x.getShape();
     long pixels = shape.get(2) * shape.get(3);
-    NDArray tokens = norm.apply(pass, x.reshape(-1, channels, pixels)).transpose(0, 2, 1);
-    NDArray query = byHead(toQuery.apply(pass, tokens), pixels).transpose(0, 2, 1, 3);
-    NDArray keyTransposed = byHead(toKey.apply(pass, tokens), pixels).transpose(0, 2, 3, 1);
-    NDArray value = byHead(toValue.apply(pass, tokens), pixels).transpose(0, 2, 1, 3);
+    NDArray normal = norm.apply(pass, x.reshape(-1, channels, pixels));
+    NDArray query = byHead(toQuery.applyToChannels(pass, normal), pixels);
+    NDArray key = byHead(toKey.applyToChannels(pass, normal), pixels);
+    NDArray value = byHead(toValue.applyToChannels(pass, normal), pixels);
     float scale = (float) (1 / Math.sqrt((double) channels / heads));
-    NDArray weights = query.matMul(keyTransposed).mul(x.getManager().create(scale)).softmax(-1);
-    NDArray mixed = weights.matMul(value).transpose(0, 2, 1, 3).reshape(-1, pixels, channels);
+    NDArray weights =
+        query.swapAxes(2, 3).matMul(key).mul(x.getManager().create(scale)).softmax(-1);
+    NDArray mixed = value.matMul(weights.swapAxes(2, 3)).reshape(-1, channels, pixels);
     return toOut
-        .apply(pass, mixed)
-        .transpose(0, 2, 1)
+        .applyToChannels(pass, mixed)
         .reshape(-1, channels, shape.get(2), shape.get(3))
         .add(x);
   }
 
-  private NDArray byHead(NDArray tokens, long pixels) {
-    return tokens.reshape(-1, pixels, heads, channels / heads);
+  /** [batch, channels, pixels] to [batch, heads, channels of a head, pixels]. */
+  private NDArray byHead(NDArray all, long pixels) {
+    return all.reshape(-1, heads, channels / heads, pixels);
   }
 }

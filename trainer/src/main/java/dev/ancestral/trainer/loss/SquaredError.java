@@ -1,0 +1,27 @@
+package dev.ancestral.trainer.loss;
+
+import dev.ancestral.trainer.config.Section;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code mse}: the squared difference. Unweighted it is L_simple (Ho et al. 2020, eq. 14), weighted
+ * by {@code bound} it is L_{t-1} (eq. 12).
+ */
+final class SquaredError implements LossFamily {
+  @Override
+  public String name() {
+    return "mse";
+  }
+
+  @Override
+  public Loss create(Map<String, Object> settings, LossTask task) {
+    return Regression.create(
+        new Section("loss", settings),
+        task,
+        List.of(Weighting.NONE, Weighting.MIN_SNR, Weighting.BOUND),
+        new LinkedHashMap<>(),
+        (rows, difference) -> difference.square());
+  }
+}
