@@ -27,8 +27,6 @@ public record SamplingConfig(
     boolean clip,
     Variance variance,
     SamplerOptions options) {
-  private static final int DEFAULT_STEPS = 50;
-
   /** Settings that have a key of their own, since a bundle says them too. */
   private static final Set<SamplerOption<?>> OWN_KEYS =
       Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE);
