@@ -10,7 +10,6 @@ import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.TrainingConfig;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,14 +125,8 @@ class PresetsTest {
         pixels.put((byte) (pixel / IDX_SIDE / 2 == i + 2 ? 255 : 0));
       }
     }
-    write("train-images-idx3-ubyte", pixels);
-    write("train-labels-idx1-ubyte", labels);
+    Files.write(directory.resolve("train-images-idx3-ubyte"), pixels.array());
+    Files.write(directory.resolve("train-labels-idx1-ubyte"), labels.array());
     return "idx:" + directory;
-  }
-
-  private void write(String name, ByteBuffer bytes) throws IOException {
-    try (OutputStream out = Files.newOutputStream(directory.resolve(name))) {
-      out.write(bytes.array());
-    }
   }
 }
