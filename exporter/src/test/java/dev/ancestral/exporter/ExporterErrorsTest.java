@@ -52,7 +52,7 @@ class ExporterErrorsTest {
   }
 
   private void train() throws IOException {
-    Map<String, Object> config = ConfigSources.preset("swiss-roll");
+    Map<String, Object> config = ConfigSources.preset("swiss-roll-ddpm");
     for (String setting : SETTINGS) {
       config = ConfigSources.merge(config, ConfigSources.setting(setting));
     }
