@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -83,12 +82,6 @@ final class SampleCommand implements Callable<Integer> {
       description = "Seed of all noise: the same seed gives the same samples. Default: random.")
   private @Nullable Long seed;
 
-  @Option(
-      names = "--label",
-      paramLabel = "L",
-      description = "A class to draw; may be repeated, then the samples cycle through them.")
-  private List<Integer> labels = new ArrayList<>();
-
   @Option(names = "--npy", description = "Write the raw floats to samples.npy.")
   private boolean npy;
 
@@ -110,6 +103,9 @@ final class SampleCommand implements Callable<Integer> {
       required = true,
       description = "Directory for the files; created where it is missing.")
   private Path out = Path.of("");
+
+  @ArgGroup(validate = false, heading = "%nClasses, where the model knows any:%n")
+  private ClassFlags classes = new ClassFlags();
 
   @ArgGroup(
       validate = false,
@@ -146,7 +142,7 @@ final class SampleCommand implements Callable<Integer> {
                 columns == null ? 0 : columns,
                 npy,
                 frames.given(),
-                !labels.isEmpty()),
+                classes.labelled()),
             description);
     SampleRequest request = request(description, samples, noise, output.frameEncoding());
     SampleReport report;
@@ -176,8 +172,8 @@ final class SampleCommand implements Callable<Integer> {
         SampleRequest.newBuilder()
             .setModel(description.getName())
             .setNumSamples(samples)
-            .addAllLabels(labels)
             .setEncoding(Encoding.ENCODING_FLOAT32);
+    classes.write(request);
     chain.write(request);
     if (seed != null) {
       request.setSeed(seed);

@@ -46,7 +46,7 @@ final class SampleReport implements SampleObserver {
   /** Two lines: what was drawn, with all it takes to draw it again, and where it is. */
   String sumUp(Summary summary, Path directory, List<String> names) {
     return """
-        %d samples of %s in %.2f s: %s, %d steps, seed %s, mean batch %.1f rows
+        %d samples of %s in %.2f s: %s, %d steps,%s seed %s, mean batch %.1f rows
         wrote %s: %s"""
         .formatted(
             summary.getNumSamples(),
@@ -54,10 +54,16 @@ final class SampleReport implements SampleObserver {
             summary.getTotalMs() / 1e3,
             resolved.getSampler(),
             resolved.getSteps(),
+            guidance(),
             Long.toUnsignedString(resolved.getSeed()),
             summary.getMeanBatchRows(),
             directory,
             shortened(names));
+  }
+
+  private String guidance() {
+    double weight = resolved.getGuidanceWeight();
+    return resolved.hasGuidanceWeight() && weight != 1 ? " guidance " + weight + "," : "";
   }
 
   /** 000.png .. 099.png, grid.png: a run of numbered files by its ends. */

@@ -171,7 +171,9 @@ class SampleCommandTest {
     return Stream.of(
         Arguments.of("--model toy -n 2", request().setNumSamples(2)),
         Arguments.of("--seed 18446744073709551615", request().setSeed(-1)),
-        Arguments.of("--label 4 --label 2", request().addLabels(4).addLabels(2)),
+        Arguments.of(
+            "--label 4 --label 2 --guidance 2 --guidance-rescale 0.7",
+            request().addLabels(4).addLabels(2).setGuidanceWeight(2).setGuidanceRescale(0.7)),
         Arguments.of(
             "--sampler ddim --steps 7 --eta 0.5 --no-rederive-epsilon",
             request().setSampler("ddim").setSteps(7).setEta(0.5).setRederiveEpsilon(false)),
@@ -222,6 +224,15 @@ class SampleCommandTest {
       CommandRun run = sample(server, directory, flags.split(" "));
       assertEquals(0, run.code(), run.err());
       assertEquals(expected.build(), server.requests.remove());
+    }
+  }
+
+  @Test
+  void whatItTakesToDrawThemAgainIsSaid() {
+    try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
+      String out =
+          sample(server, directory, "--label", "1", "--guidance", "2.5", "--seed", "7").out();
+      assertTrue(out.contains("ddim, 10 steps, guidance 2.5, seed 7,"), out);
     }
   }
 

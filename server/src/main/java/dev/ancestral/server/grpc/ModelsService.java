@@ -68,6 +68,7 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
             .setContinuousTimesteps(bundle.continuousTimesteps())
             .addAllSamplers(samplers)
             .addAllSamplerDefaults(samplers.stream().map(name -> defaults(bundle, name)).toList())
+            .setTakesGuidance(GuidanceResolver.isPossible(bundle))
             .setDefaultSampler(sampler.name())
             .setDefaultSteps(Defaults.steps(bundle, sampler))
             .setDevice(served.device())

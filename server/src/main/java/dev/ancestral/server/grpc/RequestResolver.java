@@ -2,6 +2,7 @@ package dev.ancestral.server.grpc;
 
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.server.engine.ChainRequest;
 import dev.ancestral.server.engine.ChainRequest.InitialNoise;
 import dev.ancestral.server.engine.FramePlan;
@@ -48,6 +49,7 @@ final class RequestResolver {
       resolved.setSeed(seeds.getAsLong());
     }
     List<Integer> labels = LabelsResolver.resolve(request, model, bundle, checks);
+    Guidance guidance = GuidanceResolver.resolve(request, resolved, model, bundle, checks);
     resolved.setEncoding(
         encoding("encoding", request.getEncoding(), request.getEncodingValue(), codec, checks));
 
@@ -65,7 +67,8 @@ final class RequestResolver {
     checks.verify();
     return new ResolvedRequest(
         resolved.build(),
-        new ChainRequest(plan.orElseThrow(), resolved.getSeed(), samples, labels, noise, frames));
+        new ChainRequest(
+            plan.orElseThrow(), resolved.getSeed(), samples, labels, guidance, noise, frames));
   }
 
   /** The encoding to use; FLOAT32 in place of one that was rejected. */

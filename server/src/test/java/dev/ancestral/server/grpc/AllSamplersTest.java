@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ancestral.bundle.Bundle;
-import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.server.Bundles;
+import dev.ancestral.server.engine.ChainRequest;
 import dev.ancestral.server.engine.Chains;
 import dev.ancestral.server.engine.FakeDenoiser;
 import dev.ancestral.v1.Sample;
@@ -30,39 +30,48 @@ final class AllSamplersTest {
 
   static Stream<Arguments> everySamplerOfEveryModel() {
     return Stream.of(
-            Bundles.DIGITS,
-            Bundles.withVariance(Bundles.UNCONDITIONAL, Variance.LEARNED_RANGE),
-            Bundles.SCORE)
+            Arguments.of(Bundles.DIGITS, 1.0),
+            Arguments.of(Bundles.DIGITS, 2.5),
+            Arguments.of(Bundles.withVariance(Bundles.UNCONDITIONAL, Variance.LEARNED_RANGE), 1.0),
+            Arguments.of(Bundles.withVariance(Bundles.DIGITS, Variance.LEARNED_RANGE), 0.5),
+            Arguments.of(Bundles.SCORE, 1.0))
         .flatMap(
-            bundle ->
-                Samplers.namesFor(bundle.model()).stream()
-                    .map(
-                        sampler ->
-                            Arguments.of(
-                                sampler, bundle.scheduler().predictionType().label(), bundle)));
+            model -> {
+              Bundle bundle = (Bundle) model.get()[0];
+              return Samplers.namesFor(bundle.model()).stream()
+                  .map(
+                      sampler ->
+                          Arguments.of(
+                              sampler,
+                              bundle.scheduler().predictionType().label(),
+                              bundle,
+                              model.get()[1]));
+            });
   }
 
-  @ParameterizedTest(name = "{0} on {1}")
+  @ParameterizedTest(name = "{0} on {1}, guidance {3}")
   @MethodSource("everySamplerOfEveryModel")
-  void everySamplerIsServed_asAPlainLoopRunsIt(String sampler, String prediction, Bundle bundle) {
-    boolean variance = bundle.scheduler().variance().isLearned();
+  void everySamplerIsServed_asAPlainLoopRunsIt(
+      String sampler, String prediction, Bundle bundle, double weight) {
+    boolean conditional = bundle.conditioning() != null;
     FakeDenoiser denoiser =
-        new FakeDenoiser(bundle.data().shape(), bundle.conditioning() != null, variance, 4);
-    SampleRequest request =
+        new FakeDenoiser(
+            bundle.data().shape(), conditional, bundle.scheduler().variance().isLearned(), 4);
+    SampleRequest.Builder request =
         SampleRequest.newBuilder()
             .setSampler(sampler)
             .setSteps(Math.min(STEPS, bundle.scheduler().schedule().timesteps()))
             .setSeed(SEED)
-            .setNumSamples(SAMPLES)
-            .build();
-    ResolvedRequest resolved =
-        new RequestResolver(() -> 0).resolve(request, "digits", bundle, SAMPLES);
-    ChainPlan plan = resolved.chain().plan();
-    int label = resolved.chain().labels().get(0);
+            .setNumSamples(SAMPLES);
+    if (conditional) {
+      request.addLabels(1).setGuidanceWeight(weight);
+    }
+    ChainRequest chain =
+        new RequestResolver(() -> 0).resolve(request.build(), "digits", bundle, SAMPLES).chain();
     List<Sample> samples;
     try (TestServer server = TestServer.of(bundle, denoiser)) {
       samples =
-          server.sample(request).stream()
+          server.sample(request.build()).stream()
               .filter(SampleResponse::hasSample)
               .map(SampleResponse::getSample)
               .toList();
@@ -70,7 +79,13 @@ final class AllSamplersTest {
     assertEquals(SAMPLES, samples.size());
     for (Sample sample : samples) {
       assertArrayEquals(
-          Chains.plainLoop(plan, SEED, sample.getSampleIndex(), label, bundle.data().elements()),
+          Chains.plainLoop(
+              chain.plan(),
+              SEED,
+              sample.getSampleIndex(),
+              chain.labels().get(0),
+              chain.guidance(),
+              bundle.data().elements()),
           floats(sample));
     }
   }

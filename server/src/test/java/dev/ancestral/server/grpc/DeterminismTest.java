@@ -52,6 +52,9 @@ final class DeterminismTest {
     for (String sampler : Samplers.namesFor(Bundles.SCORE.model())) {
       requests.add(request("score", sampler).setSteps(4));
     }
+    for (String sampler : Samplers.namesFor(DIGITS.model())) {
+      requests.add(request("digits", sampler).setGuidanceWeight(2).setGuidanceRescale(0.5));
+    }
     requests.add(request("digits", "ddpm").setVariance(Variance.VARIANCE_FIXED_LARGE));
     requests.add(request("digits", "ddim").setEta(0.7).setThresholdQuantile(0.9));
     requests.add(request("digits", "ddim").setRederiveEpsilon(false).setClip(false).setSteps(7));
@@ -65,9 +68,10 @@ final class DeterminismTest {
     for (SampleRequest.Builder request : requests) {
       int i = seeded.size();
       request.setSeed(i).setNumSamples(2 + i % 3);
-      seeded.add(
-          (request.getModel().equals("digits") && i % 2 == 0 ? request.addLabels(i % 3) : request)
-              .build());
+      if (request.hasGuidanceWeight() || (request.getModel().equals("digits") && i % 2 == 0)) {
+        request.addLabels(i % 3);
+      }
+      seeded.add(request.build());
     }
     return seeded;
   }

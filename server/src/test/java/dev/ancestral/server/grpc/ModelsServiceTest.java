@@ -66,7 +66,7 @@ final class ModelsServiceTest {
     assertEquals(List.of(1L, 8L, 8L), digits.getDataShapeList());
     assertEquals(3, digits.getNumClasses());
     assertEquals(List.of("zero", "one", "two"), digits.getClassNamesList());
-    assertTrue(digits.getHasNullLabel());
+    assertTrue(digits.getHasNullLabel() && digits.getTakesGuidance());
     assertEquals(3, digits.getNullLabel());
     assertEquals("fixed_small", digits.getVarianceType());
     assertFalse(digits.getLearnsVariance());
@@ -85,7 +85,7 @@ final class ModelsServiceTest {
     assertEquals(32, digits.getQueueCapacity());
     assertEquals(0, digits.getQueueRows());
     Model points = model("points");
-    assertFalse(points.getHasNullLabel() || points.hasNullLabel());
+    assertFalse(points.getHasNullLabel() || points.hasNullLabel() || points.getTakesGuidance());
     assertEquals("ddpm", points.getDefaultSampler());
     assertEquals(40, points.getDefaultSteps());
   }

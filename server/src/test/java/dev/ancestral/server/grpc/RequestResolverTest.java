@@ -9,6 +9,7 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.server.Bundles;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.FinalLevel;
@@ -79,6 +80,30 @@ final class RequestResolverTest {
             NO_NULL_LABEL,
             request(),
             "labels: none given (expected: 0..2, model m cannot draw without a class)"),
+        Arguments.of(
+            digits,
+            request().addLabels(0).setGuidanceWeight(101),
+            "guidance_weight: 101.0 (expected: -100..100)"),
+        Arguments.of(
+            digits,
+            request().addLabels(0).setGuidanceWeight(Double.NaN).setGuidanceRescale(-1),
+            "guidance_weight: NaN (expected: -100..100); guidance_rescale: -1.0 (expected: 0..1)"),
+        Arguments.of(
+            digits,
+            request().addLabels(0).setGuidanceRescale(0.7),
+            "guidance_rescale: 0.7 (expected: 0, or a guidance_weight other than 1)"),
+        Arguments.of(
+            Bundles.UNCONDITIONAL,
+            request().setGuidanceWeight(2),
+            "guidance_weight: 2.0 (expected: 1, model m is unconditional)"),
+        Arguments.of(
+            NO_NULL_LABEL,
+            request().addLabels(0).setGuidanceWeight(2),
+            "guidance_weight: 2.0 (expected: 1, model m has no null label)"),
+        Arguments.of(
+            digits,
+            request().setGuidanceWeight(0),
+            "guidance_weight: 0.0 (expected: 1, or labels to guide to)"),
         Arguments.of(
             points,
             request().setEncoding(Encoding.ENCODING_PNG),
@@ -186,6 +211,25 @@ final class RequestResolverTest {
     assertEquals(List.of(3), resolved.chain().labels(), "the null label");
     assertEquals(ClipRange.UNIT, resolved.chain().plan().clipping());
     assertEquals(999, resolved.chain().plan().timesteps()[0]);
+  }
+
+  @Test
+  void guidanceLeansAwayFromTheNullLabel() {
+    ResolvedRequest resolved =
+        resolve(
+            Bundles.DIGITS,
+            request().addLabels(1).setGuidanceWeight(2).setGuidanceRescale(0.7).build());
+    assertEquals(new Guidance(2, 0.7, 3), resolved.chain().guidance());
+    assertEquals(resolved.request(), resolve(Bundles.DIGITS, resolved.request()).request());
+  }
+
+  @Test
+  void nothingIsGuidedUnlessAskedFor_andAWeightOfOneIsNoGuidance() {
+    ResolvedRequest labelled = resolve(Bundles.DIGITS, request().addLabels(1).build());
+    assertEquals(null, labelled.chain().guidance());
+    assertEquals(1, labelled.request().getGuidanceWeight());
+    ResolvedRequest one = resolve(Bundles.UNCONDITIONAL, request().setGuidanceWeight(1).build());
+    assertEquals(null, one.chain().guidance());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.ancestral.server.grpc;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,6 +33,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -137,6 +139,33 @@ final class SamplerServiceTest {
     List<SampleResponse> again = server.sample(first.get(0).getAccepted().getResolved());
     assertEquals(samples(first), samples(again));
     assertEquals(first.get(0), again.get(0));
+  }
+
+  /** The numbers of the samples, in their order. */
+  private List<ByteString> data(SampleRequest.Builder request) {
+    return samples(server.sample(request.build())).stream()
+        .sorted(Comparator.comparingInt(Sample::getSampleIndex))
+        .map(sample -> sample.getData().getFloat32())
+        .toList();
+  }
+
+  @Test
+  void guidanceOfWeightZeroIgnoresTheLabel_andOfWeightOneIsNone() {
+    SampleRequest.Builder labelled = request().setNumSamples(3).addLabels(2);
+    assertEquals(data(request().setNumSamples(3)), data(labelled.clone().setGuidanceWeight(0)));
+    assertEquals(data(labelled), data(labelled.clone().setGuidanceWeight(1)));
+    assertNotEquals(data(labelled), data(labelled.clone().setGuidanceWeight(2)));
+  }
+
+  @Test
+  void aGuidedRowIsTheLabelsPredictionPushedAwayFromTheNullLabels() {
+    // One step of DDIM ends in the estimate of x_0, which is linear in the prediction, and that in
+    // the label.
+    SampleRequest.Builder unclipped = request().setSteps(1).setClip(false);
+    float unlabelled = floats(data(unclipped).get(0))[0];
+    float labelled = floats(data(unclipped.clone().addLabels(1)).get(0))[0];
+    float guided = floats(data(unclipped.clone().addLabels(1).setGuidanceWeight(3)).get(0))[0];
+    assertEquals(unlabelled + 3 * (labelled - unlabelled), guided, 1e-5f * Math.abs(unlabelled));
   }
 
   @Test
