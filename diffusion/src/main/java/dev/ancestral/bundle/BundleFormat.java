@@ -7,18 +7,14 @@ import com.google.gson.JsonObject;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.files.AtomicDirectory;
 import dev.ancestral.files.AtomicFile;
+import dev.ancestral.files.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -102,7 +98,7 @@ public final class BundleFormat {
           }
           JsonObject hashes = new JsonObject();
           for (String file : written) {
-            hashes.addProperty(file, sha256(directory.resolve(file)));
+            hashes.addProperty(file, Sha256.of(directory.resolve(file)));
           }
           JsonObject own = BundleJson.write(bundle);
           own.add("files", hashes);
@@ -135,6 +131,25 @@ public final class BundleFormat {
     return BundleJson.read(
         fromMetadata(metadata, METADATA_BUNDLE),
         SchedulerJson.read(fromMetadata(metadata, METADATA_SCHEDULER)));
+  }
+
+  /**
+   * Checks that the facts in the ONNX file's {@code metadata_props}, where it carries any, are
+   * those of the files around it.
+   *
+   * @throws BundleException naming the first field in which they disagree
+   */
+  public static void requireAgreement(Bundle bundle, Map<String, String> metadata) {
+    if (isDescribed(metadata)) {
+      fromMetadata(metadata)
+          .disagreementWith(bundle)
+          .ifPresent(
+              field -> {
+                throw new BundleException(
+                    MODEL,
+                    field + ": its metadata disagree with the bundle's files (expected: the same)");
+              });
+    }
   }
 
   private static JsonDocument fromMetadata(Map<String, String> metadata, String key) {
@@ -187,7 +202,7 @@ public final class BundleFormat {
     }
     for (String file : hashes.names()) {
       require(directory, file);
-      String actual = sha256(directory.resolve(file));
+      String actual = Sha256.of(directory.resolve(file));
       if (!actual.equals(hashes.text(file))) {
         throw new BundleException(
             file,
@@ -231,18 +246,6 @@ public final class BundleFormat {
     }
     try (OutputStream out = Files.newOutputStream(path)) {
       writer.writeTo(out);
-    }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (DigestInputStream digesting = new DigestInputStream(in, digest)) {
-        digesting.transferTo(OutputStream.nullOutputStream());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

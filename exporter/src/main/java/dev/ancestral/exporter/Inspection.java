@@ -32,7 +32,8 @@ final class Inspection {
   static Text ofBundle(Path directory) throws IOException {
     Bundle bundle = BundleFormat.read(directory);
     Text text = new Text().line("bundle", "%s", directory);
-    model(text, directory.resolve(BundleFormat.MODEL));
+    OnnxSummary summary = model(text, directory.resolve(BundleFormat.MODEL));
+    BundleFormat.requireAgreement(bundle, summary.metadata());
     facts(text, bundle);
     proof(text, bundle.parity());
     return text;

@@ -1,8 +1,6 @@
 package dev.ancestral.exporter;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.bundle.Bundle;
@@ -119,25 +117,5 @@ class ExportCommandTest {
         "T = 20",
         "iterations: 3",
         "data 1x8x8");
-  }
-
-  @Test
-  void wrongUse_isOneLineAndNothingIsWritten() throws IOException {
-    Path absent = directory.resolve("absent");
-    Path target = directory.resolve("never");
-    Path files = Files.createDirectory(directory.resolve("files"));
-    Path letter = Files.writeString(files.resolve("letter.txt"), "dear");
-    byte[] before = Files.readAllBytes(letter);
-
-    String runAt = run.toString();
-    String out = target.toString();
-    assertEquals(1, ExporterMain.run("export", "--run", absent.toString(), "--out", out));
-    assertEquals(2, ExporterMain.run("export", "--run", runAt, "--out", out, "--opset", "16"));
-    assertEquals(2, ExporterMain.run("export", "--run", runAt, "--out", out, "--weights", "old"));
-    assertEquals(2, ExporterMain.run("export", "--run", runAt));
-    assertEquals(1, ExporterMain.run("export", "--run", runAt, "--out", files.toString()));
-
-    assertFalse(Files.exists(target));
-    assertArrayEquals(before, Files.readAllBytes(letter));
   }
 }

@@ -95,6 +95,14 @@ final class ServeCommand implements Callable<Integer> {
   private String batching;
 
   @Option(
+      names = "--deterministic",
+      description = {
+        "Give a sample the same bits in any company, also where the network was not verified to do so",
+        "by itself: there, each sample then runs alone, at the speed of a batch of one."
+      })
+  private boolean deterministic;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads of ONNX Runtime, shared by all models (default: one a processor).")
@@ -139,7 +147,7 @@ final class ServeCommand implements Callable<Integer> {
         host,
         port,
         DeviceChoice.parse(device),
-        new EngineLimits(maxBatch, queue, Batching.of(batching)),
+        new EngineLimits(maxBatch, queue, Batching.of(batching), deterministic),
         threads == null ? Runtime.getRuntime().availableProcessors() : threads,
         Duration.ofSeconds(drainSeconds));
   }

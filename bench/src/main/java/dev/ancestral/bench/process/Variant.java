@@ -9,11 +9,11 @@ import java.util.List;
  * @param flags of {@code serve}, beyond those that all variants have
  */
 public record Variant(String name, List<String> flags) {
-  /** The server as it is. */
-  public static final Variant STEP = new Variant("step batching", List.of());
-
   /** All of them: the first is what is measured, the others are what it is measured against. */
-  public static final List<Variant> ALL = List.of(STEP);
+  public static final List<Variant> ALL =
+      List.of(
+          new Variant("step batching", List.of("--batching=step")),
+          new Variant("request batching", List.of("--batching=request")));
 
   /** Copies. */
   public Variant {

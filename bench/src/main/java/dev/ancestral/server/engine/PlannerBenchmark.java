@@ -26,6 +26,7 @@ public class PlannerBenchmark {
   public int requests;
 
   private final BatchPlanner planner = new BatchPlanner(EngineLimits.DEFAULTS);
+  private final CostCurve curve = CostCurve.assumed(EngineLimits.DEFAULT_MAX_ROWS);
 
   /** Requests of 10 to 250 steps. */
   @Setup
@@ -41,14 +42,14 @@ public class PlannerBenchmark {
               List.of(0),
               null,
               FramePlan.NONE);
-      planner.admit(List.of(new Cohort(request, new Deaf(), 1)));
+      planner.admit(List.of(new Cohort(request, new Deaf(), 1)), i);
     }
   }
 
   /** One plan. */
   @Benchmark
-  public List<Trajectory> plan() {
-    return planner.plan();
+  public Object plan() {
+    return planner.plan(curve);
   }
 
   /** Takes everything and does nothing. */

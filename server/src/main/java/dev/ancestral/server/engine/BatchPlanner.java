@@ -21,6 +21,14 @@ final class BatchPlanner {
     this(limits, limits.batching().policy(limits.maxRows()));
   }
 
+  /** Each sample runs alone where it must be deterministic and is not so by itself. */
+  BatchPlanner(EngineLimits limits, BatchInvariance invariance) {
+    this(
+        limits.deterministic() && invariance != BatchInvariance.VERIFIED
+            ? new EngineLimits(1, limits.queueRows(), limits.batching(), true)
+            : limits);
+  }
+
   BatchPlanner(EngineLimits limits, BatchingPolicy policy) {
     this.policy = policy;
     this.window = limits.window();
@@ -29,9 +37,9 @@ final class BatchPlanner {
 
   /** New requests join; their first rows may be in the very next plan. */
   void admit(List<Cohort> arrivals, double nowMillis) {
-    for (Cohort cohort : arrivals) {
-      cohort.admit(nowMillis);
-      cohorts.add(cohort);
+    for (int i = 0; i < arrivals.size(); i++) {
+      arrivals.get(i).admit(nowMillis);
+      cohorts.add(arrivals.get(i));
     }
   }
 

@@ -69,6 +69,11 @@ public final class CostCurve {
     this.nearPeakRows = near;
   }
 
+  /** The same measurements for calls of up to so many rows. */
+  CostCurve upTo(int rows) {
+    return rows == maxRows() ? this : new CostCurve(rows, measured);
+  }
+
   /** The assumed shape, until something is measured. */
   public static CostCurve assumed(int maxRows) {
     return new CostCurve(maxRows, List.of());

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * <p>Not thread-safe, but for what it says of itself: the thread that calls {@link #predict} first
  * owns it, and closes it. Contract of every implementation: a row's prediction depends on that row
- * alone, bit for bit, whatever its slot and its neighbours.
+ * alone, whatever its slot and its neighbours; bit for bit, unless the runtime's own kernels differ
+ * with the number of rows, which {@link TimedCalibrator} finds out.
  */
 public interface Denoiser extends AutoCloseable {
   /** Shape of one row, without the batch: [C, H, W] or [features]. */

@@ -1,6 +1,8 @@
 package dev.ancestral.server.engine;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Runs the reverse chains of one model: one thread, which owns the batch and the denoiser.
@@ -20,6 +22,7 @@ public final class Engine implements AutoCloseable {
   private final int predictionElements;
   private final Admission admission;
   private final BatchPlanner planner;
+  private final BatchInvariance invariance;
   private final CostMeter meter;
   private final float[] predictions;
   private final Trajectory.Scratch scratch;
@@ -29,34 +32,66 @@ public final class Engine implements AutoCloseable {
   // The engine thread's alone.
   private long calls;
 
-  private Engine(String name, Denoiser denoiser, EngineLimits limits) {
-    if (denoiser.maxRows() < limits.maxRows()) {
-      throw new IllegalArgumentException(
-          "max-batch: %d (expected: at most %d, what the denoiser takes)"
-              .formatted(limits.maxRows(), denoiser.maxRows()));
-    }
+  private Engine(Thread thread, Denoiser denoiser, EngineLimits limits, Calibration calibration) {
+    this.thread = thread;
     this.denoiser = denoiser;
     this.elements = denoiser.elements();
     this.predictionElements = denoiser.predictionElements();
     this.admission = new Admission(limits.queueRows());
-    this.planner = new BatchPlanner(limits);
+    this.invariance = calibration.invariance();
+    this.planner = new BatchPlanner(limits, invariance);
     int maxRows = Math.min(denoiser.maxRows(), limits.callRows());
-    this.meter = new CostMeter(CostCurve.assumed(maxRows));
+    this.meter = new CostMeter(calibration.curve().upTo(maxRows));
     this.predictions = new float[Math.multiplyExact(maxRows, predictionElements)];
     this.scratch = new Trajectory.Scratch(elements);
-    this.thread = new Thread(this::run, "engine-" + name);
-    this.thread.setDaemon(true);
+  }
+
+  /** Starts an engine that assumes what it does not know of the network. */
+  public static Engine start(String name, Denoiser denoiser, EngineLimits limits) {
+    return start(name, denoiser, limits, network -> Calibration.assumed(network.maxRows()));
   }
 
   /**
-   * Starts an engine. It owns the denoiser from here on, and closes it on its own thread.
+   * Starts an engine, and returns when it is calibrated. It owns the denoiser from here on, and
+   * closes it on its own thread, even if it cannot start.
    *
    * @param name for the thread
+   * @throws DenoiserException when the network does not run
    */
-  public static Engine start(String name, Denoiser denoiser, EngineLimits limits) {
-    Engine engine = new Engine(name, denoiser, limits);
-    engine.thread.start();
-    return engine;
+  public static Engine start(
+      String name, Denoiser denoiser, EngineLimits limits, Calibrator calibrator) {
+    CompletableFuture<Engine> started = new CompletableFuture<>();
+    Thread thread = new Thread(() -> run(denoiser, limits, calibrator, started), "engine-" + name);
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return started.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    }
+  }
+
+  private static void run(
+      Denoiser denoiser,
+      EngineLimits limits,
+      Calibrator calibrator,
+      CompletableFuture<Engine> started) {
+    try (denoiser) {
+      if (denoiser.maxRows() < limits.maxRows()) {
+        throw new IllegalArgumentException(
+            "max-batch: %d (expected: at most %d, what the denoiser takes)"
+                .formatted(limits.maxRows(), denoiser.maxRows()));
+      }
+      Calibration calibration = calibrator.calibrate(denoiser);
+      Engine engine = new Engine(Thread.currentThread(), denoiser, limits, calibration);
+      started.complete(engine);
+      engine.run();
+    } catch (RuntimeException | Error e) {
+      // Too late for an engine that had started: then its requests have been told.
+      if (!started.completeExceptionally(e)) {
+        throw e;
+      }
+    }
   }
 
   /**
@@ -123,13 +158,18 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** What a call costs, as far as it is known now. */
+  /** What a call costs, as far as it is known now: what was calibrated, refined while serving. */
   public CostCurve costCurve() {
     return meter.curve();
   }
 
+  /** Whether the calibration found a row's bits to be the same in any company. */
+  public BatchInvariance batchInvariance() {
+    return invariance;
+  }
+
   private void run() {
-    try (denoiser) {
+    try {
       loop();
     } finally {
       admission.close();

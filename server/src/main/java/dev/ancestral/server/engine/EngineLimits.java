@@ -6,8 +6,10 @@ package dev.ancestral.server.engine;
  * @param maxRows the most rows of one call of the network
  * @param queueRows the most samples that run or wait, each a row; more are refused
  * @param batching how calls are shared
+ * @param deterministic whether a sample must have the same bits in any company: where the network's
+ *     batch invariance was not verified, each sample then runs alone
  */
-public record EngineLimits(int maxRows, int queueRows, Batching batching) {
+public record EngineLimits(int maxRows, int queueRows, Batching batching, boolean deterministic) {
   /** On a CPU a call's time grows nearly with its rows, so more would only make everybody late. */
   public static final int DEFAULT_MAX_ROWS = 16;
 
@@ -18,9 +20,9 @@ public record EngineLimits(int maxRows, int queueRows, Batching batching) {
   public static final EngineLimits DEFAULTS =
       new EngineLimits(DEFAULT_MAX_ROWS, DEFAULT_QUEUE_ROWS);
 
-  /** These bounds, with batching at the level of a step. */
+  /** These bounds, with batching at the level of a step, in any company. */
   public EngineLimits(int maxRows, int queueRows) {
-    this(maxRows, queueRows, Batching.STEP);
+    this(maxRows, queueRows, Batching.STEP, false);
   }
 
   /** Checks the bounds. */

@@ -23,6 +23,7 @@ public final class OnnxRuntime {
   private static final long LOADING_STACK_BYTES = 64L << 20;
 
   private final OrtEnvironment environment;
+  private final int threads;
   private volatile Device device;
 
   /**
@@ -34,12 +35,19 @@ public final class OnnxRuntime {
       throw new IllegalArgumentException("threads: %d (expected: at least 1)".formatted(threads));
     }
     this.device = device;
+    this.threads = threads;
     this.environment = environment(threads);
   }
 
   /** Where the networks run. */
   public Device device() {
     return device;
+  }
+
+  /** All that a network's speed and bits depend on besides itself, in one line. */
+  public String description() {
+    return "onnxruntime %s on %s, %d threads, %s"
+        .formatted(environment.getVersion(), device.label(), threads, Machine.description());
   }
 
   /**

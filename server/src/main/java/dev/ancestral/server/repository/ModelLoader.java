@@ -9,8 +9,12 @@ import dev.ancestral.diffusion.sampler.InvalidOptionException;
 import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.files.Sha256;
+import dev.ancestral.server.engine.Calibration;
+import dev.ancestral.server.engine.Calibrator;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.EngineLimits;
+import dev.ancestral.server.engine.TimedCalibrator;
 import dev.ancestral.server.onnx.OnnxModel;
 import dev.ancestral.server.onnx.OnnxRuntime;
 import java.io.IOException;
@@ -49,8 +53,23 @@ final class ModelLoader {
     try (OnnxModel model = runtime.open(file)) {
       Bundle bundle = reconcile(file, described, model.metadata());
       checkRecommendation(file, bundle);
+      CalibrationFile cache = new CalibrationFile(location);
+      CalibrationFile.Subject subject =
+          new CalibrationFile.Subject(Sha256.of(file), runtime.description(), limits.callRows());
+      Calibrator measuring = new TimedCalibrator(bundle.scheduler().schedule().timesteps());
+      Calibrator calibrator =
+          denoiser ->
+              cache
+                  .read(subject)
+                  .orElseGet(
+                      () -> {
+                        Calibration measured = measuring.calibrate(denoiser);
+                        cache.write(subject, measured);
+                        return measured;
+                      });
       Engine engine =
-          Engine.start(location.name(), model.denoiser(bundle, limits.callRows()), limits);
+          Engine.start(
+              location.name(), model.denoiser(bundle, limits.callRows()), limits, calibrator);
       return new ServedModel(
           location.name(), bundle, engine, runtime.device().label(), Files.size(file));
     }
@@ -58,24 +77,16 @@ final class ModelLoader {
 
   private static Bundle reconcile(
       Path file, Optional<Bundle> described, Map<String, String> metadata) {
-    String name = String.valueOf(file.getFileName());
-    if (!BundleFormat.isDescribed(metadata)) {
-      return described.orElseThrow(
-          () ->
-              new BundleException(
-                  name,
-                  "has no ancestral.* metadata (expected: a bundle's directory, or a file that export wrote)"));
+    if (described.isPresent()) {
+      BundleFormat.requireAgreement(described.get(), metadata);
+      return described.get();
     }
-    Bundle own = BundleFormat.fromMetadata(metadata);
-    described
-        .flatMap(own::disagreementWith)
-        .ifPresent(
-            field -> {
-              throw new BundleException(
-                  BundleFormat.MODEL,
-                  field + ": its metadata disagree with the bundle's files (expected: the same)");
-            });
-    return described.orElse(own);
+    if (!BundleFormat.isDescribed(metadata)) {
+      throw new BundleException(
+          String.valueOf(file.getFileName()),
+          "has no ancestral.* metadata (expected: a bundle's directory, or a file that export wrote)");
+    }
+    return BundleFormat.fromMetadata(metadata);
   }
 
   /** Plans the chain of a request that says nothing, so that no such request can fail. */

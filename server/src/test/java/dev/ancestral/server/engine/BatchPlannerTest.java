@@ -18,7 +18,7 @@ final class BatchPlannerTest {
 
   private void use(int maxRows, Batching batching) {
     curve = CostCurve.assumed(maxRows);
-    planner = new BatchPlanner(new EngineLimits(maxRows, 100, batching));
+    planner = new BatchPlanner(new EngineLimits(maxRows, 100, batching, false));
   }
 
   private Cohort admit(int steps, int samples) {

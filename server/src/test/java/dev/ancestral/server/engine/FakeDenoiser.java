@@ -22,6 +22,7 @@ public final class FakeDenoiser implements Denoiser {
   private final List<List<Seen>> calls = new CopyOnWriteArrayList<>();
   private volatile Consumer<List<? extends Row>> before = rows -> {};
   private volatile Predicate<Row> poisoned = row -> false;
+  private volatile boolean unsteady;
   private volatile boolean closed;
 
   public FakeDenoiser(List<Long> shape, boolean labels, int maxRows) {
@@ -44,6 +45,12 @@ public final class FakeDenoiser implements Denoiser {
   /** Rows whose prediction gets a NaN. */
   public FakeDenoiser poison(Predicate<Row> rows) {
     poisoned = rows;
+    return this;
+  }
+
+  /** From now on a row's bits depend on the number of rows, as with kernels that differ. */
+  public FakeDenoiser unsteady() {
+    unsteady = true;
     return this;
   }
 
@@ -97,6 +104,9 @@ public final class FakeDenoiser implements Denoiser {
       for (int j = 0; j < elements; j++) {
         float x = row.state()[j];
         predictions[offset + j] = predict(x, row.timestep(), labels ? row.label() : 0);
+        if (unsteady) {
+          predictions[offset + j] += 1e-3f * rows.size();
+        }
         if (variance) {
           predictions[offset + elements + j] =
               predictVariance(x, row.timestep(), labels ? row.label() : 0);

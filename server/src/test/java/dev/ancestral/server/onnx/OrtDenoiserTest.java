@@ -8,8 +8,11 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.server.Bundles;
+import dev.ancestral.server.engine.BatchInvariance;
+import dev.ancestral.server.engine.Calibration;
 import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DenoiserContract;
+import dev.ancestral.server.engine.TimedCalibrator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,6 +75,22 @@ final class OrtDenoiserTest extends DenoiserContract {
     assertEquals(
         "tiny.onnx: input sample: FLOAT [-1, 1, 8, 8] (expected: FLOAT [batch, 2])",
         refusal(Bundles.UNCONDITIONAL, Bundles.POINTS));
+  }
+
+  @Test
+  void calibrationVerifiesTheRuntimesOwnBits() {
+    for (Bundle bundle :
+        List.of(
+            Bundles.DIGITS,
+            Bundles.POINTS,
+            Bundles.withVariance(Bundles.UNCONDITIONAL, Variance.LEARNED_RANGE))) {
+      try (Denoiser denoiser = create(bundle)) {
+        Calibration calibration = new TimedCalibrator(1000).calibrate(denoiser);
+        assertEquals(BatchInvariance.VERIFIED, calibration.invariance());
+        assertEquals(16, calibration.curve().maxRows());
+        assertTrue(calibration.curve().isMeasured());
+      }
+    }
   }
 
   @Test

@@ -10,7 +10,6 @@ import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.TrainingConfig;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,9 +115,11 @@ class PresetsTest {
   /** MNIST's files, of ten pictures with a bar each. */
   private String idx() throws IOException {
     int count = 10;
-    ByteBuffer pixels = ByteBuffer.allocate(16 + count * IDX_SIDE * IDX_SIDE);
+    byte[] imageFile = new byte[16 + count * IDX_SIDE * IDX_SIDE];
+    ByteBuffer pixels = ByteBuffer.wrap(imageFile);
     pixels.putInt(0x803).putInt(count).putInt(IDX_SIDE).putInt(IDX_SIDE);
-    ByteBuffer labels = ByteBuffer.allocate(8 + count);
+    byte[] labelFile = new byte[8 + count];
+    ByteBuffer labels = ByteBuffer.wrap(labelFile);
     labels.putInt(0x801).putInt(count);
     for (int i = 0; i < count; i++) {
       labels.put((byte) i);
@@ -126,14 +127,8 @@ class PresetsTest {
         pixels.put((byte) (pixel / IDX_SIDE / 2 == i + 2 ? 255 : 0));
       }
     }
-    write("train-images-idx3-ubyte", pixels);
-    write("train-labels-idx1-ubyte", labels);
+    Files.write(directory.resolve("train-images-idx3-ubyte"), imageFile);
+    Files.write(directory.resolve("train-labels-idx1-ubyte"), labelFile);
     return "idx:" + directory;
-  }
-
-  private void write(String name, ByteBuffer bytes) throws IOException {
-    try (OutputStream out = Files.newOutputStream(directory.resolve(name))) {
-      out.write(bytes.array());
-    }
   }
 }
