@@ -1,6 +1,7 @@
 package dev.ancestral.server.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.bundle.DataSpec;
@@ -12,8 +13,11 @@ import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.SampleResponse;
 import dev.ancestral.v1.SamplerGrpc;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +78,28 @@ final class StressTest {
     assertTrue(forNobody <= bound, "%d rows ran (bound: %d)".formatted(forNobody, bound));
     List<SampleResponse> responses = stopped.takeAll();
     assertEquals(8 * 301, responses.stream().filter(SampleResponse::hasFrame).count());
+  }
+
+  @Test
+  void aRefusalReachesItsReader_howeverMuchIsWrong() {
+    StatusRuntimeException labels =
+        assertThrows(
+            StatusRuntimeException.class,
+            () ->
+                server.sample(
+                    SampleRequest.newBuilder()
+                        .setSampler("d".repeat(1 << 20))
+                        .setRespacing("1,".repeat(499) + "1")
+                        .setEta(7)
+                        .setFrames(
+                            Frames.newBuilder().addAllSteps(Collections.nCopies(1 << 20, -1)))
+                        .build()));
+    assertEquals(Status.Code.INVALID_ARGUMENT, labels.getStatus().getCode());
+    StatusRuntimeException model =
+        assertThrows(
+            StatusRuntimeException.class,
+            () -> server.sample(SampleRequest.newBuilder().setModel("m".repeat(1 << 20)).build()));
+    assertEquals(Status.Code.NOT_FOUND, model.getStatus().getCode());
   }
 
   @Test
