@@ -1,5 +1,6 @@
 package dev.ancestral.bench;
 
+import dev.ancestral.bench.load.Requests;
 import dev.ancestral.bench.process.Launcher;
 import dev.ancestral.bench.process.RandomBundle;
 import dev.ancestral.bench.process.Variant;
@@ -108,9 +109,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (bundle != null && !BundleFormat.isBundle(bundle)) {
-      throw new UserError(
-          "--bundle %s: is no bundle (expected: a directory that export wrote)".formatted(bundle));
+    if (bundle != null) {
+      check(bundle);
     }
     Launcher launcher = Launcher.ofThisProcess();
     Files.createDirectories(out);
@@ -133,6 +133,19 @@ final class BenchCommand implements Callable<Integer> {
     standard.println("Look at " + out.resolve("report.md"));
     standard.flush();
     return failed ? Cli.FAILED : Cli.DONE;
+  }
+
+  private static void check(Path bundle) throws IOException {
+    if (!BundleFormat.isBundle(bundle)) {
+      throw new UserError(
+          "--bundle %s: is no bundle (expected: a directory that export wrote)".formatted(bundle));
+    }
+    int timesteps = BundleFormat.read(bundle).scheduler().schedule().timesteps();
+    if (timesteps < Requests.MOST_STEPS) {
+      throw new UserError(
+          "--bundle %s: has %d timesteps (expected: at least %d, the steps of the longest request)"
+              .formatted(bundle, timesteps, Requests.MOST_STEPS));
+    }
   }
 
   /** Whether it could be measured; if not, the report says so and has what the others found. */
