@@ -123,16 +123,20 @@ final class BenchCommand implements Callable<Integer> {
       for (Scenario scenario : scenarios) {
         say("%s: %s ...", scenario.name(), scenario.description());
         failed |= !run(scenario, lab, results);
+        conditions.put("load average after", load());
+        // After each, so that an interrupted run leaves what it found.
+        ReportFiles.write(out, report(conditions, results));
       }
     }
-    conditions.put("load average after", load());
-    Report report = new Report(conditions, results.findings(), results.plots());
-    ReportFiles.write(out, report);
     PrintWriter standard = spec.commandLine().getOut();
-    standard.print(Markdown.table(report));
+    standard.print(Markdown.table(report(conditions, results)));
     standard.println("Look at " + out.resolve("report.md"));
     standard.flush();
     return failed ? Cli.FAILED : Cli.DONE;
+  }
+
+  private static Report report(Map<String, String> conditions, Results results) {
+    return new Report(conditions, results.findings(), results.plots());
   }
 
   private static void check(Path bundle) throws IOException {
