@@ -1,5 +1,6 @@
 package dev.ancestral.bench;
 
+import dev.ancestral.bench.load.Requests;
 import dev.ancestral.bench.process.Launcher;
 import dev.ancestral.bench.process.RandomBundle;
 import dev.ancestral.bench.process.Variant;
@@ -108,9 +109,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (bundle != null && !BundleFormat.isBundle(bundle)) {
-      throw new UserError(
-          "--bundle %s: is no bundle (expected: a directory that export wrote)".formatted(bundle));
+    if (bundle != null) {
+      check(bundle);
     }
     Launcher launcher = Launcher.ofThisProcess();
     Files.createDirectories(out);
@@ -123,16 +123,33 @@ final class BenchCommand implements Callable<Integer> {
       for (Scenario scenario : scenarios) {
         say("%s: %s ...", scenario.name(), scenario.description());
         failed |= !run(scenario, lab, results);
+        conditions.put("load average after", load());
+        // After each, so that an interrupted run leaves what it found.
+        ReportFiles.write(out, report(conditions, results));
       }
     }
-    conditions.put("load average after", load());
-    Report report = new Report(conditions, results.findings(), results.plots());
-    ReportFiles.write(out, report);
     PrintWriter standard = spec.commandLine().getOut();
-    standard.print(Markdown.table(report));
+    standard.print(Markdown.table(report(conditions, results)));
     standard.println("Look at " + out.resolve("report.md"));
     standard.flush();
     return failed ? Cli.FAILED : Cli.DONE;
+  }
+
+  private static Report report(Map<String, String> conditions, Results results) {
+    return new Report(conditions, results.findings(), results.plots());
+  }
+
+  private static void check(Path bundle) throws IOException {
+    if (!BundleFormat.isBundle(bundle)) {
+      throw new UserError(
+          "--bundle %s: is no bundle (expected: a directory that export wrote)".formatted(bundle));
+    }
+    int timesteps = BundleFormat.read(bundle).scheduler().schedule().timesteps();
+    if (timesteps < Requests.MOST_STEPS) {
+      throw new UserError(
+          "--bundle %s: has %d timesteps (expected: at least %d, the steps of the longest request)"
+              .formatted(bundle, timesteps, Requests.MOST_STEPS));
+    }
   }
 
   /** Whether it could be measured; if not, the report says so and has what the others found. */

@@ -8,8 +8,11 @@ import java.util.List;
 
 /** The requests that are sent: one sample each, of the only model that is served. */
 public final class Requests {
+  /** The longest chain that is asked for. */
+  public static final int MOST_STEPS = 250;
+
   /** Step counts of a mixed load, each as likely as another. */
-  public static final List<Integer> MIXED_STEPS = List.of(10, 25, 50, 100, 250);
+  public static final List<Integer> MIXED_STEPS = List.of(10, 25, 50, 100, MOST_STEPS);
 
   private static final int STREAM = 2;
 

@@ -1,5 +1,7 @@
 package dev.ancestral.bench.report;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,4 +12,11 @@ import java.util.Map;
  * @param findings the table
  * @param plots the curves
  */
-public record Report(Map<String, String> conditions, List<Finding> findings, List<Plot> plots) {}
+public record Report(Map<String, String> conditions, List<Finding> findings, List<Plot> plots) {
+  /** Copies, keeping the order. */
+  public Report {
+    conditions = Collections.unmodifiableMap(new LinkedHashMap<>(conditions));
+    findings = List.copyOf(findings);
+    plots = List.copyOf(plots);
+  }
+}

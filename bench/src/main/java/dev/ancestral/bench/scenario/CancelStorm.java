@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 final class CancelStorm implements Scenario {
   private static final int CLIENTS = 8;
   private static final double PER_SECOND = 50;
-  private static final int STEPS = 250;
+  private static final int STEPS = Requests.MOST_STEPS;
   private static final Duration LIFE = Duration.ofMillis(100);
   private static final Duration FREE_CAP = Duration.ofSeconds(20);
   private static final String STORM = "8 clients in a storm";

@@ -14,7 +14,7 @@ final class StalledReader implements Scenario {
   private static final int OTHERS = 15;
 
   /** More frames than the connection's window and the server's bound for one reader hold. */
-  private static final int STALLED_STEPS = 250;
+  private static final int STALLED_STEPS = Requests.MOST_STEPS;
 
   /** Alone, the stalled chain runs into its bound in less than it would take to its end. */
   private static final double PATIENCE = 1.5;
