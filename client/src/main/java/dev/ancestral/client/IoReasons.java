@@ -5,7 +5,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** What a file system says, in words; its exceptions name the file alone and leave the rest to their class. */
+/**
+ * What a file system says, in words; its exceptions name the file alone and leave the rest to their
+ * class.
+ */
 final class IoReasons {
   private IoReasons() {}
 

@@ -140,12 +140,7 @@ final class SampleCommand implements Callable<Integer> {
     int samples = count != null ? count : noise != null ? rows(noise) : DEFAULT_SAMPLES;
     OutputOptions options =
         new OutputOptions(
-            out,
-            samples,
-            columns == null ? 0 : columns,
-            npy,
-            frames.given(),
-            classes.labelled());
+            out, samples, columns == null ? 0 : columns, npy, frames.given(), classes.labelled());
     try (SampleOutput output = SampleOutput.open(options, description)) {
       SampleRequest request = request(description, samples, noise, output.frameEncoding());
       SampleReport report;

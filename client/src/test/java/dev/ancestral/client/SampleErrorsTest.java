@@ -167,8 +167,7 @@ class SampleErrorsTest {
     String working = Path.of("").toAbsolutePath().toString();
     for (String out : List.of("/", "", ".", working)) {
       try (FakeServer server = FakeServer.start(TOY, Scripts.sampling(TOY))) {
-        CommandRun run =
-            CommandRun.of("sample", "--target", server.target(), "--out", out);
+        CommandRun run = CommandRun.of("sample", "--target", server.target(), "--out", out);
         assertEquals(1, run.code());
         assertTrue(run.err().contains(" (expected: a "), run.err());
         assertTrue(server.requests.isEmpty());

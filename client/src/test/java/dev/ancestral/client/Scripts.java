@@ -141,10 +141,7 @@ final class Scripts {
   static SampleResponse summary(int samples) {
     return SampleResponse.newBuilder()
         .setSummary(
-            Summary.newBuilder()
-                .setNumSamples(samples)
-                .setTotalMs(1500)
-                .setMeanBatchRows(samples))
+            Summary.newBuilder().setNumSamples(samples).setTotalMs(1500).setMeanBatchRows(samples))
         .build();
   }
 

@@ -29,10 +29,7 @@ public final class RowFile implements Closeable {
   public static RowFile create(Path file, byte[] header, int rowBytes) throws IOException {
     FileChannel channel =
         FileChannel.open(
-            file,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
+            file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     RowFile rows = new RowFile(channel, header.length, rowBytes);
     try {
       rows.write(ByteBuffer.wrap(header), 0);

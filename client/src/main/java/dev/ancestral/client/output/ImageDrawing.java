@@ -1,20 +1,20 @@
 package dev.ancestral.client.output;
 
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import dev.ancestral.picture.ContactSheet;
 import dev.ancestral.picture.Pixels;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Model;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures: one PNG a sample, a contact sheet, its animation, and the labels as a table. */
 final class ImageDrawing implements Drawing {
@@ -99,8 +99,7 @@ final class ImageDrawing implements Drawing {
     if (chain != null) {
       List<BufferedImage> frames =
           new LazyList<>(
-              chain.length(),
-              i -> sheet(chain.frames().get(i).stream().map(this::image).toList()));
+              chain.length(), i -> sheet(chain.frames().get(i).stream().map(this::image).toList()));
       Animation.write(directory, frames);
     }
   }

@@ -1,19 +1,19 @@
 package dev.ancestral.client.output;
 
+import dev.ancestral.picture.Pixels;
+import dev.ancestral.picture.Scatter;
+import dev.ancestral.v1.Encoding;
+import java.io.IOException;
 import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
-import org.jspecify.annotations.Nullable;
-import dev.ancestral.picture.Pixels;
-import dev.ancestral.picture.Scatter;
-import dev.ancestral.v1.Encoding;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Points: a table of their features, a scatter of the first two, and its animation. */
 final class PointDrawing implements Drawing {
@@ -82,8 +82,7 @@ final class PointDrawing implements Drawing {
               .toList();
       // One scale for all frames, or the cloud would seem to stand still.
       Scatter scatter = Scatter.of(frames);
-      Animation.write(
-          directory, new LazyList<>(frames.size(), i -> scatter.frame(frames.get(i))));
+      Animation.write(directory, new LazyList<>(frames.size(), i -> scatter.frame(frames.get(i))));
     }
   }
 

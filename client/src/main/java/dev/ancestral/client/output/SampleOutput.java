@@ -1,18 +1,18 @@
 package dev.ancestral.client.output;
 
-import java.io.Closeable;
+import dev.ancestral.client.data.Npy;
 import dev.ancestral.client.data.RowFile;
 import dev.ancestral.files.AtomicDirectory;
-import org.jspecify.annotations.Nullable;
-import dev.ancestral.client.data.Npy;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frame;
 import dev.ancestral.v1.Model;
 import dev.ancestral.v1.Sample;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what one sampling sends as it comes: images as {@code 000.png}… and {@code grid.png} (with

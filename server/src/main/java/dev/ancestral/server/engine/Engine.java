@@ -62,8 +62,7 @@ public final class Engine implements AutoCloseable {
 
   /** As above, by another clock. */
   public static Engine start(String name, Denoiser denoiser, EngineLimits limits, Ticker ticker) {
-    return start(
-        name, denoiser, limits, network -> Calibration.assumed(network.maxRows()), ticker);
+    return start(name, denoiser, limits, network -> Calibration.assumed(network.maxRows()), ticker);
   }
 
   /** As below, by the system's clock. */

@@ -35,16 +35,25 @@ class EvaluateCommandTest {
     digits = directory.resolve("digits");
     points = directory.resolve("points");
     train(
-        digits, "digits", "network.block_out_channels=[8, 16]", "sampling.variance=learned_range");
-    train(points, "swiss-roll", "network.width=16", "sampling.variance=fixed_large");
+        digits,
+        "digits",
+        "data.source=builtin:digits",
+        "network.block_out_channels=[8, 16]",
+        "sampling.variance=learned_range");
+    train(
+        points,
+        "swiss-roll-ddpm",
+        "data.source=builtin:swiss-roll",
+        "network.width=16",
+        "sampling.variance=fixed_large");
   }
 
-  private static void train(Path run, String preset, String network, String variance)
+  private static void train(Path run, String preset, String source, String network, String variance)
       throws IOException {
     Map<String, Object> config = ConfigSources.preset(preset);
     for (String setting :
         List.of(
-            "data.source=builtin:" + preset,
+            source,
             network,
             variance,
             "loss.type=vlb",
