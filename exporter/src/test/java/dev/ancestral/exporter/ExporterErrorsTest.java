@@ -189,7 +189,9 @@ class ExporterErrorsTest {
     Path own = bundle.resolve("bundle.json");
     Files.writeString(
         own, Files.readString(own).replace("\"preview.png\"", "\"../../etc/passwd\""));
-    assertInspectRefused("bundle.json: files: ../../etc/passwd leaves the bundle", bundle);
+    assertInspectRefused(
+        "bundle.json: files: ../../etc/passwd leaves the bundle (expected: a path inside it)",
+        bundle);
   }
 
   @Test
