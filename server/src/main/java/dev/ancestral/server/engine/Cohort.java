@@ -60,6 +60,11 @@ final class Cohort {
     admittedRound = round;
   }
 
+  /** Steps that its samples have before them; none once it ended. */
+  long stepsLeft() {
+    return isAlive() ? (long) request.samples() * request.plan().length() - stepsDone : 0;
+  }
+
   long admittedRound() {
     return admittedRound;
   }

@@ -19,6 +19,8 @@ public final class Engine implements AutoCloseable {
   private final Denoiser denoiser;
   private final int elements;
   private final int predictionElements;
+  private final Ticker ticker;
+  private final Pace pace;
   private final Admission admission;
   private final BatchPlanner planner;
   private final float[] predictions;
@@ -26,7 +28,7 @@ public final class Engine implements AutoCloseable {
   private final Thread thread;
   private volatile boolean stopping;
 
-  private Engine(String name, Denoiser denoiser, EngineLimits limits) {
+  private Engine(String name, Denoiser denoiser, EngineLimits limits, Ticker ticker) {
     if (denoiser.maxRows() < limits.maxRows()) {
       throw new IllegalArgumentException(
           "max-batch: %d (expected: at most %d, what the denoiser takes)"
@@ -35,7 +37,9 @@ public final class Engine implements AutoCloseable {
     this.denoiser = denoiser;
     this.elements = denoiser.elements();
     this.predictionElements = denoiser.predictionElements();
-    this.admission = new Admission(limits.queueRows());
+    this.ticker = ticker;
+    this.pace = new Pace(limits);
+    this.admission = new Admission(limits.queueRows(), pace);
     this.planner = new BatchPlanner(limits);
     this.predictions = new float[Math.multiplyExact(limits.maxRows(), predictionElements)];
     this.scratch = new Trajectory.Scratch(elements);
@@ -47,9 +51,10 @@ public final class Engine implements AutoCloseable {
    * Starts an engine. It owns the denoiser from here on, and closes it on its own thread.
    *
    * @param name for the thread
+   * @param ticker measures how long calls of the network take
    */
-  public static Engine start(String name, Denoiser denoiser, EngineLimits limits) {
-    Engine engine = new Engine(name, denoiser, limits);
+  public static Engine start(String name, Denoiser denoiser, EngineLimits limits, Ticker ticker) {
+    Engine engine = new Engine(name, denoiser, limits, ticker);
     engine.thread.start();
     return engine;
   }
@@ -120,26 +125,33 @@ public final class Engine implements AutoCloseable {
       admission.close();
       planner.admit(admission.drain());
       planner.abandon(new EngineStoppedException("server: stopped before the request was done"));
-      admission.release(planner.retire());
+      release();
     }
   }
 
   private void loop() {
     while (!stopping) {
       planner.admit(admission.drain());
-      admission.release(planner.retire());
+      release();
       List<Trajectory> batch = planner.plan();
       if (batch.isEmpty()) {
         admission.awaitWork();
         continue;
       }
+      long begun = ticker.nanos();
       if (predict(batch)) {
         advance(batch);
       }
+      pace.measured(ticker.nanos() - begun);
       // Rows are free before their request hears that it is done.
-      admission.release(planner.retire());
+      release();
       batch.forEach(Trajectory::deliver);
     }
+  }
+
+  private void release() {
+    int left = planner.retire();
+    admission.release(left, planner.stepsLeft());
   }
 
   private boolean predict(List<Trajectory> batch) {

@@ -17,10 +17,14 @@ public record EngineLimits(int maxRows, int queueRows) {
   public static final EngineLimits DEFAULTS =
       new EngineLimits(DEFAULT_MAX_ROWS, DEFAULT_QUEUE_ROWS);
 
+  /** Far more than makes any device faster: a larger number is a slip. */
+  private static final int MOST_ROWS = 4096;
+
   /** Checks the bounds. */
   public EngineLimits {
-    if (maxRows < 1) {
-      throw new IllegalArgumentException("max-batch: %d (expected: at least 1)".formatted(maxRows));
+    if (maxRows < 1 || maxRows > MOST_ROWS) {
+      throw new IllegalArgumentException(
+          "max-batch: %d (expected: 1..%d)".formatted(maxRows, MOST_ROWS));
     }
     if (queueRows < 1) {
       throw new IllegalArgumentException("queue: %d (expected: at least 1)".formatted(queueRows));

@@ -11,6 +11,7 @@ import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.EngineLimits;
+import dev.ancestral.server.engine.Ticker;
 import dev.ancestral.server.onnx.OnnxModel;
 import dev.ancestral.server.onnx.OnnxRuntime;
 import java.io.IOException;
@@ -50,7 +51,8 @@ final class ModelLoader {
       Bundle bundle = reconcile(file, described, model.metadata());
       checkRecommendation(file, bundle);
       Engine engine =
-          Engine.start(location.name(), model.denoiser(bundle, limits.maxRows()), limits);
+          Engine.start(
+              location.name(), model.denoiser(bundle, limits.maxRows()), limits, Ticker.SYSTEM);
       return new ServedModel(
           location.name(), bundle, engine, runtime.device().label(), Files.size(file));
     }
