@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The door: counts the rows that run or wait and refuses what does not fit. The only object of the
@@ -14,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Admission {
   private final int capacity;
-  private final Pace pace;
+  private final Supplier<CostCurve> curve;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition empty = lock.newCondition();
@@ -27,9 +28,10 @@ final class Admission {
   private boolean signalled;
   private boolean closed;
 
-  Admission(int capacity, Pace pace) {
+  /** {@code curve}: what calls cost, as it is known when a request is refused. */
+  Admission(int capacity, Supplier<CostCurve> curve) {
     this.capacity = capacity;
-    this.pace = pace;
+    this.curve = curve;
   }
 
   /**
@@ -47,7 +49,8 @@ final class Admission {
       }
       // Subtracting cannot overflow; adding could.
       if (asked > capacity - rows) {
-        Duration retryAfter = pace.until(asked - (capacity - rows), rows, steps);
+        Duration retryAfter =
+            RetryDelay.estimate(curve.get(), asked - (capacity - rows), rows, steps);
         throw new QueueFullException(asked, rows, capacity, retryAfter);
       }
       rows += asked;

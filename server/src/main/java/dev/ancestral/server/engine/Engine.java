@@ -21,7 +21,6 @@ public final class Engine implements AutoCloseable {
   private final int elements;
   private final int predictionElements;
   private final Ticker ticker;
-  private final Pace pace;
   private final Admission admission;
   private final BatchPlanner planner;
   private final BatchInvariance invariance;
@@ -45,12 +44,11 @@ public final class Engine implements AutoCloseable {
     this.elements = denoiser.elements();
     this.predictionElements = denoiser.predictionElements();
     this.ticker = ticker;
-    this.pace = new Pace(limits);
-    this.admission = new Admission(limits.queueRows(), pace);
     this.invariance = calibration.invariance();
     this.planner = new BatchPlanner(limits, invariance);
     int maxRows = Math.min(denoiser.maxRows(), limits.callRows());
     this.meter = new CostMeter(calibration.curve().upTo(maxRows));
+    this.admission = new Admission(limits.queueRows(), meter::curve);
     this.predictions = new float[Math.multiplyExact(maxRows, predictionElements)];
     this.scratch = new Trajectory.Scratch(elements);
   }
@@ -211,11 +209,9 @@ public final class Engine implements AutoCloseable {
         admission.awaitWork();
         continue;
       }
-      long begun = ticker.nanos();
       if (predict(batch)) {
         advance(batch);
       }
-      pace.measured(ticker.nanos() - begun);
       // Rows are free before their request hears that it is done.
       release();
       deliver(batch);

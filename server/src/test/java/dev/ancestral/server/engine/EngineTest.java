@@ -189,25 +189,33 @@ final class EngineTest {
   }
 
   @Test
-  void aRefusalSaysWhenTheRowsShouldFit_byTheStepsLeftAndThePaceOfTheCalls() throws Exception {
+  void aRefusalSaysWhenTheRowsShouldFit_byTheStepsLeftAndTheCostOfACall() throws Exception {
     Semaphore begun = new Semaphore(0);
-    denoiser.before(
+    CostCurve curve = new CostCurve(4, List.of(new CostCurve.Point(4, 2000)));
+    FakeDenoiser slow = new FakeDenoiser(List.of(1L, 4L, 4L), true, 4);
+    slow.before(
         rows -> {
           begun.release();
           permits.acquireUninterruptibly();
-          ticker.advance(Duration.ofSeconds(2));
         });
-    run(Chains.request("ddim", 4, 1, 30, 0));
-    ChainRequest more = Chains.request("ddim", 1, 1, 3, 0);
-    QueueFullException atOnce =
-        assertThrows(QueueFullException.class, () -> engine.submit(more, new RecordingListener()));
-    assertEquals(Pace.UNKNOWN, atOnce.retryAfter());
-    permits.release(3);
-    begun.acquire(4);
-    // Three calls of four rows are over, and one row must leave.
-    QueueFullException later =
-        assertThrows(QueueFullException.class, () -> engine.submit(more, new RecordingListener()));
-    assertEquals(Duration.ofMillis(2000 * (30 * 4 - 3 * 4) / 30), later.retryAfter());
+    try (Engine measured =
+        Engine.start(
+            "slow",
+            slow,
+            new EngineLimits(4, 32),
+            network -> new Calibration(curve, BatchInvariance.UNVERIFIED),
+            ticker)) {
+      measured.submit(Chains.request("ddim", 4, 1, 30, 0), new RecordingListener());
+      permits.release(3);
+      begun.acquire(4);
+      // Three calls of four rows are over, and one row must leave.
+      ChainRequest more = Chains.request("ddim", 1, 1, 3, 0);
+      QueueFullException refusal =
+          assertThrows(
+              QueueFullException.class, () -> measured.submit(more, new RecordingListener()));
+      assertEquals(Duration.ofMillis(2000 * (30 * 4 - 3 * 4) / 30), refusal.retryAfter());
+      permits.release(1 << 20);
+    }
   }
 
   @Test
