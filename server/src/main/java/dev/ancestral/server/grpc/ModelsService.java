@@ -5,6 +5,7 @@ import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import dev.ancestral.server.engine.CostCurve;
 import dev.ancestral.server.repository.Defaults;
 import dev.ancestral.server.repository.ModelRepository;
 import dev.ancestral.server.repository.ServedModel;
@@ -76,6 +77,14 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
             .putAllProvenance(bundle.provenance())
             .setQueueCapacity(served.engine().capacity())
             .setQueueRows(served.engine().rows());
+    for (CostCurve.Point point : served.engine().costCurve().measured()) {
+      model.addCallTimesBuilder().setRows(point.rows()).setMs(point.millis());
+    }
+    switch (served.engine().batchInvariance()) {
+      case VERIFIED -> model.setBatchInvariant(true);
+      case BROKEN -> model.setBatchInvariant(false);
+      case UNVERIFIED -> {}
+    }
     Conditioning conditioning = bundle.conditioning();
     if (conditioning != null) {
       Integer nullLabel = conditioning.nullLabel();

@@ -7,9 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.server.Bundles;
+import dev.ancestral.server.engine.BatchInvariance;
+import dev.ancestral.server.engine.Calibration;
+import dev.ancestral.server.engine.CostCurve;
+import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.FakeDenoiser;
 import dev.ancestral.server.repository.ModelRepository;
 import dev.ancestral.server.repository.ServedModel;
+import dev.ancestral.v1.CallTime;
 import dev.ancestral.v1.GetModelRequest;
 import dev.ancestral.v1.ListModelsRequest;
 import dev.ancestral.v1.Model;
@@ -118,6 +123,37 @@ final class ModelsServiceTest {
             .setTemperature(1)
             .build(),
         score.getSamplerDefaults(names.indexOf("langevin")));
+  }
+
+  private static Model calibrated(BatchInvariance invariance) {
+    CostCurve curve =
+        new CostCurve(4, List.of(new CostCurve.Point(1, 2.5), new CostCurve.Point(4, 8)));
+    Bundle bundle = Bundles.POINTS;
+    Engine engine =
+        Engine.start(
+            "points",
+            new FakeDenoiser(bundle.data().shape(), false, 4),
+            TestServer.LIMITS,
+            denoiser -> new Calibration(curve, invariance));
+    ServedModel served = new ServedModel("points", bundle, engine, "cpu", 1234);
+    try (TestServer server = new TestServer(ModelRepository.of(List.of(served)))) {
+      return server.models().getModel(GetModelRequest.getDefaultInstance());
+    }
+  }
+
+  @Test
+  void aModelTellsWhatACallTakes_andWhetherRowsKeepTheirBits() {
+    Model model = calibrated(BatchInvariance.VERIFIED);
+    assertEquals(
+        List.of(
+            CallTime.newBuilder().setRows(1).setMs(2.5).build(),
+            CallTime.newBuilder().setRows(4).setMs(8).build()),
+        model.getCallTimesList());
+    assertTrue(model.hasBatchInvariant() && model.getBatchInvariant());
+    Model broken = calibrated(BatchInvariance.BROKEN);
+    assertTrue(broken.hasBatchInvariant() && !broken.getBatchInvariant());
+    assertFalse(calibrated(BatchInvariance.UNVERIFIED).hasBatchInvariant());
+    assertEquals(List.of(), model("points").getCallTimesList(), "nothing was measured");
   }
 
   @Test
