@@ -326,6 +326,10 @@ final class EngineTest {
     permits.release(5);
     Thread closer = new Thread(engine::close);
     closer.start();
+    // It waits for the engine's thread once it has told it to stop.
+    while (closer.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
     permits.release(1000);
     closer.join();
     assertInstanceOf(EngineStoppedException.class, running.awaitFailure());
