@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,14 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe. Every call blocks; a failed one throws {@link ClientException}.
  */
 public final class AncestralClient implements AutoCloseable {
-  private static final Pattern TARGET = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:/\\s]+):\\d{1,5}");
+  private static final Pattern TARGET =
+      Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:/\\s]+):(\\d{1,5})");
+
+  private static final int LAST_PORT = 65_535;
+
+  /** As much as a server takes: gRPC's own 4 MB are less than one large picture in floats. */
+  private static final int MAX_MESSAGE_BYTES = 64 << 20;
+
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Channel channel;
@@ -62,11 +70,17 @@ public final class AncestralClient implements AutoCloseable {
    * @throws IllegalArgumentException if it is not of that form
    */
   public static AncestralClient connect(String target) {
-    if (!TARGET.matcher(target).matches()) {
-      throw new IllegalArgumentException("target: %s (expected: HOST:PORT)".formatted(target));
+    Matcher parts = TARGET.matcher(target);
+    int port = parts.matches() ? Integer.parseInt(parts.group(2)) : 0;
+    if (port < 1 || port > LAST_PORT) {
+      throw new IllegalArgumentException(
+          "target: %s (expected: HOST:PORT, with a port of 1..%d)".formatted(target, LAST_PORT));
     }
     ManagedChannel channel =
-        ManagedChannelBuilder.forTarget("dns:///" + target).usePlaintext().build();
+        ManagedChannelBuilder.forTarget("dns:///" + target)
+            .usePlaintext()
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .build();
     return new AncestralClient(channel, channel, target, null);
   }
 

@@ -12,7 +12,7 @@ import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.Summary;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.NoSuchFileException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -118,7 +118,7 @@ final class SampleCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     atLeast("-n", count, 1);
     atLeast("--columns", columns, 1);
     atLeast("--frames", frames.count(), 2);
@@ -127,6 +127,10 @@ final class SampleCommand implements Callable<Integer> {
       draw(client, noise);
     } catch (ClientException e) {
       throw new UserError(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw unwritable(e);
+    } catch (UncheckedIOException e) {
+      throw unwritable(Objects.requireNonNull(e.getCause()));
     }
     return 0;
   }
@@ -134,27 +138,22 @@ final class SampleCommand implements Callable<Integer> {
   private void draw(AncestralClient client, @Nullable FloatTensor noise) throws IOException {
     Model description = model.isEmpty() ? onlyModel(client.models()) : client.model(model);
     int samples = count != null ? count : noise != null ? rows(noise) : DEFAULT_SAMPLES;
-    SampleOutput output =
-        SampleOutput.of(
-            new OutputOptions(
-                out,
-                samples,
-                columns == null ? 0 : columns,
-                npy,
-                frames.given(),
-                classes.labelled()),
-            description);
-    SampleRequest request = request(description, samples, noise, output.frameEncoding());
-    SampleReport report;
-    Summary summary;
-    try (SampleProgress progress = SampleProgress.ofTerminal()) {
-      report = new SampleReport(output, progress);
-      summary = client.sample(request, report);
+    OutputOptions options =
+        new OutputOptions(
+            out, samples, columns == null ? 0 : columns, npy, frames.given(), classes.labelled());
+    try (SampleOutput output = SampleOutput.open(options, description)) {
+      SampleRequest request = request(description, samples, noise, output.frameEncoding());
+      SampleReport report;
+      Summary summary;
+      try (SampleProgress progress = SampleProgress.ofTerminal()) {
+        report = new SampleReport(output, progress);
+        summary = client.sample(request, report);
+      }
+      WrittenFiles files = output.finish();
+      PrintWriter console = commandLine().getOut();
+      console.println(report.sumUp(summary, out, files.names()));
+      files.remarks().forEach(console::println);
     }
-    WrittenFiles files = output.write();
-    PrintWriter console = commandLine().getOut();
-    console.println(report.sumUp(summary, out, files.names()));
-    files.remarks().forEach(console::println);
   }
 
   private static Model onlyModel(List<Model> models) {
@@ -187,16 +186,32 @@ final class SampleCommand implements Callable<Integer> {
     return request.build();
   }
 
-  private FloatTensor read(Path file) throws IOException {
+  private static FloatTensor read(Path file) {
     try {
       return Npy.read(file);
-    } catch (NoSuchFileException e) {
-      throw new UserError("--initial-noise: %s: not found".formatted(file), e);
+    } catch (IOException e) {
+      throw new UserError(
+          "--initial-noise: %s: cannot be read: %s (expected: a file that NumPy wrote)"
+              .formatted(file, IoReasons.of(e)),
+          e);
     }
   }
 
-  private static int rows(FloatTensor noise) {
-    return noise.shape().isEmpty() ? 1 : Math.toIntExact(noise.shape().get(0));
+  private UserError unwritable(IOException e) {
+    return new UserError(
+        "--out: %s: cannot be written: %s (expected: a directory with room)"
+            .formatted(out, IoReasons.of(e)),
+        e);
+  }
+
+  private int rows(FloatTensor noise) {
+    long rows = noise.shape().isEmpty() ? 1 : noise.shape().get(0);
+    if (rows < 1) {
+      throw new UserError(
+          "--initial-noise: %s: shape %s (expected: at least one sample)"
+              .formatted(initialNoise, noise.shape()));
+    }
+    return Math.toIntExact(rows);
   }
 
   /** A count that is wrong whatever the server says. */

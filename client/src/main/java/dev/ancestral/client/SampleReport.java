@@ -7,6 +7,8 @@ import dev.ancestral.v1.Progress;
 import dev.ancestral.v1.Sample;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.Summary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -35,12 +37,20 @@ final class SampleReport implements SampleObserver {
 
   @Override
   public void frame(Frame frame) {
-    output.add(frame);
+    try {
+      output.add(frame);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
   public void sample(Sample sample) {
-    output.add(sample);
+    try {
+      output.add(sample);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Two lines: what was drawn, with all it takes to draw it again, and where it is. */

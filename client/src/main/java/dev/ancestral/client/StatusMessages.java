@@ -11,11 +11,16 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** From a gRPC status and its google.rpc details to one line for people. */
 final class StatusMessages {
+  /** What gRPC says on either side, before anybody has read the message. */
+  private static final Pattern TOO_LARGE = Pattern.compile("exceeds maximum size (\\d+): (\\d+)");
+
   private StatusMessages() {}
 
   /**
@@ -70,6 +75,13 @@ final class StatusMessages {
       // A status with a cause was made here, not by the server.
       return "%s: no server answers (%s); is one running there? (expected: ancestral serve)"
           .formatted(target, reason(description, cause));
+    }
+    if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && description != null) {
+      Matcher size = TOO_LARGE.matcher(description);
+      if (size.find()) {
+        return "%s: a message of %s bytes is over the limit (expected: at most %s; fewer samples, or smaller initial noise)"
+            .formatted(target, size.group(2), size.group(1));
+      }
     }
     return description == null
         ? "%s: %s".formatted(target, status.getCode())

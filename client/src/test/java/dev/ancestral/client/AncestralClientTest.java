@@ -129,11 +129,23 @@ class AncestralClientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "localhost", "localhost:", "http://localhost:1", "a b:1", ":1"})
+  @ValueSource(
+      strings = {
+        "",
+        "localhost",
+        "localhost:",
+        "http://localhost:1",
+        "a b:1",
+        ":1",
+        "localhost:0",
+        "localhost:65536"
+      })
   void aTargetThatIsNoHostAndPortIsRefused(String target) {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> AncestralClient.connect(target));
-    assertEquals("target: %s (expected: HOST:PORT)".formatted(target), e.getMessage());
+    assertEquals(
+        "target: %s (expected: HOST:PORT, with a port of 1..65535)".formatted(target),
+        e.getMessage());
   }
 
   /** Sends frames without end, as fast as the connection takes them. */

@@ -18,8 +18,10 @@ import dev.ancestral.v1.TimestepSpacing;
 import dev.ancestral.v1.Variance;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,11 +30,13 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Timeout(60)
 class SampleCommandTest {
   private static final Model GRAY = Scripts.model(1L, 2L, 3L);
   private static final Model RGB = Scripts.model(3L, 2L, 2L);
@@ -302,13 +306,49 @@ class SampleCommandTest {
   }
 
   @Test
-  void filesOfTheSameNamesAreReplaced() throws IOException {
+  void anEarlierSamplingIsReplacedAsAWhole() throws IOException {
     try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
-      assertEquals(0, sample(server, directory, "-n", "2").code());
+      assertEquals(0, sample(server, directory, "-n", "4", "--npy", "--frames", "2").code());
       Files.writeString(directory.resolve("001.png"), "old");
       assertEquals(0, sample(server, directory, "-n", "2").code());
     }
+    assertEquals(List.of("000.png", "001.png", "grid.png"), names(directory));
     assertArrayEquals(levels(1, 6), gray(directory.resolve("001.png")));
+  }
+
+  @Test
+  void samplesAreWrittenAsTheyCome_outOfSightUntilAllAreThere() throws IOException {
+    Path out = directory.resolve("out");
+    List<String> seen = new ArrayList<>();
+    FakeServer.Script script =
+        (request, responses) -> {
+          responses.onNext(Scripts.accepted(request));
+          for (int i = 0; i < 3; i++) {
+            responses.onNext(Scripts.sample(request, GRAY, i));
+            awaitFile(directory, "00" + i + ".png");
+            seen.add(Files.exists(out) ? "visible" : "hidden");
+          }
+          responses.onNext(Scripts.summary(3));
+          responses.onCompleted();
+        };
+    try (FakeServer server = FakeServer.start(GRAY, script)) {
+      assertEquals(0, sample(server, out, "-n", "3").code());
+    }
+    assertEquals(List.of("hidden", "hidden", "hidden"), seen);
+    assertEquals(List.of("out"), names(directory));
+    assertEquals(List.of("000.png", "001.png", "002.png", "grid.png"), names(out));
+  }
+
+  /** Waits until a file of this name is somewhere below a directory. */
+  private static void awaitFile(Path directory, String name) {
+    boolean there = false;
+    while (!there) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        there = files.anyMatch(file -> file.getFileName().toString().equals(name));
+      } catch (IOException | UncheckedIOException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   private static CommandRun sample(FakeServer server, Path out, String... flags) {

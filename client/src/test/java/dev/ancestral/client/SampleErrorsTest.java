@@ -30,28 +30,28 @@ class SampleErrorsTest {
   }
 
   @Test
-  void aWrongFieldIsNamedWithItsExpectation() {
+  void aWrongFieldIsNamedWithItsExpectation() throws IOException {
     assertFails(
         Scripts.failing(Scripts.wrongField("steps", "0 (expected: 1..1000)")),
         "error: steps: 0 (expected: 1..1000)");
   }
 
   @Test
-  void aFieldThatTheDescriptionNamesAlreadyIsNamedOnce() {
+  void aFieldThatTheDescriptionNamesAlreadyIsNamedOnce() throws IOException {
     assertFails(
         Scripts.failing(Scripts.wrongField("steps", "steps: 0 (expected: 1..1000)")),
         "error: steps: 0 (expected: 1..1000)");
   }
 
   @Test
-  void aFullServerSaysWhenToTryAgain() {
+  void aFullServerSaysWhenToTryAgain() throws IOException {
     assertFails(
         Scripts.failing(Scripts.full("queue: full", 250)),
         "error: %s: RESOURCE_EXHAUSTED: queue: full (try again in 0.3 s)");
   }
 
   @Test
-  void aMissingModelIsNamed() {
+  void aMissingModelIsNamed() throws IOException {
     assertFails(
         Scripts.sampling(TOY), "error: model 'tyo': not loaded (expected: toy)", "--model", "tyo");
   }
@@ -68,13 +68,13 @@ class SampleErrorsTest {
   }
 
   @Test
-  void whatTheServerSaysOfAMissingModelIsPassedOn() {
+  void whatTheServerSaysOfAMissingModelIsPassedOn() throws IOException {
     String words = "model: unknown name 'tyo' (expected one of: toy; did you mean toy?)";
     assertFails(Scripts.failing(Scripts.notFound("tyo", words)), "error: " + words);
   }
 
   @Test
-  void aDrainingServerIsNotMistakenForAMissingOne() {
+  void aDrainingServerIsNotMistakenForAMissingOne() throws IOException {
     assertFails(
         Scripts.failing(
             Status.UNAVAILABLE.withDescription("the server is draining").asRuntimeException()),
@@ -82,12 +82,12 @@ class SampleErrorsTest {
   }
 
   @Test
-  void aSamplingThatBreaksOffLeavesNothing() {
+  void aSamplingThatBreaksOffLeavesNothing() throws IOException {
     assertFails(Scripts.breakingOff(TOY), "error: %s: INTERNAL: step 3: not finite");
   }
 
   @Test
-  void aStreamThatEndsEarlyIsNoSuccess() {
+  void aStreamThatEndsEarlyIsNoSuccess() throws IOException {
     assertFails(
         Scripts.endingEarly(),
         "error: %s: the stream ended early (expected: a summary as its last message)");
@@ -109,19 +109,119 @@ class SampleErrorsTest {
   }
 
   @Test
-  void filesOfAnEarlierSamplingAreNotMixedWithNewOnes() throws IOException {
+  void whatIsNotOfASamplingIsNeverReplaced() throws IOException {
     Files.createDirectories(out());
-    Files.writeString(out().resolve("031.png"), "old");
-    Files.writeString(out().resolve("mine.txt"), "kept");
-    try (FakeServer server = FakeServer.start(TOY, Scripts.sampling(TOY))) {
-      CommandRun run = sample(server, "-n", "16");
+    Files.writeString(out().resolve("000.png"), "mine");
+    assertRefusedBeforeSampling(
+        out().toString(),
+        "error: %s: is not of a sampling and would be lost (expected: a new or an empty directory)"
+            .formatted(out().resolve("000.png")));
+    Files.writeString(out().resolve("grid.png"), "a sampling's, as it seems");
+    Files.writeString(out().resolve("mine.txt"), "mine");
+    assertRefusedBeforeSampling(
+        out().toString(),
+        "error: %s: is not of a sampling and would be lost (expected: a new or an empty directory)"
+            .formatted(out().resolve("mine.txt")));
+    try (Stream<Path> files = Files.list(out())) {
+      assertEquals(3, files.count());
+    }
+  }
+
+  @Test
+  void aFileThatAppearsDuringTheSamplingIsNotLost() throws IOException {
+    Files.createDirectories(out());
+    FakeServer.Script script =
+        (request, responses) -> {
+          try {
+            Files.writeString(out().resolve("mine.txt"), "mine");
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+          Scripts.sampling(TOY).play(request, responses);
+        };
+    try (FakeServer server = FakeServer.start(TOY, script)) {
+      CommandRun run = sample(server);
       assertEquals(1, run.code());
-      assertTrue(run.err().contains("031.png: is left from an earlier sampling"), run.err());
+      assertEquals(
+          "error: %s: is not of a sampling and would be lost (expected: a new or an empty directory)"
+              .formatted(out().resolve("mine.txt")),
+          lastLine(run));
+    }
+    assertEquals(List.of("out", "out/mine.txt"), left());
+  }
+
+  @Test
+  void aDirectoryThatCannotBeOneIsRefusedBeforeSampling() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "mine");
+    assertRefusedBeforeSampling(
+        file.toString(), "error: %s: is a file (expected: a directory)".formatted(file));
+    Path below = file.resolve("out");
+    assertRefusedBeforeSampling(
+        below.toString(),
+        "error: --out: %s: cannot be written: Not a directory (expected: a directory with room)"
+            .formatted(below));
+  }
+
+  @Test
+  void theRootAndTheWorkingDirectoryAreNotReplaced() {
+    String working = Path.of("").toAbsolutePath().toString();
+    for (String out : List.of("/", "", ".", working)) {
+      try (FakeServer server = FakeServer.start(TOY, Scripts.sampling(TOY))) {
+        CommandRun run = CommandRun.of("sample", "--target", server.target(), "--out", out);
+        assertEquals(1, run.code());
+        assertTrue(run.err().contains(" (expected: a "), run.err());
+        assertTrue(server.requests.isEmpty());
+      }
+    }
+  }
+
+  private void assertRefusedBeforeSampling(String out, String line) {
+    try (FakeServer server = FakeServer.start(TOY, Scripts.sampling(TOY))) {
+      CommandRun run = CommandRun.of("sample", "--target", server.target(), "--out", out);
+      assertEquals(1, run.code());
+      assertEquals(line, run.err());
       assertTrue(server.requests.isEmpty(), "nothing is drawn that cannot be written");
     }
-    try (Stream<Path> files = Files.list(out())) {
-      assertEquals(2, files.count());
+  }
+
+  private static String lastLine(CommandRun run) {
+    List<String> lines = run.err().lines().toList();
+    return lines.get(lines.size() - 1);
+  }
+
+  /** What is below the test's directory. */
+  private List<String> left() throws IOException {
+    try (Stream<Path> paths = Files.walk(directory)) {
+      return paths
+          .filter(path -> !path.equals(directory))
+          .map(path -> directory.relativize(path).toString())
+          .sorted()
+          .toList();
     }
+  }
+
+  @Test
+  void aBillionSamplesAreTheServersToRefuse() throws IOException {
+    assertFails(
+        Scripts.failing(Scripts.wrongField("num_samples", "1000000000 (expected: 1..10000)")),
+        "error: num_samples: 1000000000 (expected: 1..10000)",
+        "-n",
+        "1000000000");
+  }
+
+  @Test
+  void aRequestOverTheServersLimitIsOneClearLine() throws IOException {
+    Path file = directory.resolve("noise.npy");
+    Npy.write(file, new FloatTensor(List.of(200_000L, 1L, 2L, 3L), new float[1_200_000]));
+    try (FakeServer server = FakeServer.start(TOY, Scripts.sampling(TOY))) {
+      CommandRun run = sample(server, "--initial-noise", file.toString());
+      assertEquals(1, run.code());
+      assertEquals(
+          "error: %s: a message of 4800029 bytes is over the limit (expected: at most 4194304; fewer samples, or smaller initial noise)"
+              .formatted(server.target()),
+          run.err());
+    }
+    assertEquals(List.of("noise.npy"), left());
   }
 
   @Test
@@ -141,11 +241,32 @@ class SampleErrorsTest {
   void aMissingOrForeignNoiseFileIsNamed() throws IOException {
     Path file = directory.resolve("noise.npy");
     CommandRun missing = CommandRun.of("sample", "--initial-noise", file.toString(), "--out", "x");
-    assertEquals("error: --initial-noise: %s: not found".formatted(file), missing.err());
+    assertEquals(
+        "error: --initial-noise: %s: cannot be read: not found (expected: a file that NumPy wrote)"
+            .formatted(file),
+        missing.err());
+    CommandRun folder =
+        CommandRun.of("sample", "--initial-noise", directory.toString(), "--out", "x");
+    assertEquals(
+        "error: --initial-noise: %s: cannot be read: Is a directory (expected: a file that NumPy wrote)"
+            .formatted(directory),
+        folder.err());
     Files.writeString(file, "not an array");
     CommandRun foreign = CommandRun.of("sample", "--initial-noise", file.toString(), "--out", "x");
     assertEquals("error: %s: is no .npy file".formatted(file), foreign.err());
     assertEquals(1, foreign.code());
+  }
+
+  @Test
+  void noiseOfNoSampleIsNamed() throws IOException {
+    Path file = directory.resolve("noise.npy");
+    Npy.write(file, new FloatTensor(List.of(0L, 1L, 2L, 3L), new float[0]));
+    assertFails(
+        Scripts.sampling(TOY),
+        "error: --initial-noise: %s: shape [0, 1, 2, 3] (expected: at least one sample)"
+            .formatted(file),
+        "--initial-noise",
+        file.toString());
   }
 
   @Test
@@ -182,13 +303,15 @@ class SampleErrorsTest {
     assertFalse(run.err().contains("\tat "), run.err());
   }
 
-  private void assertFails(FakeServer.Script script, String line, String... flags) {
+  private void assertFails(FakeServer.Script script, String line, String... flags)
+      throws IOException {
+    List<String> before = left();
     try (FakeServer server = FakeServer.start(TOY, script)) {
       CommandRun run = sample(server, flags);
       assertEquals(1, run.code());
       assertEquals(line.formatted(server.target()), run.err());
       assertEquals("", run.out());
-      assertFalse(Files.exists(out()), "nothing is written");
+      assertEquals(before, left(), "nothing is written");
     }
   }
 

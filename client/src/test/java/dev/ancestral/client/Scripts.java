@@ -67,11 +67,7 @@ final class Scripts {
       for (int i = n - 1; i >= 0; i--) {
         out.onNext(sample(request, model, i));
       }
-      out.onNext(
-          SampleResponse.newBuilder()
-              .setSummary(
-                  Summary.newBuilder().setNumSamples(n).setTotalMs(1500).setMeanBatchRows(n))
-              .build());
+      out.onNext(summary(n));
       out.onCompleted();
     };
   }
@@ -142,7 +138,14 @@ final class Scripts {
         .build();
   }
 
-  private static SampleResponse sample(SampleRequest request, Model model, int i) {
+  static SampleResponse summary(int samples) {
+    return SampleResponse.newBuilder()
+        .setSummary(
+            Summary.newBuilder().setNumSamples(samples).setTotalMs(1500).setMeanBatchRows(samples))
+        .build();
+  }
+
+  static SampleResponse sample(SampleRequest request, Model model, int i) {
     Sample.Builder sample = Sample.newBuilder().setSampleIndex(i).setData(tensor(model, i));
     if (request.getLabelsCount() > 0) {
       sample.setLabel(request.getLabels(i % request.getLabelsCount()));

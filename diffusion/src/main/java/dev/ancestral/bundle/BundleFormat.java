@@ -220,13 +220,15 @@ public final class BundleFormat {
       throw new BundleException(OWN, "files: " + file + " is no path");
     }
     if (!path.normalize().startsWith(directory.normalize()) || Path.of(file).isAbsolute()) {
-      throw new BundleException(OWN, "files: " + file + " leaves the bundle");
+      throw new BundleException(
+          OWN, "files: " + file + " leaves the bundle (expected: a path inside it)");
     }
     if (!Files.isRegularFile(path)) {
       throw new BundleException(file, "is missing in " + directory);
     }
     if (!path.toRealPath().startsWith(directory.toRealPath())) {
-      throw new BundleException(file, "is a link that leaves the bundle");
+      throw new BundleException(
+          file, "is a link that leaves the bundle (expected: a file inside it)");
     }
   }
 

@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** Look-up of the things a user names: an unknown name is answered with the known ones. */
 public final class Names {
+  /** No name that anybody knows is as long; a message has room for so much of one that is. */
+  private static final int LONG = 80;
+
   private Names() {}
 
   /**
@@ -23,11 +26,19 @@ public final class Names {
   public static String problem(String name, Collection<String> known) {
     String hint = nearest(name, known).map(n -> "; did you mean " + n + "?").orElse("");
     return "unknown name '%s' (expected one of: %s%s)"
-        .formatted(name, String.join(", ", known), hint);
+        .formatted(shortened(name), String.join(", ", known), hint);
+  }
+
+  /** The name, or the beginning of one that is too long to be repeated in a message. */
+  public static String shortened(String name) {
+    return name.length() <= LONG ? name : name.substring(0, LONG) + "...";
   }
 
   /** The known name at the smallest edit distance, if it is at most a third of its length away. */
   public static Optional<String> nearest(String name, Collection<String> known) {
+    if (name.length() > LONG) {
+      return Optional.empty();
+    }
     String best = null;
     int bestDistance = Integer.MAX_VALUE;
     for (String candidate : known) {

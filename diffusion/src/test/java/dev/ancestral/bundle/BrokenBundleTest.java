@@ -72,7 +72,8 @@ class BrokenBundleTest {
   void aPathThatLeavesTheBundleIsNotFollowed(String path) throws IOException {
     Files.writeString(parent.resolve("outside"), "secret");
     edit(OWN, "files." + path, "'" + "0".repeat(64) + "'");
-    assertRefused("bundle.json: files: %s leaves the bundle".formatted(path));
+    assertRefused(
+        "bundle.json: files: %s leaves the bundle (expected: a path inside it)".formatted(path));
   }
 
   @Test
@@ -80,7 +81,7 @@ class BrokenBundleTest {
     Path outside = parent.resolve("outside");
     Files.move(directory.resolve("unet/model.onnx"), outside);
     Files.createSymbolicLink(directory.resolve("unet/model.onnx"), outside);
-    assertRefused("unet/model.onnx: is a link that leaves the bundle");
+    assertRefused("unet/model.onnx: is a link that leaves the bundle (expected: a file inside it)");
   }
 
   @ParameterizedTest

@@ -78,6 +78,16 @@ class AtomicDirectoryTest {
     assertEquals(List.of(), tree());
   }
 
+  @Test
+  void parentsThatAreMissingAreNotCreatedBeforeTheDirectoryIsWhole() throws IOException {
+    Path deep = parent.resolve("a/b/bundle");
+    try (AtomicDirectory directory = AtomicDirectory.create(deep)) {
+      Files.writeString(directory.path().resolve("x"), "new");
+      assertEquals(parent, directory.path().getParent());
+    }
+    assertEquals(List.of(), tree());
+  }
+
   private List<String> tree() throws IOException {
     try (Stream<Path> paths = Files.walk(parent)) {
       return paths

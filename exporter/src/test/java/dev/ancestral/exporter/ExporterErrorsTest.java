@@ -52,7 +52,7 @@ class ExporterErrorsTest {
   }
 
   private void train() throws IOException {
-    Map<String, Object> config = ConfigSources.preset("swiss-roll");
+    Map<String, Object> config = ConfigSources.preset("swiss-roll-ddpm");
     for (String setting : SETTINGS) {
       config = ConfigSources.merge(config, ConfigSources.setting(setting));
     }
@@ -189,7 +189,9 @@ class ExporterErrorsTest {
     Path own = bundle.resolve("bundle.json");
     Files.writeString(
         own, Files.readString(own).replace("\"preview.png\"", "\"../../etc/passwd\""));
-    assertInspectRefused("bundle.json: files: ../../etc/passwd leaves the bundle", bundle);
+    assertInspectRefused(
+        "bundle.json: files: ../../etc/passwd leaves the bundle (expected: a path inside it)",
+        bundle);
   }
 
   @Test

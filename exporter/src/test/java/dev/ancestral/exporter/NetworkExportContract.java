@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -162,21 +163,9 @@ abstract class NetworkExportContract {
 
   @Test
   void randomParametersGiveOutputsThatVaryWithTheInputs() {
-    List<Port> ports = new NetworkInputs(data(), conditioning()).ports();
-    List<Tensor> given = new ArrayList<>();
-    given.add(RandomTensors.of(ports.get(0), 5, SEED));
-    float[] steps = new float[5];
-    for (int row = 0; row < steps.length; row++) {
-      int step = row * (timesteps() - 1) / 4;
-      steps[row] = step;
-    }
-    given.add(Tensor.ofFloats(steps));
-    if (conditioning() != null) {
-      given.add(Tensor.ofLongs(0, 1, 2, 3, 4));
-    }
     try (DjlModel trained = new DjlModel(network(conditioning(), 1).block(), manager)) {
-      double[] y = Difference.numbers(trained.run(given).get(0));
-      double deviation = Math.sqrt(varianceBetweenRows(y, steps.length));
+      double[] y = Difference.numbers(trained.run(inputs(5)).get(0));
+      double deviation = Math.sqrt(varianceBetweenRows(y, 5));
       assertTrue(deviation >= WORTH_COMPARING, () -> "standard deviation " + deviation);
     }
   }
@@ -214,6 +203,56 @@ abstract class NetworkExportContract {
       answered.set(0, heads * answered.get(0));
       assertEquals(List.of(new Port("out_sample", ElementType.FLOAT, answered)), graph.outputs());
     }
+  }
+
+  @Test
+  void aSampleIsTheSameToTheLastBit_aloneOrInABatch() {
+    Network network = network(conditioning(), 1);
+    Graph graph = export(network, conditioning(), Opset.DEFAULT);
+    List<Tensor> all = inputs(5);
+    try (OrtModel model = new OrtModel(OnnxFile.write(graph, Opset.DEFAULT, Map.of()))) {
+      List<Tensor> together = rows(model.run(all).get(0));
+      for (int row = 0; row < 5; row++) {
+        List<Tensor> alone = new ArrayList<>();
+        for (Tensor input : all) {
+          alone.add(rows(input).get(row));
+        }
+        assertEquals(together.get(row), model.run(alone).get(0), "row " + row);
+      }
+    }
+  }
+
+  /** A batch of one for each row. */
+  private static List<Tensor> rows(Tensor tensor) {
+    int count = Math.toIntExact(tensor.dims().get(0));
+    int bytes = tensor.data().size() / count;
+    List<Long> dims = new ArrayList<>(tensor.dims());
+    dims.set(0, 1L);
+    return IntStream.range(0, count)
+        .mapToObj(
+            row ->
+                new Tensor(
+                    tensor.type(), dims, tensor.data().substring(row * bytes, (row + 1) * bytes)))
+        .toList();
+  }
+
+  /** Noise, another timestep and another label for each row. */
+  private List<Tensor> inputs(int rows) {
+    List<Tensor> given = new ArrayList<>();
+    Port sample = new NetworkInputs(data(), conditioning()).ports().get(0);
+    given.add(RandomTensors.of(sample, rows, SEED));
+    float[] steps = new float[rows];
+    long[] labels = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      int step = row * (timesteps() - 1) / (rows - 1);
+      steps[row] = step;
+      labels[row] = row;
+    }
+    given.add(Tensor.ofFloats(steps));
+    if (conditioning() != null) {
+      given.add(Tensor.ofLongs(labels));
+    }
+    return given;
   }
 
   @Test

@@ -94,6 +94,7 @@ final class ShapeCases {
   private static void reductions(OperatorCases cases) {
     cases.one("sum", x -> x.sum(new int[] {1, 2}));
     cases.one("sum keeping axes", x -> x.sum(new int[] {2}, true));
+    cases.on(OperatorCases.PICTURE, "sum of channels", x -> x.sum(new int[] {1}, true));
     cases.one("mean", x -> x.mean(new int[] {1}));
     cases.one("max", x -> x.max(new int[] {2}, true));
     cases.one("min", x -> x.min(new int[] {-1}));
@@ -104,6 +105,7 @@ final class ShapeCases {
     cases.one("norm", x -> x.norm(new int[] {2}));
     cases.one("norm of all", x -> x.div(x.norm()));
     cases.one("normalize", x -> x.normalize(2, 2));
+    cases.on(OperatorCases.PICTURE, "normalize channels", x -> x.normalize(2, 1));
     cases.one("argMax", x -> x.argMax(2));
     cases.one("argMin", x -> x.argMin(1));
     cases.one("argMax of all", x -> x.add(x.argMax()));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code serve}: serves until it is told to stop. */
@@ -109,8 +110,18 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Integer threads;
 
   @Option(
+      names = "--reader-timeout",
+      defaultValue = "" + ServerConfig.DEFAULT_READER_SECONDS,
+      paramLabel = "SECONDS",
+      description = {
+        "How long a stream waits for a client that takes nothing of it (default: ${DEFAULT-VALUE});",
+        "then it ends with ABORTED, and what waited is dropped."
+      })
+  private long readerSeconds;
+
+  @Option(
       names = "--drain-timeout",
-      defaultValue = "30",
+      defaultValue = "" + ServerConfig.DEFAULT_DRAIN_SECONDS,
       paramLabel = "SECONDS",
       description = "How long running requests may take after SIGTERM (default: ${DEFAULT-VALUE}).")
   private long drainSeconds;
@@ -120,7 +131,8 @@ final class ServeCommand implements Callable<Integer> {
     NETTY.setLevel(Level.SEVERE);
     AncestralServer server = AncestralServer.start(config());
     CompletableFuture<Boolean> finished = new CompletableFuture<>();
-    StopSignal.handle(() -> finished.complete(stop(server)));
+    // On the signal's thread; what is thrown there reaches whoever waits below.
+    StopSignal.handle(() -> finished.completeAsync(() -> stop(server), Runnable::run));
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     server.models().problems().forEach(problem -> err.println("error: " + problem));
@@ -141,15 +153,21 @@ final class ServeCommand implements Callable<Integer> {
     return finished.join() ? Cli.DONE : Cli.FAILED;
   }
 
+  /** What the flags say; a value out of its bounds is wrong usage. */
   private ServerConfig config() {
-    return new ServerConfig(
-        models,
-        host,
-        port,
-        DeviceChoice.parse(device),
-        new EngineLimits(maxBatch, queue, Batching.of(batching), deterministic),
-        threads == null ? Runtime.getRuntime().availableProcessors() : threads,
-        Duration.ofSeconds(drainSeconds));
+    try {
+      return new ServerConfig(
+          models,
+          host,
+          port,
+          DeviceChoice.parse(device),
+          new EngineLimits(maxBatch, queue, Batching.of(batching), deterministic),
+          threads == null ? Runtime.getRuntime().availableProcessors() : threads,
+          Duration.ofSeconds(readerSeconds),
+          Duration.ofSeconds(drainSeconds));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Returns whether everything that ran was finished. */

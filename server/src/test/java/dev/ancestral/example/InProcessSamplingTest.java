@@ -20,6 +20,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +86,7 @@ class InProcessSamplingTest {
         DeviceChoice.CPU,
         EngineLimits.DEFAULTS,
         2,
-        ServerConfig.DEFAULT_DRAIN_TIMEOUT);
+        Duration.ofSeconds(ServerConfig.DEFAULT_READER_SECONDS),
+        Duration.ofSeconds(ServerConfig.DEFAULT_DRAIN_SECONDS));
   }
 }

@@ -27,6 +27,10 @@ public final class Bundles {
   public static final Bundle UNCONDITIONAL =
       bundle(new DataSpec(List.of(1L, 8L, 8L), -1, 1, 256), null, Recommended.NONE);
 
+  /** Pictures of three colours, 512×512. */
+  public static final Bundle LARGE =
+      bundle(new DataSpec(List.of(3L, 512L, 512L), -1, 1, 256), null, Recommended.NONE);
+
   /** Points. */
   public static final Bundle POINTS =
       bundle(new DataSpec(List.of(2L), -2, 2, 0), null, new Recommended("ddpm", 40));

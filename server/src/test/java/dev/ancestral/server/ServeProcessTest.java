@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.server.onnx.TinyOnnx;
+import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.SampleResponse;
 import dev.ancestral.v1.SamplerGrpc;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -67,11 +70,18 @@ final class ServeProcessTest {
           NettyChannelBuilder.forTarget(ready.substring("READY grpc=".length()))
               .usePlaintext()
               .build();
+      SamplerGrpc.SamplerBlockingStub sampler = SamplerGrpc.newBlockingStub(channel);
+      // More than the connection holds: the request waits for its reader, whatever the machine.
       Iterator<SampleResponse> responses =
-          SamplerGrpc.newBlockingStub(channel)
-              .sample(SampleRequest.newBuilder().setNumSamples(50).setSteps(200).build());
+          sampler.sample(
+              SampleRequest.newBuilder()
+                  .setNumSamples(50)
+                  .setSteps(200)
+                  .setFrames(Frames.newBuilder().setEvery(1).setLossless(true))
+                  .build());
       assertTrue(responses.next().hasAccepted());
       process.toHandle().destroy();
+      assertEquals("server: draining, takes no new requests", refusal(sampler));
       int samples = 0;
       SampleResponse last = SampleResponse.getDefaultInstance();
       while (responses.hasNext()) {
@@ -88,6 +98,19 @@ final class ServeProcessTest {
       channel.shutdownNow();
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  /** Asks until the server, which was just told to stop, takes no more. */
+  private static String refusal(SamplerGrpc.SamplerBlockingStub sampler) {
+    SampleRequest small = SampleRequest.newBuilder().setSteps(1).build();
+    while (true) {
+      try {
+        sampler.sample(small).forEachRemaining(response -> {});
+      } catch (StatusRuntimeException e) {
+        assertEquals(Status.Code.UNAVAILABLE, e.getStatus().getCode());
+        return String.valueOf(e.getStatus().getDescription());
+      }
     }
   }
 
@@ -114,7 +137,8 @@ final class ServeProcessTest {
   void anUnknownBatchingIsRefused(@TempDir Path models) throws Exception {
     Process process = serve(models, "--batching", "chain");
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(1, process.waitFor());
-    assertEquals("error: batching: chain (expected: step or request)%n".formatted(), err);
+    assertEquals(2, process.waitFor());
+    assertTrue(
+        err.startsWith("error: batching: chain (expected: step or request)%n".formatted()), err);
   }
 }

@@ -3,6 +3,7 @@ package dev.ancestral.trainer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.network.Networks;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -87,8 +88,9 @@ class TrainErrorsTest {
   @Test
   void anUnknownPresetOrFlagIsAnsweredWithTheNearest() throws IOException {
     assertRefused(
-        "preset: unknown name 'digit' (expected one of: digits, swiss-roll, fashion-mnist; did you"
-            + " mean digits?)",
+        "preset: unknown name 'digit' (expected one of: "
+            + String.join(", ", ConfigSources.presets())
+            + "; did you mean digits?)",
         "--data",
         "builtin:digits",
         "--preset",

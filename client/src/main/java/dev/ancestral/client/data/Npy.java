@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -34,6 +35,10 @@ public final class Npy {
   private static final int ALIGNMENT = 64;
   private static final int PREFIX = MAGIC.length + VERSION.length + Short.BYTES;
   private static final int CHUNK = 1 << 14;
+
+  /** What is read at once: far more than a request may hold. */
+  private static final long MAX_BYTES = 1 << 30;
+
   private static final Pattern DESCR = Pattern.compile("'descr':\\s*'([^']*)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order':\\s*(True|False)");
   private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(([0-9, ]*)\\)");
@@ -42,29 +47,25 @@ public final class Npy {
 
   /** Replaces or creates a file, whole or not at all. */
   public static void write(Path file, FloatTensor tensor) throws IOException {
-    write(file, tensor.shape(), List.of(tensor.values()));
-  }
-
-  /**
-   * As {@link #write(Path, FloatTensor)}, of values that come in parts: rows of one array.
-   *
-   * @param shape of all parts together
-   */
-  public static void write(Path file, List<Long> shape, List<float[]> parts) throws IOException {
-    long values = parts.stream().mapToLong(part -> part.length).sum();
-    if (values != FloatTensor.elements(shape)) {
-      throw new IllegalArgumentException(
-          "%s: %d values (expected: %d, as shape %s has)"
-              .formatted(file, values, FloatTensor.elements(shape), shape));
-    }
     AtomicFile.write(
         file,
         out -> {
-          out.write(header(shape));
-          for (float[] part : parts) {
-            writeValues(out, part);
-          }
+          out.write(header(tensor.shape()));
+          writeValues(out, tensor.values());
         });
+  }
+
+  /**
+   * Creates a file that gets its rows one by one; it is whole when the last is there.
+   *
+   * @param rows how many there will be
+   * @param rowShape of each
+   */
+  public static RowFile rows(Path file, int rows, List<Long> rowShape) throws IOException {
+    List<Long> shape = new ArrayList<>(List.of((long) rows));
+    shape.addAll(rowShape);
+    int rowBytes = Math.toIntExact(FloatTensor.elements(rowShape) * Float.BYTES);
+    return RowFile.create(file, header(shape), rowBytes);
   }
 
   /**
@@ -92,21 +93,34 @@ public final class Npy {
       String header = new String(in.readNBytes(length), StandardCharsets.US_ASCII);
       expect(file, "descr", field(file, DESCR, header), "<f4");
       expect(file, "fortran_order", field(file, ORDER, header), "False");
-      return values(file, shape(field(file, SHAPE, header)), in.readAllBytes());
+      List<Long> shape = shape(file, field(file, SHAPE, header));
+      checkLength(file, shape, Files.size(file) - PREFIX - length);
+      return new FloatTensor(shape, values(in.readAllBytes()));
     }
   }
 
-  private static FloatTensor values(Path file, List<Long> shape, byte[] bytes) {
-    long expected = FloatTensor.elements(shape) * Float.BYTES;
-    if (bytes.length != expected) {
+  /** Before the values are read: the file may be anything, and of any size. */
+  private static void checkLength(Path file, List<Long> shape, long bytes) {
+    long expected;
+    try {
+      expected = Math.multiplyExact(FloatTensor.elements(shape), Float.BYTES);
+    } catch (ArithmeticException e) {
+      throw wrong(file, "shape %s (expected: one that a file can hold)".formatted(shape));
+    }
+    if (bytes != expected) {
       throw wrong(
           file,
-          "%d bytes of values (expected: %d, as shape %s has)"
-              .formatted(bytes.length, expected, shape));
+          "%d bytes of values (expected: %d, as shape %s has)".formatted(bytes, expected, shape));
     }
+    if (bytes > MAX_BYTES) {
+      throw wrong(file, "%d bytes of values (expected: at most %d)".formatted(bytes, MAX_BYTES));
+    }
+  }
+
+  private static float[] values(byte[] bytes) {
     float[] values = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-    return new FloatTensor(shape, values);
+    return values;
   }
 
   private static byte[] header(List<Long> shape) {
@@ -137,12 +151,16 @@ public final class Npy {
     }
   }
 
-  private static List<Long> shape(String tuple) {
-    return Arrays.stream(tuple.split(",", -1))
-        .map(String::strip)
-        .filter(number -> !number.isEmpty())
-        .map(Long::valueOf)
-        .toList();
+  private static List<Long> shape(Path file, String tuple) {
+    try {
+      return Arrays.stream(tuple.split(",", -1))
+          .map(String::strip)
+          .filter(number -> !number.isEmpty())
+          .map(Long::valueOf)
+          .toList();
+    } catch (NumberFormatException e) {
+      throw wrong(file, "shape (%s) (expected: numbers)".formatted(tuple));
+    }
   }
 
   private static String field(Path file, Pattern pattern, String header) {

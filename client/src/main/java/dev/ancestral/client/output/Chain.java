@@ -1,45 +1,89 @@
 package dev.ancestral.client.output;
 
+import dev.ancestral.client.data.RowFile;
+import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frame;
 import dev.ancestral.v1.Tensor;
-import java.util.ArrayList;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
-/** The states of the first samples on their way from noise, by step. */
-final class Chain {
+/**
+ * The states of the first samples on their way from noise, by step. They wait in a file: a thousand
+ * states of a sheet of pictures fill a memory.
+ */
+final class Chain implements Closeable {
+  private final RowFile rows;
   private final int cells;
-  private final Map<Integer, Map<Integer, Tensor>> steps = new TreeMap<>();
+  private final Encoding encoding;
 
-  /** A chain that keeps the samples below {@code cells} and lets the others go. */
-  Chain(int cells) {
+  /** Where the rows of a step begin, in cells; steps get their place as they come. */
+  private final TreeMap<Integer, Integer> steps = new TreeMap<>();
+
+  private Chain(RowFile rows, int cells, Encoding encoding) {
+    this.rows = rows;
     this.cells = cells;
-  }
-
-  void add(Frame frame) {
-    if (frame.getSampleIndex() < cells) {
-      steps
-          .computeIfAbsent(frame.getStep(), step -> new TreeMap<>())
-          .put(frame.getSampleIndex(), frame.getXt());
-    }
+    this.encoding = encoding;
   }
 
   /**
-   * The states of all kept samples, step by step from x_T.
+   * A chain that keeps the samples below {@code cells} and lets the others go.
+   *
+   * @param elements numbers of a state
+   * @param encoding of the frames, FLOAT32 or UINT8
+   */
+  static Chain create(Path file, int cells, int elements, Encoding encoding) throws IOException {
+    int bytes = encoding == Encoding.ENCODING_UINT8 ? elements : elements * Float.BYTES;
+    return new Chain(RowFile.create(file, new byte[0], bytes), cells, encoding);
+  }
+
+  void add(Frame frame) throws IOException {
+    if (frame.getSampleIndex() < cells) {
+      int begin = steps.computeIfAbsent(frame.getStep(), step -> steps.size() * cells);
+      rows.put(begin + frame.getSampleIndex(), payload(frame.getXt()));
+    }
+  }
+
+  /** How many states each sample has. */
+  int length() {
+    return steps.size();
+  }
+
+  /**
+   * The states of all kept samples, step by step from x_T; each is read when it is asked for.
    *
    * @throws IllegalStateException if one never came
    */
-  List<List<Tensor>> frames() {
-    List<List<Tensor>> frames = new ArrayList<>();
-    steps.forEach(
-        (step, states) -> {
-          if (states.size() != cells) {
-            throw new IllegalStateException(
-                "frames of step %d: %d came (expected: %d)".formatted(step, states.size(), cells));
-          }
-          frames.add(List.copyOf(states.values()));
-        });
-    return frames;
+  List<List<ByteBuffer>> frames() {
+    steps.forEach(this::requireAll);
+    List<Integer> begins = List.copyOf(steps.values());
+    return new LazyList<>(
+        begins.size(), frame -> new LazyList<>(cells, cell -> rows.get(begins.get(frame) + cell)));
+  }
+
+  @Override
+  public void close() throws IOException {
+    rows.close();
+  }
+
+  private void requireAll(int step, int begin) {
+    for (int cell = 0; cell < cells; cell++) {
+      if (!rows.has(begin + cell)) {
+        throw new IllegalStateException(
+            "frames of step %d: none of sample %d came (expected: one of each)"
+                .formatted(step, cell));
+      }
+    }
+  }
+
+  private ByteBuffer payload(Tensor tensor) {
+    if (encoding == Encoding.ENCODING_UINT8 ? !tensor.hasUint8() : !tensor.hasFloat32()) {
+      throw new IllegalArgumentException(
+          "frame: is %s (expected: %s)".formatted(tensor.getDataCase(), encoding));
+    }
+    return (tensor.hasUint8() ? tensor.getUint8() : tensor.getFloat32()).asReadOnlyByteBuffer();
   }
 }

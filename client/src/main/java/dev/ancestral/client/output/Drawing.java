@@ -4,13 +4,14 @@ import dev.ancestral.v1.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How one kind of data becomes files for people. */
 interface Drawing {
   /** The files it will write, by name. */
   List<String> names();
 
-  /** How it wants frames to travel. */
+  /** How it wants frames to travel, FLOAT32 or UINT8. */
   Encoding frameEncoding();
 
   /** How many samples an animation shows. */
@@ -22,6 +23,16 @@ interface Drawing {
   /** How many samples it shows. */
   int overviewCells();
 
-  /** Writes them, each whole or not at all. */
-  void write(Path directory, Samples samples, Chain chain) throws IOException;
+  /** Whether {@link #finish} reads {@link Samples#values}. */
+  boolean readsValues();
+
+  /** Writes what one sample becomes by itself. */
+  void add(Path directory, int index, float[] values) throws IOException;
+
+  /**
+   * Writes what is made of all of them.
+   *
+   * @param chain their way from noise, if it is to be animated
+   */
+  void finish(Path directory, Samples samples, @Nullable Chain chain) throws IOException;
 }

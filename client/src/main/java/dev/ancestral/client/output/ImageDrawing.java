@@ -1,19 +1,20 @@
 package dev.ancestral.client.output;
 
-import dev.ancestral.client.data.FloatTensor;
-import dev.ancestral.files.AtomicFile;
-import dev.ancestral.picture.AnimatedGif;
 import dev.ancestral.picture.ContactSheet;
 import dev.ancestral.picture.Pixels;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Model;
-import dev.ancestral.v1.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures: one PNG a sample, a contact sheet, its animation, and the labels as a table. */
 final class ImageDrawing implements Drawing {
@@ -30,6 +31,9 @@ final class ImageDrawing implements Drawing {
   private final Model model;
   private final int scale;
 
+  /** What the sheet will show. */
+  private final SortedMap<Integer, BufferedImage> cells = new TreeMap<>();
+
   ImageDrawing(OutputOptions options, Model model) {
     this.options = options;
     this.model = model;
@@ -42,7 +46,7 @@ final class ImageDrawing implements Drawing {
     IntStream.range(0, options.samples()).mapToObj(this::name).forEach(names::add);
     names.add(GRID);
     if (options.chain()) {
-      names.add(SampleOutput.CHAIN);
+      names.add(Animation.NAME);
     }
     if (options.labelled()) {
       names.add(LABELS);
@@ -72,57 +76,45 @@ final class ImageDrawing implements Drawing {
   }
 
   @Override
-  public void write(Path directory, Samples samples, Chain chain) throws IOException {
-    List<float[]> all = samples.all();
-    List<BufferedImage> cells = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      BufferedImage image =
-          Pixels.image(all.get(i), dimensions(), model.getDataMin(), model.getDataMax());
-      byte[] png = Pixels.png(image);
-      AtomicFile.write(directory.resolve(name(i)), out -> out.write(png));
-      if (i < overviewCells()) {
-        cells.add(image);
-      }
+  public boolean readsValues() {
+    return false;
+  }
+
+  @Override
+  public void add(Path directory, int index, float[] values) throws IOException {
+    BufferedImage image =
+        Pixels.image(values, dimensions(), model.getDataMin(), model.getDataMax());
+    Files.write(directory.resolve(name(index)), Pixels.png(image));
+    if (index < overviewCells()) {
+      cells.put(index, image);
     }
+  }
+
+  @Override
+  public void finish(Path directory, Samples samples, @Nullable Chain chain) throws IOException {
     if (options.labelled()) {
-      AtomicFile.writeString(directory.resolve(LABELS), labels(samples));
+      Files.writeString(directory.resolve(LABELS), labels(samples));
     }
-    byte[] grid = Pixels.png(sheet(cells));
-    AtomicFile.write(directory.resolve(GRID), out -> out.write(grid));
-    if (options.chain()) {
-      List<List<Tensor>> frames = chain.frames();
-      AtomicFile.write(
-          directory.resolve(SampleOutput.CHAIN),
-          out ->
-              AnimatedGif.write(
-                  out,
-                  new LazyFrames(
-                      frames.size(), i -> sheet(frames.get(i).stream().map(this::image).toList())),
-                  SampleOutput.FRAME_DELAY));
+    Files.write(directory.resolve(GRID), Pixels.png(sheet(List.copyOf(cells.values()))));
+    if (chain != null) {
+      List<BufferedImage> frames =
+          new LazyList<>(
+              chain.length(), i -> sheet(chain.frames().get(i).stream().map(this::image).toList()));
+      Animation.write(directory, frames);
     }
   }
 
-  private BufferedImage sheet(List<BufferedImage> cells) {
-    return ContactSheet.of(cells, options.columnsFor(cells.size()), scale);
+  private BufferedImage sheet(List<BufferedImage> pictures) {
+    return ContactSheet.of(pictures, options.columnsFor(pictures.size()), scale);
   }
 
-  private BufferedImage image(Tensor tensor) {
-    return switch (tensor.getDataCase()) {
-      case UINT8 -> {
-        byte[] bytes = tensor.getUint8().toByteArray();
-        float[] levels = new float[bytes.length];
-        for (int i = 0; i < bytes.length; i++) {
-          levels[i] = Byte.toUnsignedInt(bytes[i]);
-        }
-        yield Pixels.image(levels, dimensions(), 0, 255);
-      }
-      case FLOAT32, PNG, DATA_NOT_SET ->
-          Pixels.image(
-              FloatTensor.of(tensor).values(),
-              dimensions(),
-              model.getDataMin(),
-              model.getDataMax());
-    };
+  /** A frame, which travelled as UINT8. */
+  private BufferedImage image(ByteBuffer bytes) {
+    float[] levels = new float[bytes.remaining()];
+    for (int i = 0; i < levels.length; i++) {
+      levels[i] = Byte.toUnsignedInt(bytes.get(i));
+    }
+    return Pixels.image(levels, dimensions(), 0, 255);
   }
 
   private String labels(Samples samples) {

@@ -1,16 +1,19 @@
 package dev.ancestral.client.output;
 
-import dev.ancestral.client.data.FloatTensor;
-import dev.ancestral.files.AtomicFile;
-import dev.ancestral.picture.AnimatedGif;
 import dev.ancestral.picture.Pixels;
 import dev.ancestral.picture.Scatter;
 import dev.ancestral.v1.Encoding;
 import java.io.IOException;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Points: a table of their features, a scatter of the first two, and its animation. */
 final class PointDrawing implements Drawing {
@@ -30,7 +33,7 @@ final class PointDrawing implements Drawing {
   public List<String> names() {
     List<String> names = new ArrayList<>(List.of(TABLE, SCATTER));
     if (options.chain()) {
-      names.add(SampleOutput.CHAIN);
+      names.add(Animation.NAME);
     }
     return names;
   }
@@ -56,46 +59,58 @@ final class PointDrawing implements Drawing {
   }
 
   @Override
-  public void write(Path directory, Samples samples, Chain chain) throws IOException {
-    List<float[]> points = samples.all();
-    AtomicFile.writeString(directory.resolve(TABLE), table(samples, points));
+  public boolean readsValues() {
+    return true;
+  }
+
+  /** A point by itself is no file. */
+  @Override
+  public void add(Path directory, int index, float[] values) {}
+
+  @Override
+  public void finish(Path directory, Samples samples, @Nullable Chain chain) throws IOException {
+    List<float[]> points = samples.values();
+    try (Writer table = Files.newBufferedWriter(directory.resolve(TABLE))) {
+      write(table, samples, points);
+    }
     byte[] png = Pixels.png(Scatter.of(List.of(points)).frame(points));
-    AtomicFile.write(directory.resolve(SCATTER), out -> out.write(png));
-    if (options.chain()) {
+    Files.write(directory.resolve(SCATTER), png);
+    if (chain != null) {
       List<List<float[]>> frames =
           chain.frames().stream()
-              .map(frame -> frame.stream().map(state -> FloatTensor.of(state).values()).toList())
+              .<List<float[]>>map(frame -> new LazyList<>(frame.size(), i -> floats(frame.get(i))))
               .toList();
       // One scale for all frames, or the cloud would seem to stand still.
       Scatter scatter = Scatter.of(frames);
-      AtomicFile.write(
-          directory.resolve(SampleOutput.CHAIN),
-          out ->
-              AnimatedGif.write(
-                  out,
-                  new LazyFrames(frames.size(), i -> scatter.frame(frames.get(i))),
-                  SampleOutput.FRAME_DELAY));
+      Animation.write(directory, new LazyList<>(frames.size(), i -> scatter.frame(frames.get(i))));
     }
   }
 
-  private static String table(Samples samples, List<float[]> points) {
+  private static void write(Writer table, Samples samples, List<float[]> points)
+      throws IOException {
     boolean labelled = samples.labelled();
-    StringBuilder csv = new StringBuilder();
     List<String> header =
         Stream.iterate(0, i -> i + 1).limit(points.get(0).length).map(i -> "x" + i).toList();
-    csv.append(String.join(",", header)).append(labelled ? ",label\n" : "\n");
+    table.write(String.join(",", header) + (labelled ? ",label\n" : "\n"));
     for (int i = 0; i < points.size(); i++) {
+      StringBuilder line = new StringBuilder();
       String separator = "";
       for (float feature : points.get(i)) {
-        csv.append(separator).append(feature);
+        line.append(separator).append(feature);
         separator = ",";
       }
       if (labelled) {
         Integer label = samples.label(i);
-        csv.append(',').append(label == null ? "" : label);
+        line.append(',').append(label == null ? "" : label);
       }
-      csv.append('\n');
+      table.write(line.append('\n').toString());
     }
-    return csv.toString();
+  }
+
+  private static float[] floats(ByteBuffer bytes) {
+    FloatBuffer floats = bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    float[] values = new float[floats.remaining()];
+    floats.get(values);
+    return values;
   }
 }

@@ -1,62 +1,80 @@
 package dev.ancestral.client.output;
 
 import dev.ancestral.client.data.Npy;
+import dev.ancestral.client.data.RowFile;
+import dev.ancestral.files.AtomicDirectory;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frame;
 import dev.ancestral.v1.Model;
 import dev.ancestral.v1.Sample;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what one sampling sends and writes it when all is there: images as {@code 000.png}… and
- * {@code grid.png} (with labels, {@code labels.csv}), points as {@code samples.csv} and {@code
- * scatter.png}, frames as {@code chain.gif}, on request the raw floats as {@code samples.npy}.
+ * Writes what one sampling sends as it comes: images as {@code 000.png}… and {@code grid.png} (with
+ * labels, {@code labels.csv}), points as {@code samples.csv} and {@code scatter.png}, frames as
+ * {@code chain.gif}, on request the raw floats as {@code samples.npy}.
  *
- * <p>Nothing is written before {@link #write}, so that a sampling that fails leaves nothing. For
- * one thread.
+ * <p>The directory appears whole when {@link #finish} is done; it replaces an earlier sampling, and
+ * nothing else. Closed before that, nothing is left. Memory holds no more than a sheet of pictures.
+ * For one thread.
  */
-public final class SampleOutput {
-  static final String CHAIN = "chain.gif";
-  static final Duration FRAME_DELAY = Duration.ofMillis(80);
+public final class SampleOutput implements Closeable {
   private static final String RAW = "samples.npy";
 
-  /** Every name a sampling may write. */
-  private static final Pattern OURS =
-      Pattern.compile(
-          "\\d{3,}\\.png|grid\\.png|chain\\.gif|labels\\.csv|samples\\.(npy|csv)|scatter\\.png");
+  /** Waits for the animation; no part of the output. */
+  private static final String FRAMES = ".frames";
 
   private final OutputOptions options;
   private final Drawing drawing;
+  private final AtomicDirectory directory;
   private final Samples samples;
-  private final Chain chain;
+  private final @Nullable RowFile rows;
+  private final @Nullable Chain chain;
 
-  private SampleOutput(OutputOptions options, Model model, Drawing drawing) {
+  private SampleOutput(
+      OutputOptions options, List<Long> shape, Drawing drawing, AtomicDirectory directory)
+      throws IOException {
     this.options = options;
     this.drawing = drawing;
-    this.samples = new Samples(options.samples(), model.getDataShapeList());
-    this.chain = new Chain(drawing.chainCells());
+    this.directory = directory;
+    int elements = Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));
+    this.rows =
+        options.npy() || drawing.readsValues()
+            ? Npy.rows(directory.path().resolve(RAW), options.samples(), shape)
+            : null;
+    this.samples = new Samples(options.samples(), shape, rows);
+    this.chain =
+        options.chain()
+            ? Chain.create(
+                directory.path().resolve(FRAMES),
+                drawing.chainCells(),
+                elements,
+                drawing.frameEncoding())
+            : null;
   }
 
   /**
    * Prepares for the samples of a model.
    *
-   * @throws IllegalArgumentException if the directory is none, or holds files of an earlier
-   *     sampling that this one would leave among its own, or if the data cannot be drawn
-   * @throws IOException if the directory cannot be read
+   * @throws IllegalArgumentException if the directory is none, or holds what is not of a sampling,
+   *     or if the data cannot be drawn
+   * @throws IOException if nothing can be written there
    */
-  public static SampleOutput of(OutputOptions options, Model model) throws IOException {
-    SampleOutput output = new SampleOutput(options, model, drawing(options, model));
-    output.refuseLeftovers();
-    return output;
+  public static SampleOutput open(OutputOptions options, Model model) throws IOException {
+    Drawing drawing = drawing(options, model);
+    Target.check(options.directory());
+    AtomicDirectory directory = AtomicDirectory.create(options.directory());
+    try {
+      return new SampleOutput(options, model.getDataShapeList(), drawing, directory);
+    } catch (IOException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
   }
 
   /** How frames should travel. */
@@ -65,30 +83,56 @@ public final class SampleOutput {
   }
 
   /** Takes a sample, encoded as FLOAT32. */
-  public void add(Sample sample) {
-    samples.add(sample);
+  public void add(Sample sample) throws IOException {
+    float[] values = samples.add(sample);
+    drawing.add(directory.path(), sample.getSampleIndex(), values);
   }
 
   /** Takes a frame with x_t, encoded as {@link #frameEncoding}. */
-  public void add(Frame frame) {
-    chain.add(frame);
+  public void add(Frame frame) throws IOException {
+    if (chain != null) {
+      chain.add(frame);
+    }
   }
 
-  /** Writes the files, each whole or not at all. */
-  public WrittenFiles write() throws IOException {
-    drawing.write(options.directory(), samples, chain);
-    if (options.npy()) {
-      List<Long> shape = new ArrayList<>();
-      shape.add((long) samples.count());
-      shape.addAll(samples.shape());
-      Npy.write(options.directory().resolve(RAW), shape, samples.all());
+  /**
+   * Writes what shows all samples, and makes the directory appear.
+   *
+   * @throws IllegalStateException if a sample or a frame never came
+   */
+  public WrittenFiles finish() throws IOException {
+    samples.requireAll();
+    drawing.finish(directory.path(), samples, chain);
+    closeFiles();
+    Files.deleteIfExists(directory.path().resolve(FRAMES));
+    if (!options.npy()) {
+      Files.deleteIfExists(directory.path().resolve(RAW));
     }
+    // Again: a sampling takes its time, in which somebody may have put something there.
+    Target.check(options.directory());
+    directory.publish();
     List<String> remarks = new ArrayList<>();
     remark(remarks, drawing.overview(), drawing.overviewCells());
     if (options.chain()) {
-      remark(remarks, CHAIN, drawing.chainCells());
+      remark(remarks, Animation.NAME, drawing.chainCells());
     }
     return new WrittenFiles(names(), remarks);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (directory) {
+      closeFiles();
+    }
+  }
+
+  private void closeFiles() throws IOException {
+    if (rows != null) {
+      rows.close();
+    }
+    if (chain != null) {
+      chain.close();
+    }
   }
 
   private void remark(List<String> remarks, String file, int shown) {
@@ -116,30 +160,5 @@ public final class SampleOutput {
       names.add(RAW);
     }
     return names;
-  }
-
-  private void refuseLeftovers() throws IOException {
-    Path directory = options.directory();
-    if (!Files.exists(directory)) {
-      return;
-    }
-    if (!Files.isDirectory(directory)) {
-      throw new IllegalArgumentException(directory + ": is a file (expected: a directory)");
-    }
-    Set<String> replaced = new HashSet<>(names());
-    try (Stream<Path> files = Files.list(directory)) {
-      files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> OURS.matcher(name).matches() && !replaced.contains(name))
-          .sorted()
-          .findFirst()
-          .ifPresent(
-              name -> {
-                throw new IllegalArgumentException(
-                    directory.resolve(name)
-                        + ": is left from an earlier sampling and would stay among the new files"
-                        + " (expected: another directory, or remove it)");
-              });
-    }
   }
 }

@@ -1,66 +1,84 @@
 package dev.ancestral.client.output;
 
 import dev.ancestral.client.data.FloatTensor;
+import dev.ancestral.client.data.RowFile;
 import dev.ancestral.v1.Sample;
-import java.util.Arrays;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The finished samples by index, in whatever order they come. */
+/** Which samples came, in whatever order, and their labels; their numbers lie in a file, if any. */
 final class Samples {
+  private final int count;
   private final List<Long> shape;
-  private final float[] @Nullable [] values;
-  private final @Nullable Integer[] labels;
+  private final @Nullable RowFile rows;
+  private final BitSet arrived = new BitSet();
+  private final Map<Integer, Integer> labels = new HashMap<>();
 
-  Samples(int count, List<Long> shape) {
+  /** {@code rows} takes the numbers; null lets them go. */
+  Samples(int count, List<Long> shape, @Nullable RowFile rows) {
+    this.count = count;
     this.shape = shape;
-    this.values = new float[count] @Nullable [];
-    this.labels = new @Nullable Integer[count];
+    this.rows = rows;
   }
 
-  void add(Sample sample) {
+  /**
+   * Takes a sample; returns its numbers.
+   *
+   * @throws IllegalArgumentException if it is none of those expected
+   */
+  float[] add(Sample sample) throws IOException {
     int index = sample.getSampleIndex();
-    if (index < 0 || index >= values.length) {
+    if (index < 0 || index >= count) {
       throw new IllegalArgumentException(
-          "sample_index: %d (expected: 0..%d)".formatted(index, values.length - 1));
+          "sample_index: %d (expected: 0..%d)".formatted(index, count - 1));
     }
     FloatTensor tensor = FloatTensor.of(sample.getData());
     if (!tensor.shape().equals(shape)) {
       throw new IllegalArgumentException(
           "sample %d: shape %s (expected: %s)".formatted(index, tensor.shape(), shape));
     }
-    values[index] = tensor.values();
-    labels[index] = sample.hasLabel() ? sample.getLabel() : null;
-  }
-
-  int count() {
-    return values.length;
-  }
-
-  List<Long> shape() {
-    return shape;
+    if (rows != null) {
+      rows.put(index, sample.getData().getFloat32().asReadOnlyByteBuffer());
+    }
+    arrived.set(index);
+    if (sample.hasLabel()) {
+      labels.put(index, sample.getLabel());
+    }
+    return tensor.values();
   }
 
   /**
-   * The values of each sample.
+   * Ends the collection.
    *
    * @throws IllegalStateException if one never came
    */
-  List<float[]> all() {
-    List<float[]> all = Arrays.stream(values).flatMap(Stream::ofNullable).toList();
-    if (all.size() != values.length) {
+  void requireAll() {
+    if (arrived.cardinality() != count) {
       throw new IllegalStateException(
-          "samples: %d came (expected: %d)".formatted(all.size(), values.length));
+          "samples: %d came (expected: %d)".formatted(arrived.cardinality(), count));
     }
-    return all;
+  }
+
+  /** The numbers of each sample, read when they are asked for. */
+  List<float[]> values() {
+    RowFile kept = Objects.requireNonNull(rows, "numbers that were let go");
+    return new LazyList<>(count, kept::floats);
+  }
+
+  int count() {
+    return count;
   }
 
   @Nullable Integer label(int index) {
-    return labels[index];
+    return labels.get(index);
   }
 
   boolean labelled() {
-    return Arrays.stream(labels).anyMatch(label -> label != null);
+    return !labels.isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package dev.ancestral.client.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -86,12 +87,47 @@ class NpyTest {
   }
 
   @Test
-  void partsThatDoNotFillTheShapeAreRefusedBeforeTheFileIsTouched() throws IOException {
-    Files.writeString(file, "old");
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> Npy.write(file, List.of(2L, 2L), List.of(new float[2])));
-    assertEquals("old", Files.readString(file));
+  void rowsThatComeInAnyOrderMakeTheSameFile() throws IOException {
+    Path whole = file.resolveSibling("whole.npy");
+    Npy.write(whole, new FloatTensor(List.of(3L, 2L), new float[] {1, 2, 3, 4, 5, 6}));
+    try (RowFile rows = Npy.rows(file, 3, List.of(2L))) {
+      for (int row : new int[] {2, 0, 1}) {
+        rows.put(row, row(2 * row + 1, 2 * row + 2));
+      }
+      assertArrayEquals(new float[] {3, 4}, rows.floats(1));
+    }
+    assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(file));
+  }
+
+  @Test
+  void aRowOfAnotherSizeOrThatNeverCameIsNamed() throws IOException {
+    try (RowFile rows = Npy.rows(file, 3, List.of(2L))) {
+      ByteBuffer longer = row(1, 2, 3);
+      assertEquals(
+          "row 1: 12 bytes (expected: 8)",
+          assertThrows(IllegalArgumentException.class, () -> rows.put(1, longer)).getMessage());
+      assertEquals(
+          "row 1: is not there",
+          assertThrows(IllegalArgumentException.class, () -> rows.get(1)).getMessage());
+    }
+  }
+
+  @Test
+  void aShapeThatNoFileHoldsIsRefusedBeforeAnythingIsRead() throws IOException {
+    for (String shape : List.of("(4611686018427387904, 4)", "(99999999999999999999,)")) {
+      String header = "{'descr': '<f4', 'fortran_order': False, 'shape': %s, }\n".formatted(shape);
+      Files.write(file, npy(1, header));
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> Npy.read(file)).getMessage();
+      assertTrue(String.valueOf(message).startsWith(file + ": shape "), message);
+    }
+  }
+
+  private static ByteBuffer row(float... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes;
   }
 
   /** A file of the values 1 and -2. */

@@ -64,25 +64,33 @@ final class Normalisations {
 
   /** (x - mean)/√(variance + ε), each mean one of means of pieces, so that every sum is short. */
   private static String byLargeGroup(Call call, GraphBuilder graph) {
-    Value x = call.value(1);
-    long size = call.integers(2).get(0);
+    Value value = call.value(1);
+    String x = graph.name(value);
+    String centred = graph.op("Sub", x, meanOfMeans(graph, x, value.dims()));
+    String squares = graph.op("Mul", centred, centred);
+    String variance = meanOfMeans(graph, squares, value.dims());
+    String epsilon = graph.scalar(value.type(), call.number(5));
+    return graph.op("Div", centred, graph.op("Sqrt", graph.op("Add", variance, epsilon)));
+  }
+
+  /**
+   * The mean of [batch, groups, size] over the last axis. By pools, not by reductions: ONNX Runtime
+   * reduces a batch of one in another order, and a sample would depend on its company.
+   */
+  private static String meanOfMeans(GraphBuilder graph, String x, List<Dim> dims) {
+    long groups = dims.get(CHANNELS).value();
+    long size = dims.get(2).value();
     long piece = (long) Math.sqrt((double) size);
     while (size % piece != 0) {
       piece--;
     }
-    List<Dim> inPieces =
-        List.of(x.dims().get(0), x.dims().get(CHANNELS), Dim.of(size / piece), Dim.of(piece));
-    String rows = graph.reshape(graph.name(x), x.dims(), inPieces);
-    String centred = graph.op("Sub", rows, meanOfMeans(graph, rows));
-    String variance = meanOfMeans(graph, graph.op("Mul", centred, centred));
-    String epsilon = graph.scalar(x.type(), call.number(5));
-    String normal = graph.op("Div", centred, graph.op("Sqrt", graph.op("Add", variance, epsilon)));
-    return graph.reshape(normal, inPieces, x.dims());
-  }
-
-  private static String meanOfMeans(GraphBuilder graph, String x) {
-    String ofPieces = Reductions.reduce(graph, "ReduceMean", x, List.of(3L), true);
-    return Reductions.reduce(graph, "ReduceMean", ofPieces, List.of(2L), true);
+    long pieces = size / piece;
+    Dim batch = dims.get(0);
+    List<Dim> apart = List.of(batch, Dim.of(groups * pieces), Dim.of(piece));
+    String ofPieces = graph.op("GlobalAveragePool", graph.reshape(x, dims, apart));
+    List<Dim> pooled = List.of(batch, Dim.of(groups * pieces), Dim.of(1));
+    List<Dim> together = List.of(batch, Dim.of(groups), Dim.of(pieces));
+    return graph.op("GlobalAveragePool", graph.reshape(ofPieces, pooled, together));
   }
 
   private static String batchNorm(Call call, GraphBuilder graph) {

@@ -14,16 +14,22 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Admission {
   private final int capacity;
+  private final Pace pace;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition empty = lock.newCondition();
   private List<Cohort> arrivals = new ArrayList<>();
   private int rows;
+
+  /** Steps to come of all rows. */
+  private long steps;
+
   private boolean signalled;
   private boolean closed;
 
-  Admission(int capacity) {
+  Admission(int capacity, Pace pace) {
     this.capacity = capacity;
+    this.pace = pace;
   }
 
   /**
@@ -41,9 +47,11 @@ final class Admission {
       }
       // Subtracting cannot overflow; adding could.
       if (asked > capacity - rows) {
-        throw new QueueFullException(asked, rows, capacity);
+        Duration retryAfter = pace.until(asked - (capacity - rows), rows, steps);
+        throw new QueueFullException(asked, rows, capacity, retryAfter);
       }
       rows += asked;
+      steps += cohort.stepsLeft();
       arrivals.add(cohort);
       signalled = true;
       work.signal();
@@ -67,14 +75,19 @@ final class Admission {
     }
   }
 
-  /** Rows that left. */
-  void release(int left) {
-    if (left == 0) {
-      return;
-    }
+  /**
+   * Rows that left.
+   *
+   * @param stepsLeft steps to come of the drained rows that did not leave
+   */
+  void release(int left, long stepsLeft) {
     lock.lock();
     try {
       rows -= left;
+      steps = stepsLeft;
+      for (Cohort arrival : arrivals) {
+        steps += arrival.stepsLeft();
+      }
       assert rows >= 0 : rows;
       if (rows == 0) {
         empty.signalAll();

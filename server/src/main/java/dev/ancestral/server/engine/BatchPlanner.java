@@ -68,6 +68,15 @@ final class BatchPlanner {
     return left;
   }
 
+  /** Steps that all rows here have before them. */
+  long stepsLeft() {
+    long steps = 0;
+    for (Cohort cohort : cohorts) {
+      steps += cohort.stepsLeft();
+    }
+    return steps;
+  }
+
   /** Ends every request that is still here. */
   void abandon(EngineException reason) {
     cohorts.forEach(cohort -> cohort.fail(reason));

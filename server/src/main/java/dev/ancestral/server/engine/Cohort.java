@@ -65,6 +65,11 @@ final class Cohort {
     return arrivedMillis;
   }
 
+  /** Steps that its samples have before them; none once it ended. */
+  long stepsLeft() {
+    return isAlive() ? (long) request.samples() * request.plan().length() - stepsDone : 0;
+  }
+
   /**
    * The trajectories that could take a step now, in the order of their samples; opens new ones as
    * far as the window goes.

@@ -20,6 +20,8 @@ public final class Engine implements AutoCloseable {
   private final Denoiser denoiser;
   private final int elements;
   private final int predictionElements;
+  private final Ticker ticker;
+  private final Pace pace;
   private final Admission admission;
   private final BatchPlanner planner;
   private final BatchInvariance invariance;
@@ -32,12 +34,19 @@ public final class Engine implements AutoCloseable {
   // The engine thread's alone.
   private long calls;
 
-  private Engine(Thread thread, Denoiser denoiser, EngineLimits limits, Calibration calibration) {
+  private Engine(
+      Thread thread,
+      Denoiser denoiser,
+      EngineLimits limits,
+      Calibration calibration,
+      Ticker ticker) {
     this.thread = thread;
     this.denoiser = denoiser;
     this.elements = denoiser.elements();
     this.predictionElements = denoiser.predictionElements();
-    this.admission = new Admission(limits.queueRows());
+    this.ticker = ticker;
+    this.pace = new Pace(limits);
+    this.admission = new Admission(limits.queueRows(), pace);
     this.invariance = calibration.invariance();
     this.planner = new BatchPlanner(limits, invariance);
     int maxRows = Math.min(denoiser.maxRows(), limits.callRows());
@@ -48,7 +57,18 @@ public final class Engine implements AutoCloseable {
 
   /** Starts an engine that assumes what it does not know of the network. */
   public static Engine start(String name, Denoiser denoiser, EngineLimits limits) {
-    return start(name, denoiser, limits, network -> Calibration.assumed(network.maxRows()));
+    return start(name, denoiser, limits, Ticker.SYSTEM);
+  }
+
+  /** As above, by another clock. */
+  public static Engine start(String name, Denoiser denoiser, EngineLimits limits, Ticker ticker) {
+    return start(name, denoiser, limits, network -> Calibration.assumed(network.maxRows()), ticker);
+  }
+
+  /** As below, by the system's clock. */
+  public static Engine start(
+      String name, Denoiser denoiser, EngineLimits limits, Calibrator calibrator) {
+    return start(name, denoiser, limits, calibrator, Ticker.SYSTEM);
   }
 
   /**
@@ -56,12 +76,14 @@ public final class Engine implements AutoCloseable {
    * closes it on its own thread, even if it cannot start.
    *
    * @param name for the thread
+   * @param ticker measures how long calls of the network take
    * @throws DenoiserException when the network does not run
    */
   public static Engine start(
-      String name, Denoiser denoiser, EngineLimits limits, Calibrator calibrator) {
+      String name, Denoiser denoiser, EngineLimits limits, Calibrator calibrator, Ticker ticker) {
     CompletableFuture<Engine> started = new CompletableFuture<>();
-    Thread thread = new Thread(() -> run(denoiser, limits, calibrator, started), "engine-" + name);
+    Thread thread =
+        new Thread(() -> run(denoiser, limits, calibrator, ticker, started), "engine-" + name);
     thread.setDaemon(true);
     thread.start();
     try {
@@ -75,6 +97,7 @@ public final class Engine implements AutoCloseable {
       Denoiser denoiser,
       EngineLimits limits,
       Calibrator calibrator,
+      Ticker ticker,
       CompletableFuture<Engine> started) {
     try (denoiser) {
       if (denoiser.maxRows() < limits.maxRows()) {
@@ -83,7 +106,7 @@ public final class Engine implements AutoCloseable {
                 .formatted(limits.maxRows(), denoiser.maxRows()));
       }
       Calibration calibration = calibrator.calibrate(denoiser);
-      Engine engine = new Engine(Thread.currentThread(), denoiser, limits, calibration);
+      Engine engine = new Engine(Thread.currentThread(), denoiser, limits, calibration, ticker);
       started.complete(engine);
       engine.run();
     } catch (RuntimeException | Error e) {
@@ -175,26 +198,33 @@ public final class Engine implements AutoCloseable {
       admission.close();
       planner.admit(admission.drain(), nowMillis());
       planner.abandon(new EngineStoppedException("server: stopped before the request was done"));
-      admission.release(planner.retire());
+      release();
     }
   }
 
   private void loop() {
     while (!stopping) {
       planner.admit(admission.drain(), nowMillis());
-      admission.release(planner.retire());
+      release();
       Batch batch = planner.plan(meter.curve());
       if (batch.isEmpty()) {
         admission.awaitWork();
         continue;
       }
+      long begun = ticker.nanos();
       if (predict(batch)) {
         advance(batch);
       }
+      pace.measured(ticker.nanos() - begun);
       // Rows are free before their request hears that it is done.
-      admission.release(planner.retire());
+      release();
       deliver(batch);
     }
+  }
+
+  private void release() {
+    int left = planner.retire();
+    admission.release(left, planner.stepsLeft());
   }
 
   private boolean predict(Batch batch) {
@@ -242,7 +272,7 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private static double nowMillis() {
-    return System.nanoTime() / 1e6;
+  private double nowMillis() {
+    return ticker.nanos() / 1e6;
   }
 }

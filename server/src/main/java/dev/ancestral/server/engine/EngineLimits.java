@@ -20,6 +20,9 @@ public record EngineLimits(int maxRows, int queueRows, Batching batching, boolea
   public static final EngineLimits DEFAULTS =
       new EngineLimits(DEFAULT_MAX_ROWS, DEFAULT_QUEUE_ROWS);
 
+  /** Far more than makes any device faster: a larger number is a slip. */
+  private static final int MOST_ROWS = 4096;
+
   /** These bounds, with batching at the level of a step, in any company. */
   public EngineLimits(int maxRows, int queueRows) {
     this(maxRows, queueRows, Batching.STEP, false);
@@ -27,8 +30,9 @@ public record EngineLimits(int maxRows, int queueRows, Batching batching, boolea
 
   /** Checks the bounds. */
   public EngineLimits {
-    if (maxRows < 1) {
-      throw new IllegalArgumentException("max-batch: %d (expected: at least 1)".formatted(maxRows));
+    if (maxRows < 1 || maxRows > MOST_ROWS) {
+      throw new IllegalArgumentException(
+          "max-batch: %d (expected: 1..%d)".formatted(maxRows, MOST_ROWS));
     }
     if (queueRows < 1) {
       throw new IllegalArgumentException("queue: %d (expected: at least 1)".formatted(queueRows));

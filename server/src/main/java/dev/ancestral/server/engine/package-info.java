@@ -13,7 +13,8 @@
  * dev.ancestral.server.engine.Denoiser}. {@link dev.ancestral.server.engine.SampleListener}s are
  * called on that thread and must not block it.
  *
- * <p>What may not live here: gRPC, ONNX Runtime, encodings. {@code Engine} alone looks at a clock.
+ * <p>What may not live here: gRPC, ONNX Runtime, encodings. Time comes from a {@link
+ * dev.ancestral.server.engine.Ticker}, and decides nothing.
  */
 @NullMarked
 package dev.ancestral.server.engine;

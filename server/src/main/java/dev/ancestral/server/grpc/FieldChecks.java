@@ -4,13 +4,21 @@ import dev.ancestral.server.grpc.InvalidRequestException.Violation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is wrong with one request, so that its sender hears of everything at once. */
+/**
+ * Collects what is wrong with one request, so that its sender hears of everything at once; of very
+ * much, of the first.
+ */
 final class FieldChecks {
+  /** A status travels in trailers, of which clients take 8 KiB by default. */
+  private static final int MAX_VIOLATIONS = 10;
+
   private final List<Violation> violations = new ArrayList<>();
 
   /** {@code field} is wrong: {@code problem} says what was given and what is expected. */
   void reject(String field, String problem) {
-    violations.add(new Violation(field, problem));
+    if (violations.size() < MAX_VIOLATIONS) {
+      violations.add(new Violation(field, problem));
+    }
   }
 
   /** Rejects unless it holds. */

@@ -11,7 +11,7 @@ final class ModelNotFoundException extends RuntimeException {
 
   ModelNotFoundException(String model, Collection<String> known) {
     super(Names.unknown("model", model, known).getMessage());
-    this.model = model;
+    this.model = Names.shortened(model);
   }
 
   String model() {

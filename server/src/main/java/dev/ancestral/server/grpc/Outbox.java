@@ -165,6 +165,11 @@ final class Outbox {
     return !lossless || (frames < LOSSLESS_FRAMES && bytes < LOSSLESS_BYTES);
   }
 
+  /** Whether there is nothing to send now. */
+  synchronized boolean isEmpty() {
+    return first == null && progress == null && queue.isEmpty() && last == null;
+  }
+
   /** Finished samples that wait. */
   synchronized int samples() {
     return samples;

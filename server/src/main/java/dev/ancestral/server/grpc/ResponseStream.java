@@ -3,12 +3,14 @@ package dev.ancestral.server.grpc;
 import dev.ancestral.server.engine.EngineException;
 import dev.ancestral.server.engine.RunStatistics;
 import dev.ancestral.server.engine.SampleListener;
+import dev.ancestral.server.engine.Ticker;
 import dev.ancestral.server.engine.Ticket;
 import dev.ancestral.v1.Progress;
 import dev.ancestral.v1.SampleResponse;
 import dev.ancestral.v1.Summary;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +29,7 @@ final class ResponseStream implements SampleListener {
   private final ServerCallStreamObserver<SampleResponse> observer;
   private final Responses responses;
   private final Outbox outbox;
+  private final ReaderWatch readers;
   private final Executor executor;
   private final Ticker ticker;
   private final long acceptedAt;
@@ -40,16 +43,20 @@ final class ResponseStream implements SampleListener {
   private long begunAt;
   private long progressAt;
 
-  // The pump's alone.
+  // Written by the pump alone.
   private boolean ended;
+  private volatile boolean unread;
+  private volatile long unreadSince;
 
   ResponseStream(
       ServerCallStreamObserver<SampleResponse> observer,
       Responses responses,
+      ReaderWatch readers,
       Executor executor,
       Ticker ticker) {
     this.observer = observer;
     this.responses = responses;
+    this.readers = readers;
     this.executor = executor;
     this.ticker = ticker;
     this.acceptedAt = ticker.nanos();
@@ -61,6 +68,7 @@ final class ResponseStream implements SampleListener {
   /** Lets the pump run: before, a refused request can still be answered by its status alone. */
   void open(Ticket admitted) {
     ticket = admitted;
+    readers.add(this);
     executor.execute(this::pump);
   }
 
@@ -73,8 +81,21 @@ final class ResponseStream implements SampleListener {
 
   /** The client gave up, ran out of time, or is gone. */
   void cancel() {
+    readers.remove(this);
     cancelRows();
     outbox.discard();
+  }
+
+  /** Ends the stream with this reason; what waits is dropped. From any thread. */
+  void fail(RuntimeException reason) {
+    outbox.fail(StatusMapping.of(reason));
+    cancelRows();
+    schedule();
+  }
+
+  /** For how long the reader has taken nothing although something waits. From any thread. */
+  Duration unreadFor(long now) {
+    return unread ? Duration.ofNanos(now - unreadSince) : Duration.ZERO;
   }
 
   @Override
@@ -159,7 +180,7 @@ final class ResponseStream implements SampleListener {
       StatusRuntimeException failure = outbox.failure();
       if (failure != null) {
         // A status needs no room at the reader's.
-        ended = true;
+        end();
         observer.onError(failure);
         return;
       }
@@ -168,9 +189,11 @@ final class ResponseStream implements SampleListener {
       if (item == null) {
         break;
       }
+      unread = false;
       relieved |= !(item instanceof Outbox.Message);
       send(item);
     }
+    noteReader();
     Ticket admitted = ticket;
     if (relieved && admitted != null) {
       admitted.wake();
@@ -182,12 +205,26 @@ final class ResponseStream implements SampleListener {
       SampleResponse response = responses.encode(item);
       observer.onNext(response);
       if (response.hasSummary()) {
-        ended = true;
+        end();
         observer.onCompleted();
       }
     } catch (RuntimeException e) {
-      outbox.fail(StatusMapping.of(e));
-      cancelRows();
+      fail(e);
+    }
+  }
+
+  private void end() {
+    ended = true;
+    unread = false;
+    readers.remove(this);
+  }
+
+  private void noteReader() {
+    if (ended || observer.isReady() || outbox.isEmpty()) {
+      unread = false;
+    } else if (!unread) {
+      unreadSince = ticker.nanos();
+      unread = true;
     }
   }
 

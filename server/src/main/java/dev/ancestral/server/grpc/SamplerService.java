@@ -1,5 +1,6 @@
 package dev.ancestral.server.grpc;
 
+import dev.ancestral.server.engine.Ticker;
 import dev.ancestral.server.repository.ServedModel;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.SampleResponse;
@@ -12,12 +13,19 @@ import java.util.concurrent.Executor;
 final class SamplerService extends SamplerGrpc.SamplerImplBase {
   private final ModelLookup models;
   private final RequestResolver resolver;
+  private final ReaderWatch readers;
   private final Executor encoders;
   private final Ticker ticker;
 
-  SamplerService(ModelLookup models, RequestResolver resolver, Executor encoders, Ticker ticker) {
+  SamplerService(
+      ModelLookup models,
+      RequestResolver resolver,
+      ReaderWatch readers,
+      Executor encoders,
+      Ticker ticker) {
     this.models = models;
     this.resolver = resolver;
+    this.readers = readers;
     this.encoders = encoders;
     this.ticker = ticker;
   }
@@ -31,7 +39,8 @@ final class SamplerService extends SamplerGrpc.SamplerImplBase {
       ServerCallStreamObserver<SampleResponse> observer =
           (ServerCallStreamObserver<SampleResponse>) responseObserver;
       ResponseStream stream =
-          new ResponseStream(observer, new Responses(resolved, model.bundle()), encoders, ticker);
+          new ResponseStream(
+              observer, new Responses(resolved, model.bundle()), readers, encoders, ticker);
       // gRPC runs both after this method has returned, so after open().
       observer.setOnReadyHandler(stream::schedule);
       observer.setOnCancelHandler(stream::cancel);

@@ -25,15 +25,13 @@ import org.slf4j.LoggerFactory;
  * ModelNotFoundException        NOT_FOUND           ResourceInfo: the model's name
  * QueueFullException            RESOURCE_EXHAUSTED  RetryInfo: when to try again
  * EngineStoppedException        UNAVAILABLE
+ * StoppedReaderException        ABORTED
  * NonFinitePredictionException  INTERNAL
  * anything else                 INTERNAL            and a line in the log
  * </pre>
  */
 final class StatusMapping {
   private static final Logger LOG = LoggerFactory.getLogger(StatusMapping.class);
-
-  /** The queue moves in steps of the network, so a second is long enough to make a difference. */
-  private static final Duration RETRY_DELAY = Duration.newBuilder().setSeconds(1).build();
 
   private StatusMapping() {}
 
@@ -59,12 +57,20 @@ final class StatusMapping {
               .setResourceName(notFound.model())
               .build());
     }
-    if (e instanceof QueueFullException) {
+    if (e instanceof QueueFullException full) {
+      Duration delay =
+          Duration.newBuilder()
+              .setSeconds(full.retryAfter().toSeconds())
+              .setNanos(full.retryAfter().toNanosPart())
+              .build();
       return status(
-          Code.RESOURCE_EXHAUSTED, e, RetryInfo.newBuilder().setRetryDelay(RETRY_DELAY).build());
+          Code.RESOURCE_EXHAUSTED, e, RetryInfo.newBuilder().setRetryDelay(delay).build());
     }
     if (e instanceof EngineStoppedException) {
       return status(Code.UNAVAILABLE, e);
+    }
+    if (e instanceof StoppedReaderException) {
+      return status(Code.ABORTED, e);
     }
     if (!(e instanceof NonFinitePredictionException)) {
       LOG.error("a request failed", e);

@@ -11,8 +11,16 @@ public final class ModelException extends IllegalArgumentException {
     super(file + ": " + problem);
   }
 
-  /** What ONNX Runtime said, in one line. */
+  /**
+   * What ONNX Runtime said, in one line, without its error code, the file (which is named anyway)
+   * and the place in its own source.
+   */
   static String said(OrtException e) {
-    return String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ").strip();
+    return String.valueOf(e.getMessage())
+        .replaceAll("\\s*\\R\\s*", " ")
+        .replaceFirst("^Error code - \\w+ - message: ", "")
+        .replaceFirst("^Load model from .* failed:\\s*", "")
+        .replaceFirst("^/\\S+:\\d+ [^)]*\\) ", "")
+        .strip();
   }
 }

@@ -78,6 +78,7 @@ public final class OnnxModel implements AutoCloseable {
     } catch (OrtException e) {
       throw new ModelException(file, "inputs: " + ModelException.said(e));
     }
+    checkBuffers(shape, variance, maxRows);
     taken = true;
     return new OrtDenoiser(environment, session, shape, labels, variance.isLearned(), maxRows);
   }
@@ -92,6 +93,17 @@ public final class OnnxModel implements AutoCloseable {
       } catch (OrtException e) {
         throw new ModelException(file, "close: " + ModelException.said(e));
       }
+    }
+  }
+
+  /** A batch's numbers lie in one buffer, whose bytes are counted by an int. */
+  private static void checkBuffers(List<Long> shape, Variance variance, int maxRows) {
+    long row = Float.BYTES * outputShape(shape, variance).stream().reduce(1L, Math::multiplyExact);
+    long most = Integer.MAX_VALUE / row;
+    if (maxRows > most) {
+      throw new IllegalArgumentException(
+          "max-batch: %d (expected: at most %d, for samples of shape %s)"
+              .formatted(maxRows, most, shape));
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.ancestral.server.ops;
 
 import dev.ancestral.cli.UserError;
+import dev.ancestral.server.engine.Ticker;
 import dev.ancestral.server.grpc.Services;
-import dev.ancestral.server.grpc.Ticker;
 import dev.ancestral.server.onnx.CudaProbe;
 import dev.ancestral.server.onnx.Device;
 import dev.ancestral.server.onnx.OnnxRuntime;
@@ -19,6 +19,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -54,25 +57,22 @@ public final class AncestralServer implements AutoCloseable {
   private final Health health;
   private final ActiveCalls calls = new ActiveCalls();
   private final ExecutorService encoders;
+  private final ScheduledExecutorService clock;
+  private final ScheduledFuture<?> readerWatch;
   private final Server server;
   private final Duration drainTimeout;
 
-  private AncestralServer(ServerConfig config, ModelRepository models, Device device)
+  private AncestralServer(
+      ServerConfig config, InetSocketAddress address, ModelRepository models, Device device)
       throws IOException {
     this.models = models;
     this.device = device;
     this.drainTimeout = config.drainTimeout();
     this.health = new Health(models.names());
-    this.encoders =
-        Executors.newFixedThreadPool(
-            ENCODER_THREADS,
-            work -> {
-              Thread thread = new Thread(work, "encoder");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.encoders = Executors.newFixedThreadPool(ENCODER_THREADS, daemons("encoder"));
+    this.clock = Executors.newSingleThreadScheduledExecutor(daemons("reader-watch"));
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
+        NettyServerBuilder.forAddress(address)
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             // A client that vanished without a word frees its rows within this time.
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
@@ -80,32 +80,62 @@ public final class AncestralServer implements AutoCloseable {
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(reflectionV1Alpha())
             .addService(ChannelzService.newInstance(CHANNELZ_PAGE));
-    for (BindableService service : Services.create(models, encoders, Ticker.SYSTEM)) {
+    Services services = new Services(models, encoders, Ticker.SYSTEM, config.readerTimeout());
+    for (BindableService service : services.all()) {
       builder.addService(ServerInterceptors.intercept(service, calls));
     }
     this.server = builder.build().start();
+    // Often enough that a timeout is late by an eighth at most.
+    long period = config.readerTimeout().dividedBy(8).toMillis();
+    this.readerWatch =
+        clock.scheduleWithFixedDelay(
+            services::cutOffStoppedReaders, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return work -> {
+      Thread thread = new Thread(work, name);
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   /**
    * Loads the models and listens.
    *
    * @throws IllegalArgumentException if no model can be served, or the device cannot be had
-   * @throws UserError if the address is taken
+   * @throws UserError if it cannot listen on the address
    * @throws IOException if the models cannot be read
    */
   public static AncestralServer start(ServerConfig config) throws IOException {
+    InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+    if (address.isUnresolved()) {
+      throw new UserError(
+          "host: %s is not known (expected: a name or an address of this machine)"
+              .formatted(config.host()));
+    }
     Device device = Device.select(config.device(), CudaProbe.ofThisMachine());
     OnnxRuntime runtime = new OnnxRuntime(device, config.threads());
     ModelRepository models = ModelRepository.load(config.models(), runtime, config.limits());
     try {
-      return new AncestralServer(config, models, runtime.device());
+      return new AncestralServer(config, address, models, runtime.device());
     } catch (IOException e) {
       models.close();
       throw new UserError(
-          "port: cannot listen on %s:%d (expected: a free port of this machine; --port 0 takes one)"
-              .formatted(config.host(), config.port()),
+          "port: cannot listen on %s:%d: %s (expected: an address of this machine and a free port; --port 0 takes one)"
+              .formatted(config.host(), config.port(), reason(e)),
           e);
     }
+  }
+
+  /** What the system said, without the call that it said it to. */
+  private static String reason(IOException e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = String.valueOf(root.getMessage());
+    return message.substring(message.lastIndexOf(": ") + 1).strip();
   }
 
   @SuppressWarnings("deprecation") // Older tools know this version alone.
@@ -154,6 +184,8 @@ public final class AncestralServer implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    readerWatch.cancel(false);
+    clock.shutdownNow();
     encoders.shutdownNow();
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param device where the networks run
  * @param limits of each model's engine
  * @param threads of ONNX Runtime, shared by all models
+ * @param readerTimeout how long a stream waits for a client that takes nothing
  * @param drainTimeout how long running requests may take once the server is asked to stop
  */
 public record ServerConfig(
@@ -23,6 +24,7 @@ public record ServerConfig(
     DeviceChoice device,
     EngineLimits limits,
     int threads,
+    Duration readerTimeout,
     Duration drainTimeout) {
   /** Where the server listens unless told otherwise: it asks nobody who they are. */
   public static final String DEFAULT_HOST = "127.0.0.1";
@@ -30,20 +32,38 @@ public record ServerConfig(
   /** The usual port of gRPC. */
   public static final int DEFAULT_PORT = 50051;
 
+  /** Long enough for a person who looks at what came before asking for more. */
+  public static final int DEFAULT_READER_SECONDS = 300;
+
   /** Long enough for a thousand steps of a small network. */
-  public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(30);
+  public static final int DEFAULT_DRAIN_SECONDS = 30;
+
+  /** More than any machine has: a larger number is a slip, and would take the machine down. */
+  private static final int MOST_THREADS = 1024;
+
+  private static final long DAY_SECONDS = Duration.ofDays(1).toSeconds();
 
   /** Checks the bounds. */
   public ServerConfig {
-    if (port < 0 || port > 65535) {
-      throw new IllegalArgumentException("port: %d (expected: 0..65535)".formatted(port));
-    }
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads: %d (expected: at least 1)".formatted(threads));
-    }
-    if (drainTimeout.isNegative()) {
-      throw new IllegalArgumentException(
-          "drain-timeout: %s (expected: not negative)".formatted(drainTimeout));
+    require(port >= 0 && port <= 65535, "port", port, "0..65535");
+    require(threads >= 1 && threads <= MOST_THREADS, "threads", threads, "1.." + MOST_THREADS);
+    long readerSeconds = readerTimeout.toSeconds();
+    require(
+        readerSeconds >= 1 && readerSeconds <= DAY_SECONDS,
+        "reader-timeout",
+        readerSeconds,
+        "1..%d seconds".formatted(DAY_SECONDS));
+    long drainSeconds = drainTimeout.toSeconds();
+    require(
+        !drainTimeout.isNegative() && drainSeconds <= DAY_SECONDS,
+        "drain-timeout",
+        drainSeconds,
+        "0..%d seconds".formatted(DAY_SECONDS));
+  }
+
+  private static void require(boolean holds, String field, long value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException("%s: %d (expected: %s)".formatted(field, value, expected));
     }
   }
 }

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 final class EngineTest {
   private static final int ELEMENTS = 16;
   private final FakeDenoiser denoiser = new FakeDenoiser(List.of(1L, 4L, 4L), true, true, 16);
-  private final Engine engine = Engine.start("test", denoiser, new EngineLimits(4, 32));
+  private final FakeTicker ticker = new FakeTicker();
+  private final Engine engine = Engine.start("test", denoiser, new EngineLimits(4, 32), ticker);
 
   /** Each call of the network takes a permit, once a test has called {@link #stepByStep}. */
   private final Semaphore permits = new Semaphore(0);
@@ -104,7 +105,8 @@ final class EngineTest {
   @Test
   void aLearnedVarianceIsRefusedWhereTheNetworkPredictsNone() {
     try (Engine plain =
-        Engine.start("plain", new FakeDenoiser(List.of(2L), false, 4), new EngineLimits(4, 4))) {
+        Engine.start(
+            "plain", new FakeDenoiser(List.of(2L), false, 4), new EngineLimits(4, 4), ticker)) {
       ChainRequest request = Chains.request(Chains.everyTerm(2), 1, 1, 0);
       assertThrows(
           IllegalArgumentException.class, () -> plain.submit(request, new RecordingListener()));
@@ -179,11 +181,33 @@ final class EngineTest {
     QueueFullException refusal =
         assertThrows(QueueFullException.class, () -> engine.submit(more, new RecordingListener()));
     assertEquals(
-        "queue: 30 of 32 rows are taken, 3 more do not fit (try again later, or ask for fewer samples)",
+        "queue: 30 of 32 rows are taken, 3 more do not fit (expected: at most 2, or a later try)",
         refusal.getMessage());
     permits.release(100);
     big.await();
     run(more).await();
+  }
+
+  @Test
+  void aRefusalSaysWhenTheRowsShouldFit_byTheStepsLeftAndThePaceOfTheCalls() throws Exception {
+    Semaphore begun = new Semaphore(0);
+    denoiser.before(
+        rows -> {
+          begun.release();
+          permits.acquireUninterruptibly();
+          ticker.advance(Duration.ofSeconds(2));
+        });
+    run(Chains.request("ddim", 4, 1, 30, 0));
+    ChainRequest more = Chains.request("ddim", 1, 1, 3, 0);
+    QueueFullException atOnce =
+        assertThrows(QueueFullException.class, () -> engine.submit(more, new RecordingListener()));
+    assertEquals(Pace.UNKNOWN, atOnce.retryAfter());
+    permits.release(3);
+    begun.acquire(4);
+    // Three calls of four rows are over, and one row must leave.
+    QueueFullException later =
+        assertThrows(QueueFullException.class, () -> engine.submit(more, new RecordingListener()));
+    assertEquals(Duration.ofMillis(2000 * (30 * 4 - 3 * 4) / 30), later.retryAfter());
   }
 
   @Test

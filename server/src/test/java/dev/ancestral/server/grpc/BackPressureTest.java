@@ -9,7 +9,10 @@ import dev.ancestral.v1.Frame;
 import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.SampleResponse;
+import io.grpc.Status;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,49 @@ final class BackPressureTest {
               .toList();
       assertEquals(IntStream.rangeClosed(0, 300).boxed().toList(), steps);
     }
+  }
+
+  @Test
+  void aReaderThatNeverComesBackIsCutOff_andItsRowsAreFree() throws Exception {
+    SlowReader reader = stopped(request(3, 300, true));
+    // The stream notices the stop a moment after the reader's last message.
+    while (server.streams() > 0) {
+      server.ticker.advance(TestServer.READER_TIMEOUT);
+      server.cutOffStoppedReaders();
+    }
+    assertTrue(server.engine().awaitDrained(Duration.ofSeconds(10)));
+    Status status = Status.fromThrowable(reader.awaitFailure());
+    assertEquals(Status.Code.ABORTED, status.getCode());
+    assertEquals(
+        "stream: its reader took nothing for 300 s (expected: a message at least every 300 s)",
+        status.getDescription());
+  }
+
+  @Test
+  void aReaderThatTakesAMessageNowAndThenIsNotCutOff() throws Exception {
+    SlowReader reader = stopped(request(1, 300, true));
+    for (int i = 0; i < 20; i++) {
+      server.ticker.advance(TestServer.READER_TIMEOUT.minusNanos(1));
+      server.cutOffStoppedReaders();
+      reader.take(1);
+      reader.awaitMessages(2 + i);
+    }
+    assertEquals(301, frames(reader.takeAll()).size());
+    assertEquals(0, server.streams());
+  }
+
+  @Test
+  void aReaderWithNothingToTakeIsNotCutOff() throws Exception {
+    Semaphore gate = new Semaphore(0);
+    SlowReader reader = new SlowReader();
+    denoiser.before(rows -> gate.acquireUninterruptibly());
+    server.asyncSampler().sample(request(1, 5, true), reader);
+    reader.take(SlowReader.PLENTY);
+    reader.awaitMessages(2);
+    server.ticker.advance(TestServer.READER_TIMEOUT.multipliedBy(9));
+    server.cutOffStoppedReaders();
+    gate.release(5);
+    assertEquals(6, frames(reader.takeAll()).size());
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.ancestral.server.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.server.Bundles;
@@ -15,7 +17,11 @@ import dev.ancestral.v1.FastDpmApproximation;
 import dev.ancestral.v1.Sample;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.SampleResponse;
+import dev.ancestral.v1.Tensor;
 import dev.ancestral.v1.Variance;
+import io.grpc.StatusRuntimeException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,6 +108,40 @@ final class DeterminismTest {
         rows = Math.max(rows, together.get(together.size() - 1).getSummary().getMeanBatchRows());
       }
       assertTrue(rows > 8, "mean rows of a call: " + rows);
+    }
+  }
+
+  @Test
+  void aSampleThatOverflowsFailsItsRequestAlone_andTheOthersBytesStay(@TempDir Path models)
+      throws Exception {
+    TinyOnnx.bundle(models.resolve("digits"), Bundles.DIGITS);
+    OnnxRuntime runtime = new OnnxRuntime(Device.cpu("a test"), 2);
+    try (TestServer server =
+        new TestServer(ModelRepository.load(models, runtime, EngineLimits.DEFAULTS))) {
+      SampleRequest request =
+          SampleRequest.newBuilder().setSeed(11).setNumSamples(5).setSteps(200).build();
+      List<SampleResponse> alone = server.sample(request);
+      ByteBuffer huge = ByteBuffer.allocate(2 * 64 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      while (huge.hasRemaining()) {
+        huge.putFloat(huge.position() < 64 * Float.BYTES ? 0 : Float.MAX_VALUE);
+      }
+      SampleRequest overflowing =
+          SampleRequest.newBuilder()
+              .setNumSamples(2)
+              .setInitialNoise(
+                  Tensor.newBuilder()
+                      .addAllShape(List.of(2L, 1L, 8L, 8L))
+                      .setFloat32(ByteString.copyFrom(huge.array())))
+              .build();
+      SlowReader good = new SlowReader();
+      server.asyncSampler().sample(request, good);
+      good.awaitAccepted();
+      StatusRuntimeException e =
+          assertThrows(StatusRuntimeException.class, () -> server.sample(overflowing));
+      assertEquals(
+          "prediction: not finite for sample 1 at step 0 (timestep 999.0); the chain cannot go on",
+          e.getStatus().getDescription());
+      assertEquals(inOrder(alone), inOrder(good.takeAll()));
     }
   }
 }

@@ -20,6 +20,7 @@ import dev.ancestral.v1.TimestepSpacing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -211,6 +212,15 @@ final class RequestResolverTest {
     assertEquals(List.of(3), resolved.chain().labels(), "the null label");
     assertEquals(ClipRange.UNIT, resolved.chain().plan().clipping());
     assertEquals(999, resolved.chain().plan().timesteps()[0]);
+  }
+
+  @Test
+  void ofVeryMuchThatIsWrongTheFirstIsNamed() {
+    SampleRequest request = request().addAllLabels(Collections.nCopies(1000, 9)).setEta(2).build();
+    InvalidRequestException e =
+        assertThrows(InvalidRequestException.class, () -> resolve(Bundles.DIGITS, request));
+    assertEquals(10, e.violations().size());
+    assertEquals("labels[0]", e.violations().get(0).field());
   }
 
   @Test

@@ -312,12 +312,22 @@ final class SamplerServiceTest {
 
   @Test
   void aFullQueueIsResourceExhausted_withATimeToTryAgain() throws Exception {
-    stepByStep();
+    Semaphore begun = new Semaphore(0);
+    denoiser.before(
+        rows -> {
+          begun.release();
+          permits.acquireUninterruptibly();
+          server.ticker.advance(Duration.ofMillis(300));
+        });
     Iterator<SampleResponse> running = server.sampler().sample(request().setNumSamples(32).build());
     running.next();
+    permits.release();
+    begun.acquire(2);
     StatusRuntimeException e = refusal(request().build());
     assertEquals(Status.Code.RESOURCE_EXHAUSTED, e.getStatus().getCode());
-    assertEquals(1, details(e).get(0).unpack(RetryInfo.class).getRetryDelay().getSeconds());
+    // One call of four rows is over: 32 rows have 156 steps left.
+    com.google.protobuf.Duration delay = details(e).get(0).unpack(RetryInfo.class).getRetryDelay();
+    assertEquals(300e-3 * 156 / 32, delay.getSeconds() + delay.getNanos() / 1e9, 1e-9);
     permits.release(1000);
     running.forEachRemaining(response -> {});
     server.sample(request().build());

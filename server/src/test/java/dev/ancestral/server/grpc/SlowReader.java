@@ -43,6 +43,13 @@ public final class SlowReader implements ClientResponseObserver<SampleRequest, S
     first.get(10, TimeUnit.SECONDS);
   }
 
+  /** Waits until this many messages came. */
+  public synchronized void awaitMessages(int count) throws InterruptedException {
+    while (responses.size() < count) {
+      wait();
+    }
+  }
+
   /** Takes everything that is left, and returns all there was. */
   public List<SampleResponse> takeAll() throws Exception {
     take(PLENTY);
@@ -61,8 +68,9 @@ public final class SlowReader implements ClientResponseObserver<SampleRequest, S
   }
 
   @Override
-  public void onNext(SampleResponse value) {
+  public synchronized void onNext(SampleResponse value) {
     responses.add(value);
+    notifyAll();
     first.complete(null);
   }
 

@@ -4,6 +4,8 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.EngineLimits;
+import dev.ancestral.server.engine.FakeTicker;
+import dev.ancestral.server.engine.Ticker;
 import dev.ancestral.server.repository.ModelRepository;
 import dev.ancestral.server.repository.ServedModel;
 import dev.ancestral.v1.ModelsGrpc;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -34,23 +37,34 @@ final class TestServer implements AutoCloseable {
   private static final EngineLimits ROOMY =
       new EngineLimits(LIMITS.maxRows(), EngineLimits.DEFAULT_QUEUE_ROWS);
 
-  final FakeTicker ticker = new FakeTicker();
+  static final Duration READER_TIMEOUT = Duration.ofMinutes(5);
+
+  final FakeTicker ticker;
   private final ModelRepository repository;
+  private final Services services;
   private final ExecutorService encoders = Executors.newFixedThreadPool(2);
   private final Server server;
   private final Supplier<ManagedChannel> connect;
   private final ManagedChannel channel;
 
   TestServer(ModelRepository repository) {
+    this(repository, new FakeTicker());
+  }
+
+  private TestServer(ModelRepository repository, FakeTicker ticker) {
     this.repository = repository;
+    this.ticker = ticker;
+    services = new Services(repository, encoders, ticker, READER_TIMEOUT);
     String name = InProcessServerBuilder.generateName();
     server = start(InProcessServerBuilder.forName(name));
     connect = () -> InProcessChannelBuilder.forName(name).build();
     channel = connect.get();
   }
 
-  private TestServer(ModelRepository repository, NettyServerBuilder builder) {
+  private TestServer(ModelRepository repository, FakeTicker ticker, NettyServerBuilder builder) {
     this.repository = repository;
+    this.ticker = ticker;
+    services = new Services(repository, encoders, ticker, READER_TIMEOUT);
     server = start(builder);
     connect =
         () -> NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
@@ -58,7 +72,7 @@ final class TestServer implements AutoCloseable {
   }
 
   private Server start(ServerBuilder<?> builder) {
-    Services.create(repository, encoders, ticker).forEach(builder::addService);
+    services.all().forEach(builder::addService);
     try {
       return builder.build().start();
     } catch (IOException e) {
@@ -68,8 +82,10 @@ final class TestServer implements AutoCloseable {
 
   /** As {@link #of}, but over Netty on loopback, and with a queue that nothing fills. */
   static TestServer overNetty(Bundle bundle, Denoiser denoiser) {
+    FakeTicker ticker = new FakeTicker();
     return new TestServer(
-        ModelRepository.of(List.of(model("digits", bundle, denoiser, ROOMY))),
+        ModelRepository.of(List.of(model("digits", bundle, denoiser, ROOMY, ticker))),
+        ticker,
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
   }
 
@@ -80,20 +96,32 @@ final class TestServer implements AutoCloseable {
 
   /** Serves one network under the name {@code digits}. */
   static TestServer of(Bundle bundle, Denoiser denoiser) {
-    return new TestServer(ModelRepository.of(List.of(model("digits", bundle, denoiser))));
+    FakeTicker ticker = new FakeTicker();
+    return new TestServer(
+        ModelRepository.of(List.of(model("digits", bundle, denoiser, LIMITS, ticker))), ticker);
   }
 
   static ServedModel model(String name, Bundle bundle, Denoiser denoiser) {
-    return model(name, bundle, denoiser, LIMITS);
+    return model(name, bundle, denoiser, LIMITS, new FakeTicker());
   }
 
   private static ServedModel model(
-      String name, Bundle bundle, Denoiser denoiser, EngineLimits limits) {
-    return new ServedModel(name, bundle, Engine.start(name, denoiser, limits), "cpu", 1234);
+      String name, Bundle bundle, Denoiser denoiser, EngineLimits limits, Ticker ticker) {
+    return new ServedModel(name, bundle, Engine.start(name, denoiser, limits, ticker), "cpu", 1234);
   }
 
   Engine engine() {
     return repository.find("").orElseThrow().engine();
+  }
+
+  /** What the process does now and then. */
+  void cutOffStoppedReaders() {
+    services.cutOffStoppedReaders();
+  }
+
+  /** Streams under way. */
+  int streams() {
+    return services.streams();
   }
 
   ModelRepository repository() {

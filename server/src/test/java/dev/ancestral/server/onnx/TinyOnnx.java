@@ -8,12 +8,14 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFiles;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
+import dev.ancestral.server.Bundles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -96,6 +98,31 @@ public final class TinyOnnx {
             .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(17))
             .setGraph(graph);
     metadata.forEach((key, value) -> model.addMetadataPropsBuilder().setKey(key).setValue(value));
+    return model.build().toByteArray();
+  }
+
+  /** The bytes of a network whose weights lie in another file. */
+  public static byte[] withWeightsIn(String location) {
+    ModelProto.Builder model;
+    try {
+      model =
+          ModelProto.parseFrom(
+              model(Bundles.UNCONDITIONAL, BundleFormat.metadata(Bundles.UNCONDITIONAL)))
+              .toBuilder();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+    model.getGraphBuilder().getInitializerBuilderList().stream()
+        .filter(TensorProto.Builder::hasRawData)
+        .forEach(
+            weight ->
+                weight
+                    .clearRawData()
+                    .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                    .addExternalData(
+                        OnnxMl.StringStringEntryProto.newBuilder()
+                            .setKey("location")
+                            .setValue(location)));
     return model.build().toByteArray();
   }
 

@@ -44,6 +44,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over Netty on loopback, with the real ONNX Runtime. */
 @Timeout(60)
@@ -61,7 +63,14 @@ final class AncestralServerTest {
 
   private ServerConfig config(int port, DeviceChoice device, Duration drainTimeout) {
     return new ServerConfig(
-        models, "127.0.0.1", port, device, EngineLimits.DEFAULTS, 2, drainTimeout);
+        models,
+        "127.0.0.1",
+        port,
+        device,
+        EngineLimits.DEFAULTS,
+        2,
+        Duration.ofMinutes(5),
+        drainTimeout);
   }
 
   @AfterEach
@@ -100,8 +109,7 @@ final class AncestralServerTest {
     assertEquals(Status.Code.NOT_FOUND, e.getStatus().getCode());
   }
 
-  @Test
-  void servicesAreFoundByReflection() throws Exception {
+  private ServerReflectionResponse reflect(ServerReflectionRequest request) throws Exception {
     BlockingQueue<ServerReflectionResponse> responses = new ArrayBlockingQueue<>(4);
     StreamObserver<ServerReflectionRequest> requests =
         ServerReflectionGrpc.newStub(channel)
@@ -118,11 +126,18 @@ final class AncestralServerTest {
                   @Override
                   public void onCompleted() {}
                 });
-    requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+    requests.onNext(request);
     ServerReflectionResponse response = responses.poll(10, TimeUnit.SECONDS);
     requests.onCompleted();
+    return Objects.requireNonNull(response);
+  }
+
+  @Test
+  void servicesAreFoundByReflection() throws Exception {
+    ServerReflectionResponse response =
+        reflect(ServerReflectionRequest.newBuilder().setListServices("").build());
     List<String> services =
-        Objects.requireNonNull(response).getListServicesResponse().getServiceList().stream()
+        response.getListServicesResponse().getServiceList().stream()
             .map(ServiceResponse::getName)
             .toList();
     assertTrue(
@@ -135,6 +150,17 @@ final class AncestralServerTest {
                 "grpc.reflection.v1.ServerReflection",
                 "grpc.reflection.v1alpha.ServerReflection")),
         services.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BadRequest", "ResourceInfo", "RetryInfo"})
+  void theDetailsOfARefusalAreFoundByReflection(String detail) throws Exception {
+    ServerReflectionResponse response =
+        reflect(
+            ServerReflectionRequest.newBuilder()
+                .setFileContainingSymbol("google.rpc." + detail)
+                .build());
+    assertTrue(response.hasFileDescriptorResponse(), response.toString());
   }
 
   @Test
@@ -243,8 +269,26 @@ final class AncestralServerTest {
     ServerConfig same = config(server.port(), DeviceChoice.CPU, Duration.ZERO);
     UserError e = assertThrows(UserError.class, () -> AncestralServer.start(same));
     assertEquals(
-        "port: cannot listen on 127.0.0.1:%d (expected: a free port of this machine; --port 0 takes one)"
+        "port: cannot listen on 127.0.0.1:%d: Address already in use (expected: an address of this machine and a free port; --port 0 takes one)"
             .formatted(server.port()),
+        e.getMessage());
+  }
+
+  @Test
+  void anUnknownHostIsNamed() {
+    ServerConfig unknown =
+        new ServerConfig(
+            models,
+            "nowhere.invalid",
+            0,
+            DeviceChoice.CPU,
+            EngineLimits.DEFAULTS,
+            2,
+            Duration.ofMinutes(5),
+            Duration.ZERO);
+    UserError e = assertThrows(UserError.class, () -> AncestralServer.start(unknown));
+    assertEquals(
+        "host: nowhere.invalid is not known (expected: a name or an address of this machine)",
         e.getMessage());
   }
 

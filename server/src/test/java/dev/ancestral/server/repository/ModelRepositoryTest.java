@@ -79,6 +79,26 @@ final class ModelRepositoryTest {
   }
 
   @Test
+  void aPathThatLeavesTheBundleIsNamed_andTheOthersAreServed() throws Exception {
+    Path bundle = TinyOnnx.bundle(models.resolve("bad"), Bundles.DIGITS);
+    Path own = bundle.resolve("bundle.json");
+    Files.writeString(
+        own, Files.readString(own).replace("unet/config.json", "../good/unet/config.json"));
+    assertEquals(
+        "model bad: bundle.json: files: ../good/unet/config.json leaves the bundle (expected: a path inside it)",
+        onlyProblem());
+  }
+
+  @Test
+  void weightsOutsideTheirDirectoryAreNotFollowed() throws Exception {
+    Files.createDirectories(models.resolve("elsewhere"));
+    Files.write(models.resolve("elsewhere/secret.bin"), new byte[1 << 16]);
+    Files.write(models.resolve("bad.onnx"), TinyOnnx.withWeightsIn("elsewhere/../../secret.bin"));
+    String problem = onlyProblem();
+    assertTrue(problem.contains("External data path escapes model directory"), problem);
+  }
+
+  @Test
   void metadataThatDisagreeWithTheBundleAreNamed() throws Exception {
     byte[] model = TinyOnnx.model(Bundles.DIGITS, BundleFormat.metadata(Bundles.DIGITS));
     Bundle other =

@@ -15,18 +15,24 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code evaluate}: how good samples are, beside real data. */
+/** {@code evaluate}: the likelihood of data, or how good samples are, beside real data. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description =
-        "Measures samples against the data a run was trained on. Images: the confidence of a classifier trained on"
+        "Without --samples: the bound on the likelihood of real data by the run's averaged weights, in bits per"
+            + " dimension with its terms (prior, divergences, decoder), and a plot of the terms over the timesteps."
+            + " With --samples: measures samples against the data a run was trained on. Images: the confidence of a classifier trained on"
             + " the real ones, and the distance to the nearest training image, each beside that of held-out real"
             + " images. Points: the energy distance, beside that of real points and of noise.")
 @SuppressWarnings("NullAway.Init") // picocli fills the fields in.
 public final class EvaluateCommand implements Callable<Integer> {
+  private static final int IMAGES = 64;
+  private static final int POINTS = 1000;
+
   @Option(
       names = "--run",
       required = true,
@@ -42,33 +48,69 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--samples",
-      required = true,
       paramLabel = "DIR",
       description =
           "A folder that `sample` wrote. Repeatable: images are judged together, points one folder after the other"
               + " and as a mean.")
-  private List<Path> samples;
+  private List<Path> samples = List.of();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description =
+          "How many real samples the likelihood is a mean of, each at every timestep. Default: 64 images, 1000 points.")
+  private @Nullable Integer limit;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png",
+      description =
+          "The plot of the likelihood's terms. Default: likelihood.png in the run directory.")
+  private @Nullable Path plot;
 
   @Option(
       names = "--seed",
       paramLabel = "S",
       defaultValue = "0",
-      description = "Seed of splits, draws and the classifier. Default: ${DEFAULT-VALUE}.")
+      description = "Seed of splits, draws, noise and the classifier. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
+    checkOptions();
     TrainingConfig config = RunDirectory.open(run).config();
     Dataset data =
         Datasets.open(source == null ? config.data().source() : source, config.data().options());
     DataSpec kind = data.description().spec();
-    String table = kind.isImage() ? judgeImages(data, kind) : judgePoints(data, kind);
+    String table =
+        samples.isEmpty()
+            ? new LikelihoodReport(run, data, limit(kind), seed).writeAndTell(plot())
+            : kind.isImage() ? judgeImages(data, kind) : judgePoints(data, kind);
     PrintWriter out = spec.commandLine().getOut();
     out.print(table);
     out.flush();
     return 0;
+  }
+
+  private void checkOptions() {
+    if (!samples.isEmpty() && (limit != null || plot != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--samples: does not go with --limit or --plot, the likelihood's");
+    }
+    if (limit != null && limit < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--limit: %d (expected: at least 1)".formatted(limit));
+    }
+  }
+
+  private int limit(DataSpec kind) {
+    return limit == null ? kind.levels() == 0 ? POINTS : IMAGES : limit;
+  }
+
+  private Path plot() {
+    return plot == null ? run.resolve("likelihood.png") : plot;
   }
 
   private String judgeImages(Dataset data, DataSpec kind) throws IOException {

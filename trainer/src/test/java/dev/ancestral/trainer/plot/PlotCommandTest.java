@@ -49,6 +49,7 @@ class PlotCommandTest {
         List.of(
             "data.source=builtin:" + source,
             network,
+            "prediction_type=epsilon",
             "training.iterations=2",
             "training.batch=8",
             "sampling.sampler=ddim",

@@ -1,13 +1,13 @@
-package dev.ancestral.server.grpc;
+package dev.ancestral.server.engine;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A clock that moves when a test says so. */
-final class FakeTicker implements Ticker {
+public final class FakeTicker implements Ticker {
   private final AtomicLong now = new AtomicLong();
 
-  void advance(Duration time) {
+  public void advance(Duration time) {
     now.addAndGet(time.toNanos());
   }
 

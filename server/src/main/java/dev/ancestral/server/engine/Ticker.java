@@ -1,4 +1,4 @@
-package dev.ancestral.server.grpc;
+package dev.ancestral.server.engine;
 
 /** A clock that only goes forward. */
 @FunctionalInterface
