@@ -58,6 +58,12 @@ public record Bundle(
         scheduler, data, continuousTimesteps, conditioning, recommended, provenance, figures);
   }
 
+  /** These facts with other words of where they come from. */
+  public Bundle withProvenance(Map<String, String> words) {
+    return new Bundle(
+        scheduler, data, continuousTimesteps, conditioning, recommended, words, parity);
+  }
+
   /**
    * The first field in which two descriptions of one model disagree, if any. Provenance and parity
    * are left out: they describe how the files came to be, not how to sample from them.

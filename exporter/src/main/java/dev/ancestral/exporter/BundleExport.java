@@ -8,13 +8,12 @@ import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.bundle.ParityFigure;
 import dev.ancestral.exporter.onnx.Graph;
 import dev.ancestral.exporter.onnx.OnnxFile;
-import dev.ancestral.exporter.onnx.Opset;
 import dev.ancestral.exporter.proof.DjlModel;
-import dev.ancestral.exporter.proof.EqualityProof;
 import dev.ancestral.exporter.proof.NetworkInputs;
 import dev.ancestral.exporter.proof.OrtModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -41,8 +40,9 @@ public final class BundleExport {
    *     shape
    * @param manager of the engine that the network lives in
    * @param config for {@code unet/config.json}
-   * @throws IllegalArgumentException if the network cannot be traced or its export differs; nothing
-   *     is written then
+   * @param format operators and precision
+   * @throws IllegalArgumentException if the network cannot be traced, has a weight that the
+   *     precision cannot hold, or its export differs; nothing is written then
    */
   public static Report write(
       Path target,
@@ -50,27 +50,37 @@ public final class BundleExport {
       Block block,
       NDManager manager,
       Map<String, ?> config,
-      Opset opset)
+      ExportFormat format)
       throws IOException {
     NetworkInputs inputs = new NetworkInputs(bundle.data(), bundle.conditioning());
-    Graph graph =
+    Graph traced =
         BlockExporter.export(
             String.valueOf(config.get("_class_name")),
             block,
             inputs.ports(),
             List.of(NetworkInputs.OUTPUT),
             manager,
-            opset);
-    byte[] file = OnnxFile.write(graph, opset, BundleFormat.metadata(bundle));
+            format.opset());
+    Graph graph = format.precision().convert(traced);
+    Bundle told = withPrecision(bundle, format.precision());
+    byte[] file = OnnxFile.write(graph, format.opset(), BundleFormat.metadata(told));
     try (DjlModel trained = new DjlModel(block, manager);
         OrtModel exported = new OrtModel(file)) {
-      List<ParityFigure> figures = new EqualityProof(bundle).prove(trained, exported);
-      Preview preview = new Preview(bundle, inputs);
+      List<ParityFigure> figures =
+          new PrecisionProof(told, format.opset(), traced)
+              .prove(format.precision(), trained, graph, exported);
+      Preview preview = new Preview(told, inputs);
       BundleFormat.publish(
           target,
-          bundle.withParity(figures),
+          told.withParity(figures),
           new BundleFiles(out -> out.write(file), config, preview.draw(exported)));
       return new Report(graph.nodes().size(), file.length, figures);
     }
+  }
+
+  private static Bundle withPrecision(Bundle bundle, Precision precision) {
+    Map<String, String> words = new LinkedHashMap<>(bundle.provenance());
+    words.put("precision", precision.label());
+    return bundle.withProvenance(words);
   }
 }

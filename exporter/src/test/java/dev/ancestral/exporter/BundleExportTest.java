@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.LambdaBlock;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
@@ -55,7 +57,8 @@ class BundleExportTest {
   private BundleExport.Report export(Path target, DataSpec data, @Nullable Conditioning classes)
       throws IOException {
     TinyNetwork network = new TinyNetwork(manager, data, classes, 1);
-    return BundleExport.write(target, network.bundle(), network, manager, CONFIG, Opset.DEFAULT);
+    return BundleExport.write(
+        target, network.bundle(), network, manager, CONFIG, ExportFormat.DEFAULT);
   }
 
   @Test
@@ -104,6 +107,32 @@ class BundleExportTest {
   }
 
   @Test
+  void aWeightThatHalfPrecisionCannotHoldIsNamed_andNothingIsWritten() throws IOException {
+    TinyNetwork network = new TinyNetwork(manager, PICTURE, CLASSES, 1);
+    NDArray weight = network.getParameters().get("02out_weight").getArray();
+    weight.set(new NDIndex(0), 70000);
+
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                BundleExport.write(
+                    directory.resolve("half"),
+                    network.bundle(),
+                    network,
+                    manager,
+                    CONFIG,
+                    new ExportFormat(Opset.DEFAULT, Precision.FP16)));
+
+    assertEquals(
+        "02out.weight: 70000.0 (expected: at most 65504 in magnitude, for half precision)",
+        e.getMessage());
+    try (Stream<Path> files = Files.list(directory)) {
+      assertEquals(List.of(), files.toList());
+    }
+  }
+
+  @Test
   void failedExportLeavesTheOldBundleInPlace_andNothingElse() throws IOException {
     Path target = directory.resolve("tiny");
     export(target, PICTURE, null);
@@ -114,14 +143,15 @@ class BundleExportTest {
     assertThrows(
         TraceException.class,
         () ->
-            BundleExport.write(target, network.bundle(), unmapped, manager, CONFIG, Opset.DEFAULT));
+            BundleExport.write(
+                target, network.bundle(), unmapped, manager, CONFIG, ExportFormat.DEFAULT));
     LambdaBlock zeros = new LambdaBlock(in -> new NDList(in.get(0).mul(0)));
     ProofException silent =
         assertThrows(
             ProofException.class,
             () ->
                 BundleExport.write(
-                    target, network.bundle(), zeros, manager, CONFIG, Opset.DEFAULT));
+                    target, network.bundle(), zeros, manager, CONFIG, ExportFormat.DEFAULT));
 
     assertTrue(String.valueOf(silent.getMessage()).contains("proves nothing"));
     assertArrayEquals(before, Files.readAllBytes(target.resolve("bundle.json")));

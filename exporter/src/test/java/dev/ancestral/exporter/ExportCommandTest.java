@@ -110,6 +110,33 @@ class ExportCommandTest {
   }
 
   @Test
+  void inHalfPrecision_isHalfTheSize_andSaysSo() throws IOException {
+    Path single = directory.resolve("single");
+    Path half = directory.resolve("half");
+    succeed("export", "--run", run.toString(), "--out", single.toString());
+
+    assertSays(
+        succeed("export", "--run", run.toString(), "--out", half.toString(), "--precision", "fp16"),
+        "ONNX opset 17, fp16",
+        "agree in 21 cases",
+        "allowed: before rounding, batch 1, timestep 0",
+        "allowed: weights rounded to float16, relative",
+        "allowed: chain of 5 DDIM steps");
+
+    assertEquals("fp16", BundleFormat.read(half).provenance().get("precision"));
+    assertEquals("fp32", BundleFormat.read(single).provenance().get("precision"));
+    double share =
+        (double) Files.size(half.resolve(BundleFormat.MODEL))
+            / Files.size(single.resolve(BundleFormat.MODEL));
+    assertTrue(share < 0.75, () -> "size: %.2f of float32's".formatted(share));
+    OnnxSummary model = OnnxSummary.of(Files.readAllBytes(half.resolve(BundleFormat.MODEL)));
+    assertEquals("sample float [batch, 1, 8, 8]", model.inputs().get(0));
+    assertEquals("out_sample float [batch, 1, 8, 8]", model.outputs().get(0));
+    assertEquals("fp16", BundleFormat.fromMetadata(model.metadata()).provenance().get("precision"));
+    assertSays(succeed("inspect", half.toString()), "precision: fp16");
+  }
+
+  @Test
   void runSaysWhatItIs() {
     assertSays(
         succeed("inspect", run.toString()),

@@ -67,7 +67,12 @@ class ExporterErrorsTest {
       TinyNetwork network =
           new TinyNetwork(manager, new DataSpec(List.of(1L, 4L, 4L), -1, 1, 17), null, 1);
       BundleExport.write(
-          bundle, network.bundle(), network, manager, Map.of("_class_name", "Tiny"), Opset.DEFAULT);
+          bundle,
+          network.bundle(),
+          network,
+          manager,
+          Map.of("_class_name", "Tiny"),
+          ExportFormat.DEFAULT);
     }
     return BundleFormat.read(bundle);
   }

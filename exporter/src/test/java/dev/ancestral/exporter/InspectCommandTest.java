@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDManager;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
-import dev.ancestral.exporter.onnx.Opset;
 import dev.ancestral.exporter.testing.TinyNetwork;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,7 +34,12 @@ class InspectCommandTest {
               new Conditioning(3, List.of("a", "b", "c"), 3),
               1);
       BundleExport.write(
-          bundle, network.bundle(), network, manager, Map.of("_class_name", "Tiny"), Opset.DEFAULT);
+          bundle,
+          network.bundle(),
+          network,
+          manager,
+          Map.of("_class_name", "Tiny"),
+          ExportFormat.DEFAULT);
     }
   }
 

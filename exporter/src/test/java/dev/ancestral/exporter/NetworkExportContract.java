@@ -17,6 +17,7 @@ import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.exporter.onnx.ElementType;
 import dev.ancestral.exporter.onnx.Graph;
+import dev.ancestral.exporter.onnx.HalfPrecision;
 import dev.ancestral.exporter.onnx.Node;
 import dev.ancestral.exporter.onnx.OnnxFile;
 import dev.ancestral.exporter.onnx.Opset;
@@ -28,6 +29,8 @@ import dev.ancestral.exporter.proof.EqualityProof;
 import dev.ancestral.exporter.proof.NetworkInputs;
 import dev.ancestral.exporter.proof.OrtModel;
 import dev.ancestral.exporter.proof.ProofException;
+import dev.ancestral.exporter.proof.Tolerance;
+import dev.ancestral.exporter.proof.WeightRounding;
 import dev.ancestral.exporter.testing.Corruption;
 import dev.ancestral.exporter.testing.RandomTensors;
 import dev.ancestral.trainer.network.FlatParameters;
@@ -99,7 +102,11 @@ abstract class NetworkExportContract {
   }
 
   private List<ParityFigure> prove(
-      Network network, Graph graph, @Nullable Conditioning conditioning, Opset opset) {
+      Network network,
+      Graph graph,
+      Tolerance tolerance,
+      @Nullable Conditioning conditioning,
+      Opset opset) {
     SchedulerConfig scheduler =
         new SchedulerConfig(
             "linear",
@@ -120,7 +127,7 @@ abstract class NetworkExportContract {
             List.of());
     try (DjlModel trained = new DjlModel(network.block(), manager);
         OrtModel exported = new OrtModel(OnnxFile.write(graph, opset, Map.of()))) {
-      return new EqualityProof(bundle).prove(trained, exported);
+      return new EqualityProof(bundle, tolerance).prove(trained, exported);
     }
   }
 
@@ -128,7 +135,7 @@ abstract class NetworkExportContract {
   Graph proven(@Nullable Conditioning conditioning, int heads, Opset opset) {
     Network network = network(conditioning, heads);
     Graph graph = export(network, conditioning, opset);
-    List<ParityFigure> figures = prove(network, graph, conditioning, opset);
+    List<ParityFigure> figures = prove(network, graph, Tolerance.SINGLE, conditioning, opset);
     int visited = Math.min(timesteps(), 3);
     assertEquals(3 * visited + 1, figures.size());
     return graph;
@@ -157,8 +164,56 @@ abstract class NetworkExportContract {
     Graph corrupted = Corruption.of(graph, deepWeight(), 5, 1);
 
     ProofException e =
-        assertThrows(ProofException.class, () -> prove(network, corrupted, null, Opset.DEFAULT));
+        assertThrows(
+            ProofException.class,
+            () -> prove(network, corrupted, Tolerance.SINGLE, null, Opset.DEFAULT));
     assertTrue(String.valueOf(e.getMessage()).startsWith("batch 1, timestep 0: "), e::getMessage);
+  }
+
+  @Test
+  void inHalfPrecision_isProvenEqual_withTheOldestOperatorsAndTheNewest() {
+    for (int opset : List.of(Opset.OLDEST, Opset.NEWEST)) {
+      for (int heads = 1; heads <= 2; heads++) {
+        provenInHalfPrecision(heads, new Opset(opset));
+      }
+    }
+  }
+
+  private void provenInHalfPrecision(int heads, Opset opset) {
+    Network network = network(conditioning(), heads);
+    Graph single = export(network, conditioning(), opset);
+    Graph half = HalfPrecision.of(single);
+
+    WeightRounding.compare(single, half);
+    prove(network, half, Tolerance.HALF, conditioning(), opset);
+
+    assertEquals(single.inputs(), half.inputs());
+    assertEquals(single.outputs(), half.outputs());
+    double share = (double) weightBytes(half) / weightBytes(single);
+    assertTrue(share < 0.6, () -> "size: %.2f of float32's".formatted(share));
+    Set<String> casts = new HashSet<>();
+    half.nodes().stream()
+        .filter(node -> node.operator().equals("Cast"))
+        .forEach(node -> casts.addAll(node.outputs()));
+    assertTrue(
+        half.nodes().stream()
+            .filter(node -> node.operator().equals("Cast"))
+            .noneMatch(node -> casts.containsAll(node.inputs())),
+        "a cast of a cast");
+  }
+
+  private static long weightBytes(Graph graph) {
+    return graph.initializers().values().stream().mapToLong(tensor -> tensor.data().size()).sum();
+  }
+
+  @Test
+  void inHalfPrecision_oneCorruptedWeightDeepInside_isNamed() {
+    Graph single = export(network(null, 1), null, Opset.DEFAULT);
+    Graph half = HalfPrecision.of(Corruption.of(single, deepWeight(), 5, 1));
+
+    ProofException e =
+        assertThrows(ProofException.class, () -> WeightRounding.compare(single, half));
+    assertTrue(String.valueOf(e.getMessage()).contains(deepWeight()), e::getMessage);
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
-import dev.ancestral.exporter.onnx.Opset;
 import dev.ancestral.trainer.network.Network;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,7 +75,8 @@ class ScoreMlpExportTest extends NetworkExportContract {
             List.of());
     Path target = parent.resolve("score");
 
-    BundleExport.write(target, bundle, network.block(), manager, network.config(), Opset.DEFAULT);
+    BundleExport.write(
+        target, bundle, network.block(), manager, network.config(), ExportFormat.DEFAULT);
 
     assertEquals(1, BundleFormat.read(target).scheduler().schedule().timesteps());
   }

@@ -73,6 +73,25 @@ public record Tensor(ElementType type, List<Long> dims, ByteString data) {
     return dims.stream().reduce(1L, Math::multiplyExact);
   }
 
+  /** The numbers in row-major order. */
+  public double[] numbers() {
+    ByteBuffer bytes = data.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    double[] numbers = new double[data.size() / type.bytes()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] =
+          switch (type) {
+            case FLOAT -> bytes.getFloat();
+            case DOUBLE -> bytes.getDouble();
+            case INT32 -> bytes.getInt();
+            case INT64 -> bytes.getLong();
+            case INT8, BOOL -> bytes.get();
+            case UINT8 -> bytes.get() & 0xFF;
+            case FLOAT16 -> HalfFloat.value(bytes.getShort());
+          };
+    }
+    return numbers;
+  }
+
   private static ByteBuffer buffer(int bytes) {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -89,8 +108,7 @@ public record Tensor(ElementType type, List<Long> dims, ByteString data) {
       case INT64 -> buffer.putLong(value.longValue());
       case INT8, UINT8 -> buffer.put(value.byteValue());
       case BOOL -> buffer.put((byte) (value.doubleValue() == 0 ? 0 : 1));
-      case FLOAT16 ->
-          throw new IllegalArgumentException("FLOAT16 constants (expected: cast from FLOAT)");
+      case FLOAT16 -> buffer.putShort(HalfFloat.bits(value.floatValue()));
     }
   }
 }

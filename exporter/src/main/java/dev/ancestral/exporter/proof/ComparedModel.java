@@ -13,12 +13,14 @@ final class ComparedModel implements Model {
   private final String name;
   private final Model expected;
   private final Model actual;
+  private final Tolerance tolerance;
   private @Nullable ParityFigure worst;
 
-  ComparedModel(String name, Model expected, Model actual) {
+  ComparedModel(String name, Model expected, Model actual, Tolerance tolerance) {
     this.name = name;
     this.expected = expected;
     this.actual = actual;
+    this.tolerance = tolerance;
   }
 
   /**
@@ -29,7 +31,8 @@ final class ComparedModel implements Model {
   @Override
   public List<Tensor> run(List<Tensor> inputs) {
     List<Tensor> answer = expected.run(inputs);
-    ParityFigure figure = Difference.between(name, answer.get(0), actual.run(inputs).get(0));
+    ParityFigure figure =
+        Difference.between(name, answer.get(0), actual.run(inputs).get(0), tolerance);
     if (worst == null || share(figure) > share(worst)) {
       worst = figure;
     }

@@ -3,24 +3,21 @@ package dev.ancestral.exporter.proof;
 import dev.ancestral.bundle.ParityFigure;
 import dev.ancestral.exporter.onnx.ElementType;
 import dev.ancestral.exporter.onnx.Tensor;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** How far two answers are apart, and how far they may be. */
 public final class Difference {
-  /** Of the largest expected number, and at least of 1. */
-  private static final double RELATIVE = 1e-4;
-
   private Difference() {}
 
   /**
-   * Compares: max|Δ| against 1e-4 · max(1, max|expected|).
+   * Compares max|Δ| with what the largest expected number allows.
    *
    * @param name what was compared
    * @throws ProofException if type or shape differ, a number is not finite, or the difference
    *     exceeds the tolerance
    */
-  public static ParityFigure between(String name, Tensor expected, Tensor actual) {
+  public static ParityFigure between(
+      String name, Tensor expected, Tensor actual, Tolerance tolerance) {
     if (expected.type() != actual.type() || !expected.dims().equals(actual.dims())) {
       throw new ProofException(
           "%s: %s %s (expected: %s %s)"
@@ -28,40 +25,25 @@ public final class Difference {
     }
     double[] y = numbers(expected);
     double[] z = numbers(actual);
-    double largest = 1;
+    double largest = 0;
     double difference = 0;
     for (int i = 0; i < y.length; i++) {
       largest = Math.max(largest, Math.abs(y[i]));
       // Math.max keeps NaN, so one lost number is not outvoted.
       difference = Math.max(difference, y[i] == z[i] ? 0 : Math.abs(y[i] - z[i]));
     }
-    double tolerance = RELATIVE * largest;
-    if (!(difference <= tolerance) || Double.isInfinite(largest)) {
+    double allowed = tolerance.of(largest);
+    if (!(difference <= allowed) || Double.isInfinite(largest)) {
       throw new ProofException(
           "%s: the exported network differs by %.3g (expected: at most %.3g)"
-              .formatted(name, difference, tolerance));
+              .formatted(name, difference, allowed));
     }
-    return new ParityFigure(name, difference, tolerance);
+    return new ParityFigure(name, difference, allowed);
   }
 
   /** The numbers in row-major order. */
   public static double[] numbers(Tensor tensor) {
-    ElementType type = tensor.type();
-    ByteBuffer data = tensor.data().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    double[] numbers = new double[tensor.data().size() / type.bytes()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] =
-          switch (type) {
-            case FLOAT -> data.getFloat();
-            case DOUBLE -> data.getDouble();
-            case INT32 -> data.getInt();
-            case INT64 -> data.getLong();
-            case INT8, BOOL -> data.get();
-            case UINT8 -> data.get() & 0xFF;
-            case FLOAT16 -> throw new IllegalArgumentException("FLOAT16 (expected: FLOAT)");
-          };
-    }
-    return numbers;
+    return tensor.numbers();
   }
 
   /** The numbers of a float tensor in row-major order. */

@@ -25,11 +25,13 @@ public final class EqualityProof {
   private static final int CHAIN_BATCH = 2;
 
   private final Bundle bundle;
+  private final Tolerance tolerance;
   private final NetworkInputs inputs;
 
   /** The proof for networks that this bundle describes. */
-  public EqualityProof(Bundle bundle) {
+  public EqualityProof(Bundle bundle, Tolerance tolerance) {
     this.bundle = bundle;
+    this.tolerance = tolerance;
     this.inputs = new NetworkInputs(bundle.data(), bundle.conditioning());
   }
 
@@ -56,7 +58,7 @@ public final class EqualityProof {
           throw new ProofException(
               name + ": the trained network answers zeros, which proves nothing");
         }
-        figures.add(Difference.between(name, expected, exported.run(given).get(0)));
+        figures.add(Difference.between(name, expected, exported.run(given).get(0), tolerance));
       }
     }
     figures.add(chain(trained, exported));
@@ -75,7 +77,7 @@ public final class EqualityProof {
         Samplers.of("ddim")
             .plan(bundle.model(), SamplerOptions.ofSteps(steps).withClipping(bundle.clipping()));
     ComparedModel both =
-        new ComparedModel("chain of %d DDIM steps".formatted(steps), trained, exported);
+        new ComparedModel("chain of %d DDIM steps".formatted(steps), trained, exported, tolerance);
     ReverseChain.run(plan, both, inputs, inputs.labelsInTurn(CHAIN_BATCH), SEED);
     return both.worst();
   }

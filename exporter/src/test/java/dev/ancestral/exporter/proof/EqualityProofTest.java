@@ -50,7 +50,7 @@ class EqualityProofTest {
   private List<ParityFigure> prove(Graph exported) {
     try (DjlModel trained = new DjlModel(network, manager);
         OrtModel model = new OrtModel(OnnxFile.write(exported, Opset.DEFAULT, Map.of()))) {
-      return new EqualityProof(network.bundle()).prove(trained, model);
+      return new EqualityProof(network.bundle(), Tolerance.SINGLE).prove(trained, model);
     }
   }
 
@@ -99,20 +99,31 @@ class EqualityProofTest {
     assertTrue(failures.get(0).startsWith("batch 5"), failures.get(0));
   }
 
+  private static ParityFigure between(Tensor expected, Tensor actual, Tolerance tolerance) {
+    return Difference.between("both", expected, actual, tolerance);
+  }
+
   @Test
   void lostNumbersAreNotOutvoted() {
     Tensor good = Tensor.ofFloats(1, 2, 3);
-    assertThrows(
-        ProofException.class,
-        () -> Difference.between("nan", good, Tensor.ofFloats(1, Float.NaN, 3)));
-    assertThrows(
-        ProofException.class,
-        () ->
-            Difference.between(
-                "nan on both sides", Tensor.ofFloats(Float.NaN), Tensor.ofFloats(1)));
-    assertThrows(
-        ProofException.class, () -> Difference.between("shape", good, Tensor.ofFloats(1, 2)));
+    Tensor lost = Tensor.ofFloats(1, Float.NaN, 3);
+    Tensor infinite = Tensor.ofFloats(1, Float.POSITIVE_INFINITY, 3);
+    for (Tolerance tolerance : List.of(Tolerance.SINGLE, Tolerance.HALF)) {
+      assertThrows(ProofException.class, () -> between(good, lost, tolerance));
+      assertThrows(ProofException.class, () -> between(good, infinite, tolerance));
+      assertThrows(ProofException.class, () -> between(lost, lost, tolerance));
+      assertThrows(ProofException.class, () -> between(infinite, infinite, tolerance));
+      assertThrows(ProofException.class, () -> between(good, Tensor.ofFloats(1, 2), tolerance));
+    }
+  }
+
+  @Test
+  void singlePrecisionMayDifferByATenThousandth_andAtLeastOfOne() {
+    Tensor close = Tensor.ofFloats(1, 2, 3.0002f);
     assertEquals(
-        3e-4, Difference.between("close", good, Tensor.ofFloats(1, 2, 3.0002f)).tolerance(), 1e-12);
+        3e-4, between(Tensor.ofFloats(1, 2, 3), close, Tolerance.SINGLE).tolerance(), 1e-12);
+    assertEquals(
+        1e-4,
+        between(Tensor.ofFloats(0.01f), Tensor.ofFloats(0.01f), Tolerance.SINGLE).tolerance());
   }
 }

@@ -11,6 +11,7 @@ import dev.ancestral.exporter.onnx.Tensor;
 import dev.ancestral.exporter.proof.Difference;
 import dev.ancestral.exporter.proof.DjlModel;
 import dev.ancestral.exporter.proof.OrtModel;
+import dev.ancestral.exporter.proof.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,8 @@ public final class Parity {
           Difference.between(
               "%s, batch %d, output %d, seed %d".formatted(name, batch, i, SEED),
               expected.get(i),
-              actual.get(i));
+              actual.get(i),
+              Tolerance.SINGLE);
         }
       }
     }

@@ -1,0 +1,54 @@
+package dev.ancestral.exporter.proof;
+
+import dev.ancestral.bundle.ParityFigure;
+import dev.ancestral.exporter.onnx.ElementType;
+import dev.ancestral.exporter.onnx.Graph;
+import dev.ancestral.exporter.onnx.HalfPrecision;
+import dev.ancestral.exporter.onnx.Tensor;
+import java.util.Map;
+
+/**
+ * Compares the weights of a network in half precision with those it was made from, number by
+ * number. In predictions, one wrong weight deep inside can be lost among the roundings.
+ */
+public final class WeightRounding {
+  /** Smaller numbers are evenly spaced, and err by no more than the smallest normal one. */
+  private static final double MIN_NORMAL = 0x1p-14;
+
+  private WeightRounding() {}
+
+  /**
+   * The largest difference, relative to the weight; at most 2⁻¹¹ is allowed.
+   *
+   * @throws ProofException naming the weight that differs by more
+   */
+  public static ParityFigure compare(Graph single, Graph half) {
+    double worst = 0;
+    for (Map.Entry<String, Tensor> entry : half.initializers().entrySet()) {
+      if (entry.getValue().type() == ElementType.FLOAT16) {
+        Tensor original = single.initializers().get(entry.getKey());
+        if (original == null || !original.dims().equals(entry.getValue().dims())) {
+          throw new ProofException(entry.getKey() + ": is no weight of the network in float32");
+        }
+        double difference = relative(original.numbers(), entry.getValue().numbers());
+        if (!(difference <= HalfPrecision.UNIT_ROUNDOFF)) {
+          throw new ProofException(
+              "weights: %s differs by %.3g of itself (expected: at most %.3g, half a unit in the last place of float16)"
+                  .formatted(entry.getKey(), difference, HalfPrecision.UNIT_ROUNDOFF));
+        }
+        worst = Math.max(worst, difference);
+      }
+    }
+    return new ParityFigure(
+        "weights rounded to float16, relative", worst, HalfPrecision.UNIT_ROUNDOFF);
+  }
+
+  private static double relative(double[] expected, double[] actual) {
+    double worst = 0;
+    for (int i = 0; i < expected.length; i++) {
+      double size = Math.max(Math.abs(expected[i]), MIN_NORMAL);
+      worst = Math.max(worst, Math.abs(expected[i] - actual[i]) / size);
+    }
+    return worst;
+  }
+}
