@@ -71,8 +71,8 @@ final class BatchPlanner {
   /** Steps that all rows here have before them. */
   long stepsLeft() {
     long steps = 0;
-    for (Cohort cohort : cohorts) {
-      steps += cohort.stepsLeft();
+    for (int i = 0; i < cohorts.size(); i++) {
+      steps += cohorts.get(i).stepsLeft();
     }
     return steps;
   }

@@ -146,7 +146,12 @@ final class Cohort {
     callRows += rows;
     if (isAlive()) {
       long total = (long) request.samples() * request.plan().length();
-      tell(() -> listener.onProgress(stepsDone, total));
+      // After each call of the network: not worth a lambda.
+      try {
+        listener.onProgress(stepsDone, total);
+      } catch (RuntimeException e) {
+        fail(new ListenerException(e));
+      }
     }
   }
 

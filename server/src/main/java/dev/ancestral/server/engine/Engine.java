@@ -26,7 +26,8 @@ public final class Engine implements AutoCloseable {
   private final BatchInvariance invariance;
   private final CostMeter meter;
   private final float[] predictions;
-  private final Trajectory.Scratch scratch;
+  private final float[] estimate;
+  private final NoiseWorker noise;
   private final Thread thread;
   private volatile boolean stopping;
 
@@ -50,7 +51,8 @@ public final class Engine implements AutoCloseable {
     this.meter = new CostMeter(calibration.curve().upTo(maxRows));
     this.admission = new Admission(limits.queueRows(), meter::curve);
     this.predictions = new float[Math.multiplyExact(maxRows, predictionElements)];
-    this.scratch = new Trajectory.Scratch(elements);
+    this.estimate = new float[elements];
+    this.noise = new NoiseWorker(thread.getName() + "-noise", maxRows, elements);
   }
 
   /** Starts an engine that assumes what it does not know of the network. */
@@ -197,6 +199,7 @@ public final class Engine implements AutoCloseable {
       planner.admit(admission.drain(), nowMillis());
       planner.abandon(new EngineStoppedException("server: stopped before the request was done"));
       release();
+      noise.close();
     }
   }
 
@@ -225,8 +228,9 @@ public final class Engine implements AutoCloseable {
 
   private boolean predict(Batch batch) {
     for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).begin(scratch);
+      batch.get(i).begin(estimate);
     }
+    noise.begin(batch);
     try {
       double start = nowMillis();
       denoiser.predict(batch.rows(), predictions);
@@ -236,6 +240,8 @@ public final class Engine implements AutoCloseable {
       fail(batch, e);
     } catch (RuntimeException e) {
       fail(batch, new DenoiserException("network: " + e, e));
+    } finally {
+      noise.finish();
     }
     return false;
   }
@@ -252,7 +258,7 @@ public final class Engine implements AutoCloseable {
       Trajectory trajectory = batch.get(i);
       // Another row of the same request may have failed it just now.
       if (trajectory.cohort().isAlive()) {
-        trajectory.advance(predictions, row * predictionElements, predictionElements, scratch);
+        trajectory.advance(predictions, row * predictionElements, predictionElements, noise.of(i));
       }
       row += trajectory.rowCount();
     }

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class BatchPlannerTest {
-  private final Trajectory.Scratch scratch = new Trajectory.Scratch(1);
+  private final float[] shared = new float[1];
   private final float[] predictions = new float[1];
   private CostCurve curve = CostCurve.assumed(2);
   private BatchPlanner planner = new BatchPlanner(new EngineLimits(2, 100));
@@ -48,8 +48,8 @@ final class BatchPlannerTest {
   /** Runs one call; returns whose rows were in it. */
   private List<Cohort> call() {
     List<Trajectory> batch = plan();
-    batch.forEach(trajectory -> trajectory.begin(scratch));
-    batch.forEach(trajectory -> trajectory.advance(predictions, 0, 1, scratch));
+    batch.forEach(trajectory -> trajectory.begin(shared));
+    batch.forEach(trajectory -> trajectory.advance(predictions, 0, 1, shared));
     planner.retire();
     now += batch.isEmpty() ? 0 : curve.millis(batch.size());
     return cohorts(batch);

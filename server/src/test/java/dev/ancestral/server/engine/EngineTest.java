@@ -86,6 +86,26 @@ final class EngineTest {
   }
 
   @Test
+  void noiseDrawnWhileTheNetworkRunsIsTheSameNoise() throws Exception {
+    int elements = 2048;
+    try (Engine large =
+        Engine.start(
+            "large",
+            new FakeDenoiser(List.of(2L, 32L, 32L), true, 4),
+            new EngineLimits(4, 32),
+            ticker)) {
+      RecordingListener listener = new RecordingListener();
+      large.submit(Chains.request("ddpm", 20, 7, 5, 2), listener);
+      listener.await();
+      for (int sample = 0; sample < 5; sample++) {
+        assertArrayEquals(
+            Chains.plainLoop(Chains.plan("ddpm", 20), 7, sample, 2, elements),
+            listener.samples.get(sample));
+      }
+    }
+  }
+
+  @Test
   void previousEstimatesAndLearnedVariancesAreEachSamplesOwn() throws Exception {
     ChainPlan plan = Chains.everyTerm(12);
     RecordingListener every = run(Chains.request(plan, 7, 5, 2));

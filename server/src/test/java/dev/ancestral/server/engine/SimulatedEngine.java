@@ -46,7 +46,7 @@ final class SimulatedEngine {
 
   private final CostCurve curve;
   private final BatchPlanner planner;
-  private final Trajectory.Scratch scratch = new Trajectory.Scratch(1);
+  private final float[] estimate = new float[1];
   private final float[] predictions = new float[1];
   private final List<double[]> finished = new ArrayList<>();
   private double now;
@@ -88,8 +88,8 @@ final class SimulatedEngine {
       }
       now += curve.millis(batch.rows().size());
       for (int i = 0; i < batch.size(); i++) {
-        batch.get(i).begin(scratch);
-        batch.get(i).advance(predictions, 0, 1, scratch);
+        batch.get(i).begin(estimate);
+        batch.get(i).advance(predictions, 0, 1, estimate);
       }
       planner.retire();
       for (int i = 0; i < batch.size(); i++) {
