@@ -102,11 +102,6 @@ final class Trajectory implements Row {
     return phase == Phase.FINISHED || phase == Phase.DROPPED;
   }
 
-  /** When its request came. */
-  double arrivedMillis() {
-    return cohort.arrivedMillis();
-  }
-
   /** Rows that it takes in a call: two if it is guided. */
   int rowCount() {
     return unlabelled == null ? 1 : 2;

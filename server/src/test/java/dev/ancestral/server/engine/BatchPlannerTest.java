@@ -23,16 +23,18 @@ final class BatchPlannerTest {
 
   private Cohort admit(int steps, int samples) {
     listener = new RecordingListener();
-    Cohort cohort = new Cohort(Chains.request("ddim", steps, 1, samples, 0), listener, 1);
-    planner.admit(List.of(cohort), now);
-    return cohort;
+    return admit(Chains.request("ddim", steps, 1, samples, 0), 0);
   }
 
   private Cohort admitGuided(int steps, int samples) {
     ChainRequest request =
         Chains.guided(Chains.request("ddim", steps, 1, samples, 0), new Guidance(2, 0, 3));
-    Cohort cohort = new Cohort(request, listener, 1);
-    planner.admit(List.of(cohort), now);
+    return admit(request, 0);
+  }
+
+  private Cohort admit(ChainRequest request, int priority) {
+    Cohort cohort = new Cohort(request, new Urgency(priority, null), listener, 1, now);
+    planner.admit(List.of(cohort));
     return cohort;
   }
 
@@ -102,6 +104,24 @@ final class BatchPlannerTest {
     now = overtaken * 1.01;
     admit(50, 1);
     assertEquals(early, plan().get(0).cohort());
+  }
+
+  @Test
+  void aHigherPriorityGoesFirst_howeverFarItHasToGo() {
+    Cohort usual = admit(1, 1);
+    Cohort urgent = admit(Chains.request("ddim", 900, 1, 1, 0), 1);
+    Cohort unhurried = admit(Chains.request("ddim", 1, 1, 1, 0), -1);
+    assertEquals(List.of(urgent, usual), call());
+    assertEquals(List.of(urgent, unhurried), call());
+  }
+
+  @Test
+  void theBatchGrowsWithTheBacklogOfTheHighestPriority_theOthersFillItUp() {
+    use(16, Batching.STEP);
+    admit(5, 100);
+    assertEquals(16, plan().size());
+    admit(Chains.request("ddim", 5, 1, 1, 0), 7);
+    assertEquals(curve.nearPeakRows(), plan().size());
   }
 
   @Test

@@ -78,7 +78,7 @@ final class SimulatedEngine {
     int next = 0;
     while (finished.size() < arrivals.size()) {
       while (next < arrivals.size() && arrivals.get(next).millis() <= now) {
-        planner.admit(List.of(cohort(next, arrivals.get(next))), arrivals.get(next).millis());
+        planner.admit(List.of(cohort(next, arrivals.get(next))));
         next++;
       }
       Batch batch = planner.plan(curve);
@@ -111,13 +111,15 @@ final class SimulatedEngine {
                     Collections.nCopies(steps, new Step(0, 1, 0, 1, 0, 0, 0, 0, 0))));
     return new Cohort(
         Chains.request(plan, 0, 1, 0),
+        Urgency.USUAL,
         new ForwardingListener(new RecordingListener()) {
           @Override
           public void onSample(int sample, float[] data) {
             finished.add(new double[] {request, now});
           }
         },
-        1);
+        1,
+        arrival.millis());
   }
 
   private Outcome outcome(List<Arrival> arrivals) {
