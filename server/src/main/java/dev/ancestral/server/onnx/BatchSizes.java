@@ -1,5 +1,8 @@
 package dev.ancestral.server.onnx;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -9,12 +12,15 @@ import java.util.TreeSet;
  */
 final class BatchSizes {
   private final TreeSet<Integer> sizes = new TreeSet<>();
+  private final boolean padded;
 
-  private BatchSizes() {}
+  private BatchSizes(boolean padded) {
+    this.padded = padded;
+  }
 
   /** 1 to {@code maxRows}. */
   static BatchSizes exact(int maxRows) {
-    BatchSizes exact = new BatchSizes();
+    BatchSizes exact = new BatchSizes(false);
     for (int rows = 1; rows <= maxRows; rows++) {
       exact.sizes.add(rows);
     }
@@ -23,7 +29,7 @@ final class BatchSizes {
 
   /** The powers of two below {@code maxRows}, and itself. */
   static BatchSizes buckets(int maxRows) {
-    BatchSizes buckets = new BatchSizes();
+    BatchSizes buckets = new BatchSizes(true);
     for (int rows = 1; rows < maxRows; rows *= 2) {
       buckets.sizes.add(rows);
     }
@@ -41,6 +47,21 @@ final class BatchSizes {
     return size;
   }
 
+  /**
+   * The sizes to run before serving, the smallest and the largest first: TensorRT builds an engine
+   * for the range that it has seen, and once more if that grows.
+   */
+  List<Integer> forWarmUp() {
+    if (!padded) {
+      return List.of();
+    }
+    Set<Integer> order = new LinkedHashSet<>(List.of(sizes.first()));
+    order.add(sizes.last());
+    order.addAll(sizes);
+    return List.copyOf(order);
+  }
+
+  /** The most rows of a call. */
   int largest() {
     return sizes.last();
   }

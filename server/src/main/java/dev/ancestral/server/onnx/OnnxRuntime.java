@@ -6,7 +6,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
-import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.server.onnx.chain.ChainGraph;
@@ -78,7 +77,7 @@ public final class OnnxRuntime {
     try {
       return open(file, chosen);
     } catch (OrtException e) {
-      if (!chosen.cuda() || chosen.demanded()) {
+      if (!chosen.isGpu() || chosen.demanded()) {
         throw new ModelException(
             file.toString(), "on " + chosen.label() + ": " + ModelException.said(e));
       }
@@ -97,6 +96,11 @@ public final class OnnxRuntime {
    * @throws IOException if the file cannot be read
    */
   public OrtDeviceChain openChain(Path file, Bundle bundle, int maxRows) throws IOException {
+    return openChain(file, bundle, device.batchSizes(maxRows));
+  }
+
+  /** As above, in other sizes than the device's. */
+  OrtDeviceChain openChain(Path file, Bundle bundle, BatchSizes sizes) throws IOException {
     long bytes = Files.size(file);
     if (bytes > MOST_BYTES) {
       throw new ModelException(
@@ -117,7 +121,7 @@ public final class OnnxRuntime {
               labels,
               bundle.scheduler().variance().isLearned());
       OrtSession session = environment.createSession(chain.toByteArray(), options);
-      return new OrtDeviceChain(environment, session, shape, labels, BatchSizes.exact(maxRows));
+      return new OrtDeviceChain(environment, session, shape, labels, sizes);
     } catch (OrtException e) {
       throw new ModelException(
           file.toString(), "chain on " + device.label() + ": " + ModelException.said(e));
@@ -129,7 +133,7 @@ public final class OnnxRuntime {
   private OnnxModel open(Path file, Device on) throws OrtException {
     try (SessionOptions options = options(on)) {
       OrtSession session = environment.createSession(file.toString(), options);
-      return new OnnxModel(environment, session, String.valueOf(file.getFileName()));
+      return new OnnxModel(environment, session, String.valueOf(file.getFileName()), on);
     }
   }
 
@@ -139,18 +143,8 @@ public final class OnnxRuntime {
     options.disablePerSessionThreads();
     // Batch sizes change from call to call: a pattern remembered for one only costs memory.
     options.setMemoryPatternOptimization(false);
-    if (on.cuda()) {
-      addCuda(options, on.ordinal());
-    }
+    Providers.add(options, on);
     return options;
-  }
-
-  private static void addCuda(SessionOptions options, int ordinal) throws OrtException {
-    try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(ordinal)) {
-      // The default doubles the arena each time it grows.
-      cuda.add("arena_extend_strategy", "kSameAsRequested");
-      options.addCUDA(cuda);
-    }
   }
 
   private static OrtEnvironment environment(int threads) {

@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.Step;
 import dev.ancestral.server.engine.ChainRow;
@@ -30,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * tensors over their beginnings, which costs little beside several runs of the network.
  */
 public final class OrtDeviceChain implements DeviceChain {
+  private static final List<Coefficient> COLUMNS = Coefficient.COLUMNS;
+
   /** The most that the noise of one call may take; it is what grows with rows, steps and data. */
   private static final long NOISE_BYTES = 64L << 20;
 
@@ -79,7 +80,7 @@ public final class OrtDeviceChain implements DeviceChain {
     this.estimates = floats(numbers);
     this.nextStates = floats(numbers);
     this.nextEstimates = floats(numbers);
-    this.coefficients = floats(maxSteps * Coefficient.count() * rows);
+    this.coefficients = floats(maxSteps * COLUMNS.size() * rows);
     this.timesteps = floats(maxSteps * rows);
     this.labels = longs(rows);
     this.labelled = longs(rows);
@@ -196,26 +197,13 @@ public final class OrtDeviceChain implements DeviceChain {
     labels.put(row, label);
     labelled.put(row, row);
     unlabelled.put(row, row);
-    Guidance guidance = sample.guidance();
-    float[] column = new float[Coefficient.count()];
-    column[Coefficient.WEIGHT.ordinal()] = guidance == null ? 1 : (float) guidance.weight();
-    boolean clipped = sample.plan().clipping() instanceof ClipRange;
-    column[Coefficient.LOW.ordinal()] =
-        clipped ? (float) ((ClipRange) sample.plan().clipping()).min() : Float.NEGATIVE_INFINITY;
-    column[Coefficient.HIGH.ordinal()] =
-        clipped ? (float) ((ClipRange) sample.plan().clipping()).max() : Float.POSITIVE_INFINITY;
     for (int turn = 0; turn < turns; turn++) {
       Step step = sample.plan().steps().get(sample.step() + turn);
       timesteps.put(turn * size + row, (float) step.timestep());
-      column[Coefficient.AX.ordinal()] = (float) step.ax();
-      column[Coefficient.AM.ordinal()] = (float) step.am();
-      column[Coefficient.B0.ordinal()] = (float) step.b0();
-      column[Coefficient.BX.ordinal()] = (float) step.bx();
-      column[Coefficient.BM.ordinal()] = (float) step.bm();
-      column[Coefficient.BP.ordinal()] = (float) step.bp();
-      column[Coefficient.BZ.ordinal()] = (float) step.bz();
-      for (int i = 0; i < column.length; i++) {
-        coefficients.put((turn * column.length + i) * size + row, column[i]);
+      int column = turn * COLUMNS.size();
+      for (int i = 0; i < COLUMNS.size(); i++) {
+        float value = COLUMNS.get(i).value(sample.plan(), step, sample.guidance());
+        coefficients.put((column + i) * size + row, value);
       }
     }
   }
@@ -233,7 +221,7 @@ public final class OrtDeviceChain implements DeviceChain {
       inputs.put(ChainGraph.STEPS, tensor(made, steps, new long[0]));
       inputs.put(
           ChainGraph.COEFFICIENTS,
-          tensor(made, coefficients, shape(ones, turns, Coefficient.count(), rows)));
+          tensor(made, coefficients, shape(ones, turns, COLUMNS.size(), rows)));
       inputs.put(ChainGraph.TIMESTEPS, tensor(made, timesteps, new long[] {turns, rows}));
       inputs.put(
           ChainGraph.NOISE,

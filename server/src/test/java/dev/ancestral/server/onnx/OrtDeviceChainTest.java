@@ -132,6 +132,23 @@ final class OrtDeviceChainTest {
     assertAgrees(Bundles.DIGITS, mixed(count), 4);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void paddedBatchesGiveTheSame(int count) throws Exception {
+    write(Bundles.DIGITS);
+    List<SingleSteps> exact = mixed(count);
+    List<SingleSteps> padded = mixed(count);
+    try (DeviceChain chain = RUNTIME.openChain(file, Bundles.DIGITS, BatchSizes.exact(7));
+        DeviceChain bucketed = RUNTIME.openChain(file, Bundles.DIGITS, BatchSizes.buckets(7))) {
+      chain.run(exact, 5);
+      bucketed.run(padded, 5);
+    }
+    for (int i = 0; i < count; i++) {
+      assertArrayEquals(exact.get(i).state(), padded.get(i).state());
+      assertArrayEquals(exact.get(i).estimate(), padded.get(i).estimate());
+    }
+  }
+
   @Test
   void samplesAtDifferentStepsShareACall() throws Exception {
     write(Bundles.DIGITS);

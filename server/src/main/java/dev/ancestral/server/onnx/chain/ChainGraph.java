@@ -5,7 +5,6 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +16,7 @@ import java.util.Map;
  * <tr><td>{@value #STATE}</td><td>x, float [B, ...row]</td></tr>
  * <tr><td>{@value #ESTIMATE}</td><td>p, float [B, ...row]</td></tr>
  * <tr><td>{@value #STEPS}</td><td>K, int64 []</td></tr>
- * <tr><td>{@value #COEFFICIENTS}</td><td>float [K, {@link Coefficient#count()}, B, 1...]</td></tr>
+ * <tr><td>{@value #COEFFICIENTS}</td><td>float [K, {@link Coefficient#COLUMNS}, B, 1...]</td></tr>
  * <tr><td>{@value #TIMESTEPS}</td><td>float [K, B]</td></tr>
  * <tr><td>{@value #NOISE}</td><td>z, float [K, B, ...row], or [K, 1, 1...] where no step of any row
  *     is stochastic</td></tr>
@@ -51,7 +50,7 @@ public final class ChainGraph {
   /** K. */
   public static final String STEPS = "steps";
 
-  /** The table of {@link Coefficient}. */
+  /** The table of {@link Coefficient#COLUMNS}. */
   public static final String COEFFICIENTS = "coefficients";
 
   /** What the network is given. */
@@ -174,11 +173,5 @@ public final class ChainGraph {
     body.addOutput(Values.floats("next_x", rank));
     body.addOutput(Values.floats("next_p", rank));
     return body.build();
-  }
-
-  /** Whether a network's weights are halves: what a tolerance depends on. */
-  public static boolean isHalfPrecision(ModelProto network) {
-    return network.getGraph().getInitializerList().stream()
-        .anyMatch(weight -> weight.getDataType() == TensorProto.DataType.FLOAT16.getNumber());
   }
 }

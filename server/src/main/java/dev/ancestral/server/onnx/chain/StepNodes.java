@@ -66,7 +66,7 @@ final class StepNodes {
         TensorProto.newBuilder()
             .setName("column_" + name)
             .setDataType(TensorProto.DataType.INT64.getNumber())
-            .addInt64Data(coefficient.ordinal()));
+            .addInt64Data(Coefficient.COLUMNS.indexOf(coefficient)));
     return add("Gather", name, "row", "column_" + name);
   }
 

@@ -1,0 +1,196 @@
+package dev.ancestral.server.check;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.bundle.ParityFigure;
+import dev.ancestral.diffusion.noise.GaussianNoise;
+import dev.ancestral.diffusion.noise.NoisePurpose;
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Guidance;
+import dev.ancestral.diffusion.sampler.Sampler;
+import dev.ancestral.diffusion.sampler.SamplerOptions;
+import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.server.check.CheckReport.ChainTime;
+import dev.ancestral.server.check.CheckReport.Comparison;
+import dev.ancestral.server.engine.Denoiser;
+import dev.ancestral.server.engine.DeviceChain;
+import dev.ancestral.server.engine.Row;
+import dev.ancestral.server.repository.Defaults;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One model on the CPU and on a device: the same numbers, and what they cost there. */
+final class ModelCheck {
+  /** Other kernels add in another order; what an export was allowed counts where that is wider. */
+  private static final double OTHER_KERNELS = 1e-3;
+
+  /** The same kernels, once in a loop. */
+  private static final double SAME_KERNELS = 1e-5;
+
+  /** Kernels that a GPU's library may choose otherwise for the graph with the loop. */
+  private static final double SAME_DEVICE = 1e-4;
+
+  private static final int STEPS = 16;
+  private static final List<Integer> TURNS = List.of(1, 2, 4, 8, 16);
+
+  /** Runs of each way, of which the fastest counts: what is slower was held up. */
+  private static final int RUNS = 3;
+
+  private final Bundle bundle;
+  private final Denoiser expected;
+  private final Denoiser actual;
+  private final DeviceChain chain;
+
+  ModelCheck(Bundle bundle, Denoiser expected, Denoiser actual, DeviceChain chain) {
+    this.bundle = bundle;
+    this.expected = expected;
+    this.actual = actual;
+    this.chain = chain;
+  }
+
+  /** Predictions, then chains of each sampler that fits the model. */
+  List<Comparison> comparisons(boolean gpu) {
+    List<Comparison> comparisons = new ArrayList<>();
+    for (int rows : new LinkedHashSet<>(List.of(1, DeviceCheck.LEAST_ROWS - 1, actual.maxRows()))) {
+      comparisons.add(predictions(rows));
+    }
+    for (String name : Samplers.namesFor(bundle.model())) {
+      ChainPlan plan = plan(Samplers.of(name));
+      float[] onCpu = run(plan, samples -> single(samples, expected));
+      float[] single = run(plan, samples -> single(samples, actual));
+      comparisons.add(
+          comparison(name + ": CPU against device", onCpu, single, relative(OTHER_KERNELS, onCpu)));
+      if (DeviceChain.expressible(plan, null)) {
+        double tolerance = relative(gpu ? SAME_DEVICE : SAME_KERNELS, single);
+        for (int turns : turns(plan)) {
+          float[] chained =
+              run(plan, samples -> TestSample.chained(samples, chain, length(plan), turns));
+          String what = "%s: single steps against %d in a call".formatted(name, turns);
+          comparisons.add(comparison(what, single, chained, tolerance));
+        }
+      }
+    }
+    return comparisons;
+  }
+
+  /** What a step of the model's default sampler costs in batches of these sizes. */
+  List<ChainTime> times(List<Integer> batches) {
+    ChainPlan plan = plan(Defaults.sampler(bundle));
+    List<ChainTime> times = new ArrayList<>();
+    if (!DeviceChain.expressible(plan, null)) {
+      return times;
+    }
+    for (int rows : new LinkedHashSet<>(batches)) {
+      double single = millis(plan, rows, samples -> single(samples, actual));
+      for (int turns : turns(plan)) {
+        double chained =
+            millis(plan, rows, samples -> TestSample.chained(samples, chain, length(plan), turns));
+        times.add(new ChainTime(rows, turns, single, chained));
+      }
+    }
+    return times;
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // Handed to the network, never compared.
+  private record NoiseRow(float[] state, double timestep, int label) implements Row {}
+
+  /** Timesteps spread over all there are, the first and the last among them. */
+  private Comparison predictions(int count) {
+    int timesteps = bundle.scheduler().schedule().timesteps();
+    List<NoiseRow> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] state = new float[actual.elements()];
+      GaussianNoise.fill(state, 0, NoisePurpose.INITIAL, i, 0);
+      rows.add(new NoiseRow(state, (double) ((timesteps - 1) * i / Math.max(1, count - 1)), 0));
+    }
+    float[] onCpu = new float[count * actual.predictionElements()];
+    float[] onDevice = onCpu.clone();
+    expected.predict(rows, onCpu);
+    actual.predict(rows, onDevice);
+    return comparison(
+        "prediction in a batch of %d: CPU against device".formatted(count),
+        onCpu,
+        onDevice,
+        relative(OTHER_KERNELS, onCpu));
+  }
+
+  private ChainPlan plan(Sampler sampler) {
+    int steps = Math.min(STEPS, sampler.defaultSteps(bundle.scheduler().schedule().timesteps()));
+    return sampler.plan(
+        bundle.model(), Defaults.options(bundle, sampler, SamplerOptions.ofSteps(steps)));
+  }
+
+  /** Some samplers take several steps at a level. */
+  private static int length(ChainPlan plan) {
+    return Math.min(STEPS, plan.length());
+  }
+
+  private List<Integer> turns(ChainPlan plan) {
+    int most = Math.min(chain.maxSteps(), length(plan));
+    return TURNS.stream().filter(turns -> turns <= most).toList();
+  }
+
+  private static void single(List<TestSample> samples, Denoiser denoiser) {
+    TestSample.singleSteps(samples, denoiser, length(samples.get(0).plan()));
+  }
+
+  /** Where two samples end, the second one guided if the model can be. */
+  private float[] run(ChainPlan plan, Consumer<List<TestSample>> way) {
+    int elements = actual.elements();
+    List<TestSample> samples =
+        List.of(
+            new TestSample(plan, 0, null, elements), new TestSample(plan, 1, guidance(), elements));
+    way.accept(samples);
+    float[] ends = new float[samples.size() * elements];
+    for (int i = 0; i < samples.size(); i++) {
+      System.arraycopy(samples.get(i).state(), 0, ends, i * elements, elements);
+    }
+    return ends;
+  }
+
+  private @Nullable Guidance guidance() {
+    Conditioning conditioning = bundle.conditioning();
+    Integer nullLabel = conditioning == null ? null : conditioning.nullLabel();
+    return nullLabel == null ? null : new Guidance(2, 0, nullLabel);
+  }
+
+  private double millis(ChainPlan plan, int rows, Consumer<List<TestSample>> way) {
+    double fastest = Double.POSITIVE_INFINITY;
+    // The first is not timed: it makes what the others reuse.
+    for (int i = 0; i <= RUNS; i++) {
+      List<TestSample> samples = new ArrayList<>();
+      for (int row = 0; row < rows; row++) {
+        samples.add(new TestSample(plan, row, null, actual.elements()));
+      }
+      long start = System.nanoTime();
+      way.accept(samples);
+      double millis = (System.nanoTime() - start) / 1e6 / length(plan);
+      fastest = i == 0 ? fastest : Math.min(fastest, millis);
+    }
+    return fastest;
+  }
+
+  private double relative(double tolerance, float[] values) {
+    double largest = 1;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    double allowed = bundle.parity().stream().mapToDouble(ParityFigure::tolerance).max().orElse(0);
+    return tolerance == OTHER_KERNELS
+        ? Math.max(tolerance * largest, allowed)
+        : tolerance * largest;
+  }
+
+  private static Comparison comparison(
+      String what, float[] expected, float[] actual, double tolerance) {
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      // Keeps what is no number, which then is not within any tolerance.
+      largest = Math.max(largest, Math.abs((double) expected[i] - actual[i]));
+    }
+    return new Comparison(what, largest, tolerance);
+  }
+}
