@@ -46,7 +46,8 @@ public record CheckReport(String device, String reference, List<ModelReport> mod
    * Two results of the same numbers.
    *
    * @param what was compared
-   * @param maxDifference the largest absolute difference
+   * @param maxDifference the largest difference, divided by the largest number where that is above
+   *     1
    * @param tolerance that was allowed
    */
   public record Comparison(String what, double maxDifference, double tolerance) {

@@ -227,8 +227,8 @@ public final class OrtDeviceChain implements DeviceChain {
           ChainGraph.NOISE,
           stochastic
               ? tensor(made, noise(), shape(row, turns, rows))
-              // Its factor is 0 in all rows; any finite numbers do.
-              : tensor(made, coefficients, shape(ones, turns, 1)));
+              // Its factor is 0 in all rows: any numbers do, as long as they are finite.
+              : tensor(made, timesteps, shape(ones, turns, 1)));
       if (takesLabels) {
         long[] perRow = {rows};
         inputs.put(ChainGraph.LABELS, tensor(made, labels, perRow));

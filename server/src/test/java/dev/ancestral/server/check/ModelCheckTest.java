@@ -89,7 +89,7 @@ final class ModelCheckTest {
   void everySamplerThatFitsTheModelIsRunInEveryWay() throws Exception {
     List<Comparison> comparisons = compare(Bundles.DIGITS, UnaryOperator.identity());
     assertTrue(comparisons.stream().allMatch(Comparison::passed), comparisons::toString);
-    int samplers = Samplers.namesFor(Bundles.DIGITS.model()).size();
+    long samplers = Samplers.namesFor(Bundles.DIGITS.model()).size();
     assertEquals(3, count(comparisons, "prediction"));
     assertEquals(3 + samplers, count(comparisons, "CPU against device"));
     assertEquals(5 * samplers, count(comparisons, "single steps against"));

@@ -90,8 +90,16 @@ final class OrtDeviceChainTest {
   void everySamplerTakesTheSameSteps(String sampler) throws Exception {
     ChainPlan plan = plan(Bundles.DIGITS, sampler, STEPS);
     assertTrue(DeviceChain.expressible(plan, null));
+    int elements = elements(Bundles.DIGITS);
+    // An estimate that is clipped hides what the network said.
+    ChainPlan free =
+        new ChainPlan(plan.sampler(), plan.initialScale(), Clipping.NONE, plan.steps());
     assertAgrees(
-        Bundles.DIGITS, List.of(SingleSteps.begin(plan, 1, null, 7, elements(Bundles.DIGITS))), 5);
+        Bundles.DIGITS,
+        List.of(
+            SingleSteps.begin(plan, 1, null, 7, elements),
+            SingleSteps.begin(free, 2, null, 8, elements)),
+        5);
   }
 
   static Stream<String> scoreSamplers() {
@@ -169,6 +177,13 @@ final class OrtDeviceChainTest {
         Bundles.POINTS,
         List.of(SingleSteps.begin(plan, 0, null, 1, 2), SingleSteps.begin(free, 0, null, 2, 2)),
         5);
+  }
+
+  @Test
+  void whatBoundsNothingIsNotReadAsNoise() throws Exception {
+    ChainPlan plan = plan(Bundles.POINTS, "ddim", STEPS);
+    ChainPlan free = new ChainPlan(plan.sampler(), 1, Clipping.NONE, plan.steps());
+    assertAgrees(Bundles.POINTS, List.of(SingleSteps.begin(free, 0, null, 2, 2)), STEPS);
   }
 
   @Test
