@@ -6,7 +6,7 @@ import dev.ancestral.bundle.ParityFigure;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.sampler.ChainPlan;
-import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
@@ -34,10 +34,9 @@ final class ModelCheck {
   /** Kernels that a GPU's library may choose otherwise for the graph with the loop. */
   private static final double SAME_DEVICE = 1e-4;
 
-  /** How much wider than the data's range. */
-  private static final double WIDE = 10;
+  /** Of a chain, of which the first half is run: at its end the states of any two may be alike. */
+  private static final int STEPS = 32;
 
-  private static final int STEPS = 16;
   private static final List<Integer> TURNS = List.of(1, 2, 4, 8, 16);
 
   /** Runs of each way, of which the fastest counts: what is slower was held up. */
@@ -129,9 +128,9 @@ final class ModelCheck {
         bundle.model(), Defaults.options(bundle, sampler, SamplerOptions.ofSteps(steps)));
   }
 
-  /** Some samplers take several steps at a level. */
+  /** Some samplers take several steps at a level, so a plan may be longer than asked for. */
   private static int length(ChainPlan plan) {
-    return Math.min(STEPS, plan.length());
+    return Math.max(1, Math.min(STEPS, plan.length()) / 2);
   }
 
   private List<Integer> turns(ChainPlan plan) {
@@ -144,12 +143,13 @@ final class ModelCheck {
   }
 
   /**
-   * Where two samples end: one as planned, and one that is guided, if the model can be, and clipped
-   * far outside of the range, since an estimate at its bound hides what the network said.
+   * Where two samples are after half of their way: one as planned, and one that is guided, if the
+   * model can be, and not clipped, since an estimate at its bound hides what the network said.
    */
   private List<float[]> run(ChainPlan plan, Consumer<List<TestSample>> way) {
-    ClipRange wide = new ClipRange(WIDE * bundle.data().min(), WIDE * bundle.data().max());
-    ChainPlan free = new ChainPlan(plan.sampler(), plan.initialScale(), wide, plan.steps());
+    // But for a scale of the noise that is an exponential of what the network said.
+    Clipping clipping = plan.usesVariance() ? plan.clipping() : Clipping.NONE;
+    ChainPlan free = new ChainPlan(plan.sampler(), plan.initialScale(), clipping, plan.steps());
     int elements = actual.elements();
     List<TestSample> samples =
         List.of(
