@@ -75,8 +75,12 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--device",
       defaultValue = "auto",
-      paramLabel = "auto|cpu|cuda[:N]",
-      description = "Where the networks run; auto takes CUDA if there is a device (default: auto).")
+      paramLabel = "auto|cpu|cuda[:N]|tensorrt[:N]",
+      description = {
+        "Where the networks run; auto takes CUDA if there is a device (default: auto).",
+        "tensorrt builds an engine for each model at its first start, which takes minutes, and keeps",
+        "it in ~/.cache/ancestral/tensorrt; what it cannot run, CUDA does."
+      })
   private String device;
 
   @Option(

@@ -132,14 +132,14 @@ final class OrtDenoiserTest extends DenoiserContract {
     // The runtime with CUDA would unpack 580 MB before it fails.
     Assumptions.assumeFalse(CudaProbe.ofThisMachine().provider());
     Path file = TinyOnnx.file(directory.resolve("tiny.onnx"), Bundles.POINTS, Map.of());
-    OnnxRuntime willing = new OnnxRuntime(new Device(true, 0, false, "a test"), 2);
+    OnnxRuntime willing = new OnnxRuntime(new Device(Device.Kind.CUDA, 0, false, "a test"), 2);
     try (OnnxModel model = willing.open(file);
         Denoiser denoiser = model.denoiser(Bundles.POINTS, 1)) {
       assertEquals(2, denoiser.elements());
       assertTrue(willing.device().reason().startsWith("cuda:0 failed: "));
       assertEquals("cpu", willing.device().label());
     }
-    OnnxRuntime demanding = new OnnxRuntime(new Device(true, 0, true, "a test"), 2);
+    OnnxRuntime demanding = new OnnxRuntime(new Device(Device.Kind.CUDA, 0, true, "a test"), 2);
     String message =
         String.valueOf(assertThrows(ModelException.class, () -> demanding.open(file)).getMessage());
     assertTrue(message.startsWith(file + ": on cuda:0: "), message);
