@@ -7,6 +7,7 @@ import dev.ancestral.trainer.config.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
  */
 public final class RunDirectory {
   private static final String CONFIG = "config.yaml";
+  private static final String CHECKPOINTS = "checkpoints";
+  private static final String SAMPLES = "samples";
 
   private final Path root;
 
@@ -66,6 +69,13 @@ public final class RunDirectory {
     return new RunDirectory(root);
   }
 
+  /** Deletes the halves of files that a killed training left behind. */
+  void sweep() throws IOException {
+    for (Path part : List.of(root, root.resolve(CHECKPOINTS), root.resolve(SAMPLES))) {
+      AtomicFile.sweep(part);
+    }
+  }
+
   private static boolean isEmpty(Path directory) throws IOException {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.findAny().isEmpty();
@@ -92,7 +102,7 @@ public final class RunDirectory {
   }
 
   Checkpoints checkpoints() {
-    return new Checkpoints(root.resolve("checkpoints"));
+    return new Checkpoints(root.resolve(CHECKPOINTS));
   }
 
   Path metrics() {
@@ -104,10 +114,10 @@ public final class RunDirectory {
   }
 
   Path samples(int iteration) {
-    return root.resolve("samples").resolve("%06d.png".formatted(iteration));
+    return root.resolve(SAMPLES).resolve("%06d.png".formatted(iteration));
   }
 
   Path chain(int iteration) {
-    return root.resolve("samples").resolve("%06d.gif".formatted(iteration));
+    return root.resolve(SAMPLES).resolve("%06d.gif".formatted(iteration));
   }
 }

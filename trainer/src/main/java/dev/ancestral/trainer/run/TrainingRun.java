@@ -70,7 +70,9 @@ public final class TrainingRun {
    */
   public static TrainingRun resume(Path root, PrintStream out) throws IOException {
     RunDirectory directory = RunDirectory.open(root);
-    return new TrainingRun(directory, Task.of(directory.config()), out);
+    Task task = Task.of(directory.config());
+    directory.sweep();
+    return new TrainingRun(directory, task, out);
   }
 
   /**
