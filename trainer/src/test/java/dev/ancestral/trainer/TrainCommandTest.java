@@ -37,6 +37,7 @@ class TrainCommandTest {
     Files.write(directory.resolve("train-images-idx3-ubyte"), images.array());
     String points = dryRun("csv:" + csv);
     assertTrue(points.contains("type: conditional_mlp"), points);
+    assertTrue(points.contains("hidden_layers: 4"), points);
     assertEquals(points.replace("csv:" + csv, "builtin:swiss-roll"), dryRun("builtin:swiss-roll"));
     String idx = dryRun("idx:" + directory);
     assertTrue(idx.contains("down_block_types:\n  - DownBlock2D\n  - DownBlock2D\n"), idx);
