@@ -77,7 +77,7 @@ class TrainErrorsTest {
         "data.size=[16] | data: builtin:digits is 1×8×8 (expected: no data.size, no data.channels)",
         "data.channels=2 | data.channels: 2 (expected: 1 for gray or 3 for RGB)",
         "data.augmentation.translation=8 | data.augmentation.translation: 8 (expected: 0..7 for images of 8×8)",
-        "network.norm_num_groups=5 | norm_num_groups: 5 (expected: a divisor of 32 channels)",
+        "network.norm_num_groups=5 | network.norm_num_groups: 5 (expected: a divisor of 32 channels)",
         "training | --set training (expected: KEY=VALUE, such as training.batch=32)",
       })
   void settingsAreCheckedBeforeAnythingIsWritten(String setting, String line) throws IOException {
