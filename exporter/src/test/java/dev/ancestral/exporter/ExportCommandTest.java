@@ -28,6 +28,9 @@ import picocli.CommandLine;
 class ExportCommandTest {
   private static final List<String> SETTINGS =
       List.of(
+          "sampling.eta=0.5",
+          "sampling.guidance_weight=2",
+          "sampling.guidance_rescale=0.7",
           "data.source=builtin:digits",
           "schedule.timesteps=20",
           "network.block_out_channels=[8, 16]",
@@ -84,6 +87,9 @@ class ExportCommandTest {
     Bundle facts = BundleFormat.read(bundle);
     assertEquals("3", facts.provenance().get("iterations"));
     assertEquals("ema", facts.provenance().get("weights"));
+    assertEquals(Map.of("eta", 0.5), facts.recommended().options());
+    assertEquals(2, facts.recommended().guidanceWeight());
+    assertEquals(0.7, facts.recommended().guidanceRescale());
     OnnxSummary model = OnnxSummary.of(Files.readAllBytes(bundle.resolve(BundleFormat.MODEL)));
     assertEquals("out_sample float [batch, 1, 8, 8]", model.outputs().get(0));
     assertTrue(Files.readString(bundle.resolve("unet/config.json")).contains("UNet2DModel"));
@@ -116,6 +122,7 @@ class ExportCommandTest {
         "block_out_channels: [8, 16]",
         "T = 20",
         "iterations: 3",
+        "steps, eta 0.5, guidance_weight 2.0, guidance_rescale 0.7",
         "data 1x8x8");
   }
 }

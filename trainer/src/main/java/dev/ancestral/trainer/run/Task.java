@@ -56,7 +56,21 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
     LossConfig loss = config.loss().withSettings(task.loss().settings());
     Task resolved = new Task(config.with(loss, network), data, conditioning);
     resolved.plan();
+    resolved.requireNullLabelForGuidance();
     return resolved;
+  }
+
+  private void requireNullLabelForGuidance() {
+    double weight = config.sampling().guidanceWeight();
+    if (weight != 1 && (conditioning == null || conditioning.nullLabel() == null)) {
+      throw new IllegalArgumentException(
+          "sampling.guidance_weight: %s (expected: 1, %s)"
+              .formatted(
+                  weight,
+                  conditioning == null
+                      ? "since the network is unconditional"
+                      : "or training.label_dropout above 0, which teaches the null label"));
+    }
   }
 
   DataSpec spec() {

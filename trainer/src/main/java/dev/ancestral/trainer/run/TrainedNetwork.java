@@ -93,7 +93,12 @@ public final class TrainedNetwork implements AutoCloseable {
         task.spec(),
         network.continuousTimesteps(),
         task.conditioning(),
-        new Recommended(sampling.sampler(), sampling.steps()),
+        new Recommended(
+            sampling.sampler(),
+            sampling.steps(),
+            sampling.options().written(),
+            sampling.guidanceWeight(),
+            sampling.guidanceRescale()),
         provenance,
         List.of());
   }
