@@ -45,15 +45,20 @@ class ExportCommandTest {
   @BeforeAll
   static void train(@TempDir Path temporary) throws IOException {
     directory = temporary;
-    run = directory.resolve("run");
-    Map<String, Object> config = ConfigSources.preset("digits");
-    for (String setting : SETTINGS) {
+    run = train("run", "digits", SETTINGS);
+  }
+
+  private static Path train(String name, String preset, List<String> settings) throws IOException {
+    Path root = directory.resolve(name);
+    Map<String, Object> config = ConfigSources.preset(preset);
+    for (String setting : settings) {
       config = ConfigSources.merge(config, ConfigSources.setting(setting));
     }
     try (PrintStream silent =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-      TrainingRun.start(run, TrainingConfig.of(config), silent).run(() -> false);
+      TrainingRun.start(root, TrainingConfig.of(config), silent).run(() -> false);
     }
+    return root;
   }
 
   private static String succeed(String... args) {
@@ -113,6 +118,27 @@ class ExportCommandTest {
 
     assertEquals("raw", BundleFormat.read(bundle).provenance().get("weights"));
     assertSays(succeed("inspect", bundle.toString()), "opset 21");
+  }
+
+  @Test
+  void aRunIsExportedAndInspected_thoughItsDataAreGone() throws IOException {
+    Path csv = Files.writeString(directory.resolve("points.csv"), "0.1,1\n1,0.3\n2,-3\n");
+    Path points =
+        train(
+            "points",
+            "swiss-roll",
+            List.of(
+                "data.source=csv:" + csv,
+                "network.width=8",
+                "training.iterations=2",
+                "output.samples=4"));
+    Files.delete(csv);
+    Path bundle = directory.resolve("points-bundle");
+
+    succeed("export", "--run", points.toString(), "--out", bundle.toString());
+
+    assertEquals(List.of(2L), BundleFormat.read(bundle).data().shape());
+    assertSays(succeed("inspect", points.toString()), "data 2 in [-3.0, 2.0], continuous");
   }
 
   @Test
