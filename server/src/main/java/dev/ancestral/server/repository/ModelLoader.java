@@ -12,8 +12,10 @@ import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.files.Sha256;
 import dev.ancestral.server.engine.Calibration;
 import dev.ancestral.server.engine.Calibrator;
+import dev.ancestral.server.engine.DeviceShare;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.EngineLimits;
+import dev.ancestral.server.engine.Ticker;
 import dev.ancestral.server.engine.TimedCalibrator;
 import dev.ancestral.server.onnx.OnnxModel;
 import dev.ancestral.server.onnx.OnnxRuntime;
@@ -33,6 +35,7 @@ final class ModelLoader {
 
   private final OnnxRuntime runtime;
   private final EngineLimits limits;
+  private final DeviceShare device = new DeviceShare();
 
   ModelLoader(OnnxRuntime runtime, EngineLimits limits) {
     this.runtime = runtime;
@@ -69,7 +72,12 @@ final class ModelLoader {
                       });
       Engine engine =
           Engine.start(
-              location.name(), model.denoiser(bundle, limits.callRows()), limits, calibrator);
+              location.name(),
+              model.denoiser(bundle, limits.callRows()),
+              limits,
+              calibrator,
+              device,
+              Ticker.SYSTEM);
       return new ServedModel(
           location.name(), bundle, engine, runtime.device().label(), Files.size(file));
     }

@@ -10,8 +10,10 @@ import dev.ancestral.server.Bundles;
 import dev.ancestral.server.engine.BatchInvariance;
 import dev.ancestral.server.engine.Calibration;
 import dev.ancestral.server.engine.CostCurve;
+import dev.ancestral.server.engine.DeviceShare;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.FakeDenoiser;
+import dev.ancestral.server.engine.FakeTicker;
 import dev.ancestral.server.repository.ModelRepository;
 import dev.ancestral.server.repository.ServedModel;
 import dev.ancestral.v1.CallTime;
@@ -136,7 +138,9 @@ final class ModelsServiceTest {
             "points",
             new FakeDenoiser(bundle.data().shape(), false, 4),
             TestServer.LIMITS,
-            denoiser -> new Calibration(curve, invariance));
+            denoiser -> new Calibration(curve, invariance),
+            new DeviceShare(),
+            new FakeTicker());
     ServedModel served = new ServedModel("points", bundle, engine, "cpu", 1234);
     try (TestServer server = new TestServer(ModelRepository.of(List.of(served)))) {
       return server.models().getModel(GetModelRequest.getDefaultInstance());

@@ -84,6 +84,10 @@ final class RequestResolverTest {
             "labels: none given (expected: 0..2, model m cannot draw without a class)"),
         Arguments.of(
             digits,
+            request().setPriority(101),
+            "priority: 101 (expected: -100..100, 0 is the usual one)"),
+        Arguments.of(
+            digits,
             request().addLabels(0).setGuidanceWeight(101),
             "guidance_weight: 101.0 (expected: -100..100)"),
         Arguments.of(

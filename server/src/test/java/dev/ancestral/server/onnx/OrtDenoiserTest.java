@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.diffusion.sampler.Variance;
@@ -13,14 +14,18 @@ import dev.ancestral.server.engine.Calibration;
 import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DenoiserContract;
 import dev.ancestral.server.engine.TimedCalibrator;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class OrtDenoiserTest extends DenoiserContract {
   private static final OnnxRuntime RUNTIME = new OnnxRuntime(Device.cpu("a test"), 2);
@@ -152,6 +157,29 @@ final class OrtDenoiserTest extends DenoiserContract {
       other.start();
       other.join();
       assertTrue(String.valueOf(thrown.get()).contains("intruder"), String.valueOf(thrown.get()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
+  void aCallAllocatesLittle_forWhateverNumberOfRows(int rows) {
+    List<TestRow> batch = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      batch.add(new TestRow(new float[64], i, 0));
+    }
+    float[] out = new float[rows * 64];
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int calls = 200;
+    try (Denoiser denoiser = create(Bundles.DIGITS)) {
+      // The first call of a size makes its tensors.
+      denoiser.predict(batch, out);
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < calls; i++) {
+        denoiser.predict(batch, out);
+      }
+      long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / calls;
+      System.out.printf("%d rows: %d bytes a call%n", rows, bytes);
+      assertTrue(bytes <= 600, () -> rows + " rows: " + bytes + " bytes a call");
     }
   }
 }
