@@ -115,6 +115,9 @@ final class SampleCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nStates on the way:%n")
   private FrameFlags frames = new FrameFlags();
 
+  @ArgGroup(validate = false, heading = "%nHow soon:%n")
+  private UrgencyFlags urgency = new UrgencyFlags();
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -122,6 +125,11 @@ final class SampleCommand implements Callable<Integer> {
     atLeast("-n", count, 1);
     atLeast("--columns", columns, 1);
     atLeast("--frames", frames.count(), 2);
+    Double deadline = urgency.deadline();
+    if (deadline != null && !(deadline > 0)) {
+      throw new ParameterException(
+          commandLine(), "--deadline: %s (expected: above 0)".formatted(deadline));
+    }
     FloatTensor noise = initialNoise == null ? null : read(initialNoise);
     try (AncestralClient client = AncestralClient.connect(target)) {
       draw(client, noise);
@@ -147,7 +155,7 @@ final class SampleCommand implements Callable<Integer> {
       Summary summary;
       try (SampleProgress progress = SampleProgress.ofTerminal()) {
         report = new SampleReport(output, progress);
-        summary = client.sample(request, report);
+        summary = urgency.timed(client).sample(request, report);
       }
       WrittenFiles files = output.finish();
       PrintWriter console = commandLine().getOut();
@@ -174,6 +182,7 @@ final class SampleCommand implements Callable<Integer> {
             .setEncoding(Encoding.ENCODING_FLOAT32);
     classes.write(request);
     chain.write(request);
+    urgency.write(request);
     if (seed != null) {
       request.setSeed(seed);
     }

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import io.grpc.Status;
@@ -40,6 +41,8 @@ final class StatusMessages {
             .filter(request -> request.getFieldViolationsCount() > 0)
             .map(StatusMessages::fields)
             .or(() -> detail(status, ResourceInfo.class).map(info -> resource(info, e.getStatus())))
+            // What it says is made for people, and needs no code before it.
+            .or(() -> detail(status, ErrorInfo.class).map(info -> e.getStatus().getDescription()))
             .orElseGet(() -> plain(e.getStatus(), target));
     if (retryAfter != null) {
       message += " (try again in %.1f s)".formatted(retryAfter.toMillis() / 1e3);
@@ -75,6 +78,9 @@ final class StatusMessages {
       // A status with a cause was made here, not by the server.
       return "%s: no server answers (%s); is one running there? (expected: ancestral serve)"
           .formatted(target, reason(description, cause));
+    }
+    if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+      return target + ": the deadline passed (expected: the answer before it)";
     }
     if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && description != null) {
       Matcher size = TOO_LARGE.matcher(description);

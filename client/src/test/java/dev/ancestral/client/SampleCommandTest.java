@@ -175,6 +175,7 @@ class SampleCommandTest {
     return Stream.of(
         Arguments.of("--model toy -n 2", request().setNumSamples(2)),
         Arguments.of("--seed 18446744073709551615", request().setSeed(-1)),
+        Arguments.of("--priority -3", request().setPriority(-3)),
         Arguments.of(
             "--label 4 --label 2 --guidance 2 --guidance-rescale 0.7",
             request().addLabels(4).addLabels(2).setGuidanceWeight(2).setGuidanceRescale(0.7)),

@@ -51,6 +51,29 @@ class SampleErrorsTest {
   }
 
   @Test
+  void aDeadlineThatTheServerCannotMeetIsSaidInItsWords() throws IOException {
+    String words = "deadline: 1.00 s left (expected: at least 5.00 s, which it would take now)";
+    assertFails(Scripts.failing(Scripts.deadlineTooShort(words)), "error: " + words);
+  }
+
+  @Test
+  void aDeadlineThatPassesIsSaid() throws IOException {
+    assertFails(
+        (request, out) -> {},
+        "error: %s: the deadline passed (expected: the answer before it)",
+        "--deadline",
+        "0.05");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "NaN"})
+  void aDeadlineIsATimeToCome(String seconds) {
+    CommandRun run = CommandRun.of("sample", "--out", directory.toString(), "--deadline", seconds);
+    assertEquals(2, run.code());
+    assertTrue(run.err().contains("--deadline: "), run.err());
+  }
+
+  @Test
   void aMissingModelIsNamed() throws IOException {
     assertFails(
         Scripts.sampling(TOY), "error: model 'tyo': not loaded (expected: toy)", "--model", "tyo");

@@ -6,6 +6,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
@@ -111,6 +112,13 @@ final class Scripts {
         RetryInfo.newBuilder()
             .setRetryDelay(Duration.newBuilder().setNanos(retryMillis * 1_000_000))
             .build());
+  }
+
+  static StatusRuntimeException deadlineTooShort(String description) {
+    return error(
+        Code.DEADLINE_EXCEEDED,
+        description,
+        ErrorInfo.newBuilder().setReason("DEADLINE_TOO_SHORT").build());
   }
 
   static StatusRuntimeException notFound(String model, String message) {

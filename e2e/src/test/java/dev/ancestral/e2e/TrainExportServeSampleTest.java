@@ -2,6 +2,7 @@ package dev.ancestral.e2e;
 
 import static dev.ancestral.e2e.Commands.Module.CLIENT;
 import static dev.ancestral.e2e.Commands.Module.EXPORTER;
+import static dev.ancestral.e2e.Commands.Module.SERVER;
 import static dev.ancestral.e2e.Commands.Module.TRAINER;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -151,6 +152,18 @@ final class TrainExportServeSampleTest {
       assertArrayEquals(
           samples.get(i), Arrays.copyOfRange(written, i * 64, (i + 1) * 64), "sample " + i);
     }
+    Path report = directory.resolve("gpu-report");
+    commands.succeed(
+        SERVER,
+        "gpu-check",
+        "--models",
+        directory.resolve("models"),
+        "--device",
+        "cpu",
+        "--out",
+        report);
+    String text = Files.readString(report.resolve("report.md"));
+    assertTrue(text.contains("ddim: single steps against 8 in a call"), text);
   }
 
   @Test

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "ancestral",
     description = "Serves diffusion models over gRPC.",
     mixinStandardHelpOptions = true,
-    subcommands = ServeCommand.class)
+    subcommands = {ServeCommand.class, GpuCheckCommand.class})
 public final class ServerMain {
   private ServerMain() {}
 

@@ -58,7 +58,7 @@ final class ServeCommandTest {
           --port            | -1          | port: -1 (expected: 0..65535)
           --port            | 65536       | port: 65536 (expected: 0..65535)
           --port            | ten         | Invalid value for option '--port': 'ten' is not an int
-          --device          | gpu         | device: gpu (expected: auto, cpu, cuda or cuda:N)
+          --device          | gpu         | device: gpu (expected: auto, cpu, cuda, cuda:N, tensorrt or tensorrt:N)
           --max-batch       | 0           | max-batch: 0 (expected: 1..4096)
           --max-batch       | 1000000000  | max-batch: 1000000000 (expected: 1..4096)
           --queue           | 0           | queue: 0 (expected: at least 1)

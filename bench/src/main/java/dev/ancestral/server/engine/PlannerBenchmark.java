@@ -42,7 +42,7 @@ public class PlannerBenchmark {
               List.of(0),
               null,
               FramePlan.NONE);
-      planner.admit(List.of(new Cohort(request, new Deaf(), 1)), i);
+      planner.admit(List.of(new Cohort(request, Urgency.USUAL, new Deaf(), 1, i)));
     }
   }
 

@@ -26,12 +26,33 @@ public final class GaussianNoise {
   }
 
   /**
+   * As {@link #fill(float[], long, NoisePurpose, int, int)}, without allocating.
+   *
+   * @param words at least four, which may hold anything
+   */
+  public static void fill(
+      float[] out, long seed, NoisePurpose purpose, int index, int step, int[] words) {
+    fill(out, 0, out.length, seed, purpose, index, step, words);
+  }
+
+  /**
    * As {@link #fill(float[], long, NoisePurpose, int, int)}, into {@code length} places from {@code
    * offset}.
    */
   public static void fill(
       float[] out, int offset, int length, long seed, NoisePurpose purpose, int index, int step) {
-    int[] words = new int[4];
+    fill(out, offset, length, seed, purpose, index, step, new int[4]);
+  }
+
+  private static void fill(
+      float[] out,
+      int offset,
+      int length,
+      long seed,
+      NoisePurpose purpose,
+      int index,
+      int step,
+      int[] words) {
     for (int i = 0; i < length; i += 4) {
       Philox.block(seed, i >> 2, step, index, purpose.code(), words);
       for (int pair = 0; pair < 4 && i + pair < length; pair += 2) {

@@ -15,22 +15,30 @@ import java.util.function.Supplier;
  */
 final class Admission {
   private final int capacity;
+  private final Batching batching;
   private final Supplier<CostCurve> curve;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition empty = lock.newCondition();
   private List<Cohort> arrivals = new ArrayList<>();
+
+  /** Whose rows run or wait. */
+  private final List<Cohort> present = new ArrayList<>();
+
   private int rows;
-
-  /** Steps to come of all rows. */
-  private long steps;
-
   private boolean signalled;
   private boolean closed;
 
-  /** {@code curve}: what calls cost, as it is known when a request is refused. */
-  Admission(int capacity, Supplier<CostCurve> curve) {
+  /**
+   * An empty queue.
+   *
+   * @param capacity the most rows
+   * @param batching what decides when a request is done
+   * @param curve what calls cost, as it is known when a request comes
+   */
+  Admission(int capacity, Batching batching, Supplier<CostCurve> curve) {
     this.capacity = capacity;
+    this.batching = batching;
     this.curve = curve;
   }
 
@@ -38,6 +46,7 @@ final class Admission {
    * Takes the cohort's rows, all or none.
    *
    * @throws QueueFullException when they do not fit
+   * @throws DeadlineException when they cannot be done in the time that the request has
    * @throws EngineStoppedException after {@link #close()}
    */
   void submit(Cohort cohort) {
@@ -49,17 +58,31 @@ final class Admission {
       }
       // Subtracting cannot overflow; adding could.
       if (asked > capacity - rows) {
+        long steps = present.stream().mapToLong(Cohort::stepsLeft).sum();
         Duration retryAfter =
             RetryDelay.estimate(curve.get(), asked - (capacity - rows), rows, steps);
         throw new QueueFullException(asked, rows, capacity, retryAfter);
       }
+      checkDeadline(cohort);
       rows += asked;
-      steps += cohort.stepsLeft();
       arrivals.add(cohort);
+      present.add(cohort);
       signalled = true;
       work.signal();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void checkDeadline(Cohort cohort) {
+    Duration within = cohort.urgency().within();
+    CostCurve known = curve.get();
+    if (within == null || !known.isMeasured()) {
+      return;
+    }
+    Duration estimate = CompletionEstimate.of(known, batching, present, cohort);
+    if (estimate.compareTo(within) > 0) {
+      throw new DeadlineException(within, estimate);
     }
   }
 
@@ -78,19 +101,15 @@ final class Admission {
     }
   }
 
-  /**
-   * Rows that left.
-   *
-   * @param stepsLeft steps to come of the drained rows that did not leave
-   */
-  void release(int left, long stepsLeft) {
+  /** So many rows left; with its last ones a request leaves. */
+  void release(int left) {
+    if (left == 0) {
+      return;
+    }
     lock.lock();
     try {
       rows -= left;
-      steps = stepsLeft;
-      for (Cohort arrival : arrivals) {
-        steps += arrival.stepsLeft();
-      }
+      present.removeIf(cohort -> cohort.stepsLeft() == 0);
       assert rows >= 0 : rows;
       if (rows == 0) {
         empty.signalAll();

@@ -36,9 +36,8 @@ final class BatchPlanner {
   }
 
   /** New requests join; their first rows may be in the very next plan. */
-  void admit(List<Cohort> arrivals, double nowMillis) {
+  void admit(List<Cohort> arrivals) {
     for (int i = 0; i < arrivals.size(); i++) {
-      arrivals.get(i).admit(nowMillis);
       cohorts.add(arrivals.get(i));
     }
   }
@@ -66,15 +65,6 @@ final class BatchPlanner {
     }
     cohorts.removeIf(Cohort::isRetired);
     return left;
-  }
-
-  /** Steps that all rows here have before them. */
-  long stepsLeft() {
-    long steps = 0;
-    for (Cohort cohort : cohorts) {
-      steps += cohort.stepsLeft();
-    }
-    return steps;
   }
 
   /** Ends every request that is still here. */

@@ -30,6 +30,14 @@ public enum Batching {
                     "batching: %s (expected: step or request)".formatted(label)));
   }
 
+  /** Row-steps of the other request that run before the arriving one is done. */
+  double rowStepsAhead(Cohort other, Cohort arriving, CostCurve curve) {
+    return switch (this) {
+      case STEP -> StepBatching.rowStepsAhead(other, arriving, curve);
+      case REQUEST -> (double) other.rowStepsLeft();
+    };
+  }
+
   BatchingPolicy policy(int maxRows) {
     return switch (this) {
       case STEP -> new StepBatching(maxRows);

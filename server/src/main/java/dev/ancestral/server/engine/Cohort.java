@@ -1,5 +1,6 @@
 package dev.ancestral.server.engine;
 
+import dev.ancestral.diffusion.sampler.Guidance;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -9,33 +10,50 @@ import org.slf4j.LoggerFactory;
  * The trajectories of one request. They come into being a window at a time, so that a request of
  * ten thousand samples holds no more states than it can use.
  *
- * <p>Belongs to the engine's thread, but for {@link #cancel()}. A listener that throws ends its own
- * request alone.
+ * <p>Belongs to the engine's thread, but for {@link #cancel()} and what it says of its work, which
+ * is read at the door. A listener that throws ends its own request alone.
  */
 final class Cohort {
   private static final Logger LOG = LoggerFactory.getLogger(Cohort.class);
 
   private final ChainRequest request;
+  private final Urgency urgency;
   private final SampleListener listener;
   private final int elements;
+  private final double arrivedMillis;
   private final ThreadOwner owner = new ThreadOwner("cohort");
   private final List<Trajectory> open = new ArrayList<>();
   private volatile boolean cancelled;
-  private boolean ended;
   private boolean begun;
-  private double arrivedMillis;
   private int opened;
   private int finished;
   private int delivered;
-  private long stepsDone;
+
+  // Written by the engine's thread alone, read at the door too.
+  private volatile boolean ended;
+  private volatile long stepsDone;
+
   private long lastCall;
   private long calls;
   private long callRows;
 
-  Cohort(ChainRequest request, SampleListener listener, int elements) {
+  /**
+   * A request that has come.
+   *
+   * @param elements floats in one sample
+   * @param arrivedMillis when it came, by the engine's clock
+   */
+  Cohort(
+      ChainRequest request,
+      Urgency urgency,
+      SampleListener listener,
+      int elements,
+      double arrivedMillis) {
     this.request = request;
+    this.urgency = urgency;
     this.listener = listener;
     this.elements = elements;
+    this.arrivedMillis = arrivedMillis;
   }
 
   ChainRequest request() {
@@ -56,18 +74,37 @@ final class Cohort {
     return !cancelled && !ended;
   }
 
-  void admit(double nowMillis) {
-    owner.check();
-    arrivedMillis = nowMillis;
+  Urgency urgency() {
+    return urgency;
+  }
+
+  int priority() {
+    return urgency.priority();
   }
 
   double arrivedMillis() {
     return arrivedMillis;
   }
 
-  /** Steps that its samples have before them; none once it ended. */
+  /** Rows of one sample, but for a sample with the null label, which is not guided. */
+  int rowsPerSample() {
+    Guidance guidance = request.guidance();
+    return guidance != null && guidance.weight() != 1 ? 2 : 1;
+  }
+
+  /** Steps that its samples have before them; none once it ended. From any thread. */
   long stepsLeft() {
     return isAlive() ? (long) request.samples() * request.plan().length() - stepsDone : 0;
+  }
+
+  /** As {@link #stepsLeft()}, each for every row. */
+  long rowStepsLeft() {
+    return stepsLeft() * rowsPerSample();
+  }
+
+  /** Rows times steps that are behind it. From any thread. */
+  long rowStepsDone() {
+    return stepsDone * rowsPerSample();
   }
 
   /**
@@ -132,6 +169,7 @@ final class Cohort {
     }
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
   void countStep() {
     stepsDone++;
   }
@@ -146,7 +184,12 @@ final class Cohort {
     callRows += rows;
     if (isAlive()) {
       long total = (long) request.samples() * request.plan().length();
-      tell(() -> listener.onProgress(stepsDone, total));
+      // After each call of the network: not worth a lambda.
+      try {
+        listener.onProgress(stepsDone, total);
+      } catch (RuntimeException e) {
+        fail(new ListenerException(e));
+      }
     }
   }
 

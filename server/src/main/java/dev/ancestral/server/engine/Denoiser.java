@@ -24,6 +24,22 @@ public interface Denoiser extends AutoCloseable {
   /** The most rows {@link #predict} takes. */
   int maxRows();
 
+  /**
+   * Rows that a call of so many really runs. More than were asked for where the runtime gets to see
+   * a few sizes alone, since each new one is slow at first.
+   */
+  default int paddedRows(int rows) {
+    return rows;
+  }
+
+  /**
+   * Runs once what is slow the first time, so that it is not while serving: each size that rows are
+   * padded to. Nothing where sizes are exact.
+   *
+   * @throws DenoiserException when the runtime fails
+   */
+  default void warmUp() {}
+
   /** Floats in one row. */
   default int elements() {
     return Math.toIntExact(dataShape().stream().reduce(1L, Math::multiplyExact));

@@ -25,8 +25,11 @@ public final class Engine implements AutoCloseable {
   private final BatchPlanner planner;
   private final BatchInvariance invariance;
   private final CostMeter meter;
+  private final DeviceShare.Lane lane;
+  private final EngineCounters counters = new EngineCounters();
   private final float[] predictions;
-  private final Trajectory.Scratch scratch;
+  private final float[] estimate;
+  private final NoiseWorker noise;
   private final Thread thread;
   private volatile boolean stopping;
 
@@ -38,19 +41,22 @@ public final class Engine implements AutoCloseable {
       Denoiser denoiser,
       EngineLimits limits,
       Calibration calibration,
+      DeviceShare device,
       Ticker ticker) {
     this.thread = thread;
     this.denoiser = denoiser;
     this.elements = denoiser.elements();
     this.predictionElements = denoiser.predictionElements();
     this.ticker = ticker;
+    this.lane = device.lane();
     this.invariance = calibration.invariance();
     this.planner = new BatchPlanner(limits, invariance);
     int maxRows = Math.min(denoiser.maxRows(), limits.callRows());
     this.meter = new CostMeter(calibration.curve().upTo(maxRows));
-    this.admission = new Admission(limits.queueRows(), meter::curve);
+    this.admission = new Admission(limits.queueRows(), limits.batching(), meter::curve);
     this.predictions = new float[Math.multiplyExact(maxRows, predictionElements)];
-    this.scratch = new Trajectory.Scratch(elements);
+    this.estimate = new float[elements];
+    this.noise = new NoiseWorker(thread.getName() + "-noise", maxRows, elements);
   }
 
   /** Starts an engine that assumes what it does not know of the network. */
@@ -60,13 +66,13 @@ public final class Engine implements AutoCloseable {
 
   /** As above, by another clock. */
   public static Engine start(String name, Denoiser denoiser, EngineLimits limits, Ticker ticker) {
-    return start(name, denoiser, limits, network -> Calibration.assumed(network.maxRows()), ticker);
-  }
-
-  /** As below, by the system's clock. */
-  public static Engine start(
-      String name, Denoiser denoiser, EngineLimits limits, Calibrator calibrator) {
-    return start(name, denoiser, limits, calibrator, Ticker.SYSTEM);
+    return start(
+        name,
+        denoiser,
+        limits,
+        network -> Calibration.assumed(network.maxRows()),
+        new DeviceShare(),
+        ticker);
   }
 
   /**
@@ -74,14 +80,21 @@ public final class Engine implements AutoCloseable {
    * closes it on its own thread, even if it cannot start.
    *
    * @param name for the thread
+   * @param device where the network runs, beside those of other engines
    * @param ticker measures how long calls of the network take
    * @throws DenoiserException when the network does not run
    */
   public static Engine start(
-      String name, Denoiser denoiser, EngineLimits limits, Calibrator calibrator, Ticker ticker) {
+      String name,
+      Denoiser denoiser,
+      EngineLimits limits,
+      Calibrator calibrator,
+      DeviceShare device,
+      Ticker ticker) {
     CompletableFuture<Engine> started = new CompletableFuture<>();
     Thread thread =
-        new Thread(() -> run(denoiser, limits, calibrator, ticker, started), "engine-" + name);
+        new Thread(
+            () -> run(denoiser, limits, calibrator, device, ticker, started), "engine-" + name);
     thread.setDaemon(true);
     thread.start();
     try {
@@ -95,6 +108,7 @@ public final class Engine implements AutoCloseable {
       Denoiser denoiser,
       EngineLimits limits,
       Calibrator calibrator,
+      DeviceShare device,
       Ticker ticker,
       CompletableFuture<Engine> started) {
     try (denoiser) {
@@ -104,7 +118,8 @@ public final class Engine implements AutoCloseable {
                 .formatted(limits.maxRows(), denoiser.maxRows()));
       }
       Calibration calibration = calibrator.calibrate(denoiser);
-      Engine engine = new Engine(Thread.currentThread(), denoiser, limits, calibration, ticker);
+      Engine engine =
+          new Engine(Thread.currentThread(), denoiser, limits, calibration, device, ticker);
       started.complete(engine);
       engine.run();
     } catch (RuntimeException | Error e) {
@@ -115,15 +130,21 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** Takes a request of {@linkplain Urgency#USUAL usual urgency}. */
+  public Ticket submit(ChainRequest request, SampleListener listener) {
+    return submit(request, Urgency.USUAL, listener);
+  }
+
   /**
    * Takes a request. The listener may be called before this returns.
    *
    * @throws IllegalArgumentException when the plan reads a variance half that the network has not,
    *     or the request is guided and the network takes no labels, or only one row
    * @throws QueueFullException when its rows do not fit beside the others
+   * @throws DeadlineException when it cannot be done in the time it has, as far as is known
    * @throws EngineStoppedException when the engine drains or has stopped
    */
-  public Ticket submit(ChainRequest request, SampleListener listener) {
+  public Ticket submit(ChainRequest request, Urgency urgency, SampleListener listener) {
     if (request.plan().usesVariance() && !denoiser.predictsVariance()) {
       throw new IllegalArgumentException(
           "plan: reads a learned variance (expected: none, the network predicts none)");
@@ -132,8 +153,14 @@ public final class Engine implements AutoCloseable {
       throw new IllegalArgumentException(
           "guidance: given (expected: none, the network cannot run a row with and one without a label)");
     }
-    Cohort cohort = new Cohort(request, listener, elements);
-    admission.submit(cohort);
+    Cohort cohort = new Cohort(request, urgency, listener, elements, nowMillis());
+    try {
+      admission.submit(cohort);
+    } catch (EngineException e) {
+      counters.refusal(e);
+      throw e;
+    }
+    counters.request();
     return new Ticket(cohort, admission);
   }
 
@@ -184,6 +211,11 @@ public final class Engine implements AutoCloseable {
     return meter.curve();
   }
 
+  /** What it has done so far. */
+  public EngineStatistics statistics() {
+    return counters.read();
+  }
+
   /** Whether the calibration found a row's bits to be the same in any company. */
   public BatchInvariance batchInvariance() {
     return invariance;
@@ -194,18 +226,21 @@ public final class Engine implements AutoCloseable {
       loop();
     } finally {
       admission.close();
-      planner.admit(admission.drain(), nowMillis());
+      planner.admit(admission.drain());
       planner.abandon(new EngineStoppedException("server: stopped before the request was done"));
       release();
+      lane.idle();
+      noise.close();
     }
   }
 
   private void loop() {
     while (!stopping) {
-      planner.admit(admission.drain(), nowMillis());
+      planner.admit(admission.drain());
       release();
       Batch batch = planner.plan(meter.curve());
       if (batch.isEmpty()) {
+        lane.idle();
         admission.awaitWork();
         continue;
       }
@@ -220,24 +255,39 @@ public final class Engine implements AutoCloseable {
 
   private void release() {
     int left = planner.retire();
-    admission.release(left, planner.stepsLeft());
+    admission.release(left);
   }
 
   private boolean predict(Batch batch) {
     for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).begin(scratch);
+      batch.get(i).begin(estimate);
     }
+    noise.begin(batch);
     try {
-      double start = nowMillis();
-      denoiser.predict(batch.rows(), predictions);
-      meter.observe(batch.rows().size(), nowMillis() - start);
+      call(batch);
       return true;
     } catch (DenoiserException e) {
       fail(batch, e);
     } catch (RuntimeException e) {
       fail(batch, new DenoiserException("network: " + e, e));
+    } finally {
+      noise.finish();
     }
     return false;
+  }
+
+  private void call(Batch batch) {
+    lane.enter();
+    double start = nowMillis();
+    double millis = 0;
+    try {
+      denoiser.predict(batch.rows(), predictions);
+      millis = nowMillis() - start;
+      meter.observe(batch.rows().size(), millis);
+    } finally {
+      lane.leave(millis);
+      counters.call(batch.rows().size(), millis);
+    }
   }
 
   private static void fail(Batch batch, DenoiserException failure) {
@@ -252,7 +302,7 @@ public final class Engine implements AutoCloseable {
       Trajectory trajectory = batch.get(i);
       // Another row of the same request may have failed it just now.
       if (trajectory.cohort().isAlive()) {
-        trajectory.advance(predictions, row * predictionElements, predictionElements, scratch);
+        trajectory.advance(predictions, row * predictionElements, predictionElements, noise.of(i));
       }
       row += trajectory.rowCount();
     }
@@ -262,8 +312,11 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private static void deliver(Batch batch) {
+  private void deliver(Batch batch) {
     for (int i = 0; i < batch.size(); i++) {
+      if (batch.get(i).phase() == Trajectory.Phase.FINISHED) {
+        counters.sample();
+      }
       batch.get(i).deliver();
     }
   }

@@ -2,7 +2,8 @@ package dev.ancestral.server.engine;
 
 /** Why the engine does not take a request, or does not finish it. */
 public abstract sealed class EngineException extends RuntimeException
-    permits QueueFullException,
+    permits DeadlineException,
+        QueueFullException,
         EngineStoppedException,
         NonFinitePredictionException,
         DenoiserException,

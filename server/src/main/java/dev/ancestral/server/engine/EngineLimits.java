@@ -21,7 +21,7 @@ public record EngineLimits(int maxRows, int queueRows, Batching batching, boolea
       new EngineLimits(DEFAULT_MAX_ROWS, DEFAULT_QUEUE_ROWS);
 
   /** Far more than makes any device faster: a larger number is a slip. */
-  private static final int MOST_ROWS = 4096;
+  public static final int MOST_ROWS = 4096;
 
   /** These bounds, with batching at the level of a step, in any company. */
   public EngineLimits(int maxRows, int queueRows) {

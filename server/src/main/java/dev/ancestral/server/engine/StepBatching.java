@@ -6,11 +6,12 @@ import java.util.List;
  * Continuous batching: before each step, those that are due first, whatever their timesteps,
  * samplers and step counts.
  *
- * <p>How many: half of what is ready, but no fewer than the size from which a larger batch buys
- * little. On a CPU, where sharing a call makes everybody later, few run at a time while few wait;
- * the longer the queue, the more throughput counts.
+ * <p>How many: half of what is ready at the highest priority, but no fewer than the size from which
+ * a larger batch buys little. On a CPU, where sharing a call makes everybody later, few run at a
+ * time while few wait; the longer the queue, the more throughput counts.
  *
- * <p>Which: shortest remaining work first, with ageing. A trajectory is due at
+ * <p>Which: the higher priority first; within one, shortest remaining work first, with ageing. A
+ * trajectory is due at
  *
  * <pre>
  * arrival + A·ln(remaining row-steps)
@@ -18,7 +19,7 @@ import java.util.List;
  *
  * where A is the time of {@value #AGEING_ROW_STEPS} row-steps at the peak: one with half as far to
  * go overtakes what came up to A·ln 2 before it, and nothing that came earlier. So nobody is
- * overtaken for ever.
+ * overtaken for ever, but by what has a higher priority.
  */
 final class StepBatching implements BatchingPolicy {
   /**
@@ -47,13 +48,19 @@ final class StepBatching implements BatchingPolicy {
   public void select(List<Trajectory> ready, CostCurve curve, Batch batch) {
     double ageing = ageingRowSteps * curve.peakMillisPerRow();
     count = 0;
+    int highest = Integer.MIN_VALUE;
     int backlog = 0;
     for (int i = 0; i < ready.size(); i++) {
       Trajectory trajectory = ready.get(i);
-      backlog += trajectory.rowCount();
-      offer(
-          trajectory,
-          trajectory.arrivedMillis() + ageing * Math.log((double) trajectory.rowStepsLeft()));
+      int priority = trajectory.cohort().priority();
+      if (priority > highest) {
+        highest = priority;
+        backlog = 0;
+      }
+      if (priority == highest) {
+        backlog += trajectory.rowCount();
+      }
+      offer(trajectory, due(trajectory.cohort(), trajectory.rowStepsLeft(), ageing));
     }
     int limit = Math.max(curve.nearPeakRows(), (backlog + 1) / 2);
     for (int i = 0; i < count && batch.rows().size() < limit; i++) {
@@ -61,21 +68,42 @@ final class StepBatching implements BatchingPolicy {
     }
   }
 
+  private static double due(Cohort cohort, long rowSteps, double ageing) {
+    return cohort.arrivedMillis() + ageing * Math.log((double) rowSteps);
+  }
+
+  /** See {@link Batching#rowStepsAhead}: the work whose turn comes before the last sample's. */
+  static double rowStepsAhead(Cohort other, Cohort arriving, CostCurve curve) {
+    if (other.priority() != arriving.priority()) {
+      return other.priority() > arriving.priority() ? (double) other.rowStepsLeft() : 0;
+    }
+    double ageing = AGEING_ROW_STEPS * curve.peakMillisPerRow();
+    double last = due(arriving, arriving.rowStepsLeft(), ageing);
+    // The other's samples run one after the other, so those due before are its first row-steps.
+    double dueBefore = Math.exp((last - other.arrivedMillis()) / ageing);
+    return Math.max(0, Math.min((double) other.rowStepsLeft(), dueBefore - other.rowStepsDone()));
+  }
+
   /** Keeps the first so many of what is offered, in order: among equals the earlier offered. */
   private void offer(Trajectory trajectory, double when) {
     int i = count;
     if (count < first.length) {
       count++;
-    } else if (when < due[count - 1]) {
+    } else if (isBefore(trajectory, when, count - 1)) {
       i--;
     } else {
       return;
     }
-    for (; i > 0 && when < due[i - 1]; i--) {
+    for (; i > 0 && isBefore(trajectory, when, i - 1); i--) {
       first[i] = first[i - 1];
       due[i] = due[i - 1];
     }
     first[i] = trajectory;
     due[i] = when;
+  }
+
+  private boolean isBefore(Trajectory trajectory, double when, int i) {
+    int difference = trajectory.cohort().priority() - first[i].cohort().priority();
+    return difference > 0 || (difference == 0 && when < due[i]);
   }
 }

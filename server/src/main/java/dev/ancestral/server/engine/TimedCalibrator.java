@@ -80,7 +80,12 @@ public final class TimedCalibrator implements Calibrator {
         last = Math.max(1, nanos.getAsLong() - start);
         times.add(last);
       } while (times.size() < CALLS && nanos.getAsLong() + last < enough);
-      points.add(new CostCurve.Point(size, median(times) / 1e6));
+      // Fewer rows that are padded to as many take as long.
+      for (int rows = size;
+          rows > 0 && denoiser.paddedRows(rows) == denoiser.paddedRows(size);
+          rows--) {
+        points.add(new CostCurve.Point(rows, median(times) / 1e6));
+      }
       int next = Math.min(2 * size, probes.size());
       // Two calls of twice the rows.
       if (next == size || nanos.getAsLong() + 4 * last >= end) {

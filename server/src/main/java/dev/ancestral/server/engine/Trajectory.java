@@ -31,17 +31,6 @@ final class Trajectory implements Row {
     DROPPED
   }
 
-  /** Arrays that one step needs and the next may overwrite; one pair serves most rows. */
-  static final class Scratch {
-    private final float[] estimate;
-    private final float[] noise;
-
-    Scratch(int elements) {
-      estimate = new float[elements];
-      noise = new float[elements];
-    }
-  }
-
   /** The same state under the null label. */
   private final class Unlabelled implements Row {
     private final int nullLabel;
@@ -66,7 +55,7 @@ final class Trajectory implements Row {
     }
   }
 
-  private static final float[] NOTHING = new float[0];
+  static final float[] NOTHING = new float[0];
 
   private final Cohort cohort;
   private final int sample;
@@ -78,7 +67,9 @@ final class Trajectory implements Row {
   private Phase phase = Phase.WAITING;
   private float[] state = NOTHING;
 
-  /** The latest estimate of x_0, where the next step reads it; else the scratch array does. */
+  /**
+   * The latest estimate of x_0: its own, where the next step reads it; else one that rows share.
+   */
   private float[] estimate = NOTHING;
 
   private int step;
@@ -111,11 +102,6 @@ final class Trajectory implements Row {
     return phase == Phase.FINISHED || phase == Phase.DROPPED;
   }
 
-  /** When its request came. */
-  double arrivedMillis() {
-    return cohort.arrivedMillis();
-  }
-
   /** Rows that it takes in a call: two if it is guided. */
   int rowCount() {
     return unlabelled == null ? 1 : 2;
@@ -138,15 +124,19 @@ final class Trajectory implements Row {
     return rowCount() * ((long) sample * plan.length() + stepsLeft());
   }
 
-  /** Draws x_T, unless that was done. */
-  void begin(Scratch scratch) {
+  /**
+   * Draws x_T, unless that was done.
+   *
+   * @param shared takes the estimates of x_0 where no later step reads them
+   */
+  void begin(float[] shared) {
     if (phase != Phase.WAITING) {
       return;
     }
     phase = Phase.RUNNING;
     ChainRequest request = cohort.request();
     state = new float[cohort.elements()];
-    estimate = plan.usesPrevious() ? new float[state.length] : scratch.estimate;
+    estimate = plan.usesPrevious() ? new float[state.length] : shared;
     ChainRequest.InitialNoise given = request.initialNoise();
     if (given == null) {
       GaussianNoise.fill(state, request.seed(), NoisePurpose.INITIAL, sample, 0);
@@ -163,13 +153,24 @@ final class Trajectory implements Row {
     cohort.frame(sample, 0, timestep(), state, estimate);
   }
 
+  /** Whether the step that comes is a stochastic one. */
+  boolean drawsNoise() {
+    return plan.steps().get(step).isStochastic();
+  }
+
+  /** Draws the noise of the step that comes; {@code words} as the noise's own method has it. */
+  void drawNoise(float[] noise, int[] words) {
+    GaussianNoise.fill(noise, cohort.request().seed(), NoisePurpose.STEP, sample, step, words);
+  }
+
   /**
    * Takes one step with the predictions of its rows; one that is not finite fails the request.
    *
    * @param offset where the first row's prediction starts
    * @param rowLength distance to the second row's
+   * @param noise what {@link #drawNoise} drew, if the step {@linkplain #drawsNoise draws any}
    */
-  void advance(float[] predictions, int offset, int rowLength, Scratch scratch) {
+  void advance(float[] predictions, int offset, int rowLength, float[] noise) {
     Step row = plan.steps().get(step);
     Guidance guidance = cohort.request().guidance();
     if (guidance != null && unlabelled != null) {
@@ -180,18 +181,8 @@ final class Trajectory implements Row {
       cohort.fail(new NonFinitePredictionException(sample, step, row.timestep()));
       return;
     }
-    if (row.isStochastic()) {
-      GaussianNoise.fill(scratch.noise, cohort.request().seed(), NoisePurpose.STEP, sample, step);
-    }
     UniversalStep.apply(
-        row,
-        plan.clipping(),
-        state,
-        predictions,
-        offset,
-        offset + state.length,
-        estimate,
-        scratch.noise);
+        row, plan.clipping(), state, predictions, offset, offset + state.length, estimate, noise);
     step++;
     if (step == plan.length()) {
       phase = Phase.FINISHED;

@@ -20,6 +20,9 @@ final class RequestResolver {
   /** More samples than this are several requests: it bounds what one client can hold at once. */
   static final int MAX_SAMPLES = 10_000;
 
+  /** Of priorities, in both directions: enough for every order that somebody can think of. */
+  private static final int MOST_PRIORITY = 100;
+
   private final LongSupplier seeds;
 
   /** {@code seeds} draws the seed of a request without one. */
@@ -48,6 +51,8 @@ final class RequestResolver {
     if (!request.hasSeed()) {
       resolved.setSeed(seeds.getAsLong());
     }
+    checks.range(
+        "priority", request.getPriority(), -MOST_PRIORITY, MOST_PRIORITY, "0 is the usual one");
     List<Integer> labels = LabelsResolver.resolve(request, model, bundle, checks);
     Guidance guidance = GuidanceResolver.resolve(request, resolved, model, bundle, checks);
     resolved.setEncoding(
@@ -68,7 +73,8 @@ final class RequestResolver {
     return new ResolvedRequest(
         resolved.build(),
         new ChainRequest(
-            plan.orElseThrow(), resolved.getSeed(), samples, labels, guidance, noise, frames));
+            plan.orElseThrow(), resolved.getSeed(), samples, labels, guidance, noise, frames),
+        request.getPriority());
   }
 
   /** The encoding to use; FLOAT32 in place of one that was rejected. */

@@ -8,5 +8,6 @@ import dev.ancestral.v1.SampleRequest;
  *
  * @param request what to send again for the same samples
  * @param chain what the engine runs
+ * @param priority over others
  */
-record ResolvedRequest(SampleRequest request, ChainRequest chain) {}
+record ResolvedRequest(SampleRequest request, ChainRequest chain, int priority) {}

@@ -5,9 +5,11 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import dev.ancestral.server.engine.DeadlineException;
 import dev.ancestral.server.engine.EngineStoppedException;
 import dev.ancestral.server.engine.NonFinitePredictionException;
 import dev.ancestral.server.engine.QueueFullException;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * InvalidRequestException       INVALID_ARGUMENT    BadRequest: each field's path
  * ModelNotFoundException        NOT_FOUND           ResourceInfo: the model's name
  * QueueFullException            RESOURCE_EXHAUSTED  RetryInfo: when to try again
+ * DeadlineException             DEADLINE_EXCEEDED   ErrorInfo: the time left and needed
  * EngineStoppedException        UNAVAILABLE
  * StoppedReaderException        ABORTED
  * NonFinitePredictionException  INTERNAL
@@ -65,6 +68,17 @@ final class StatusMapping {
               .build();
       return status(
           Code.RESOURCE_EXHAUSTED, e, RetryInfo.newBuilder().setRetryDelay(delay).build());
+    }
+    if (e instanceof DeadlineException deadline) {
+      return status(
+          Code.DEADLINE_EXCEEDED,
+          e,
+          ErrorInfo.newBuilder()
+              .setReason("DEADLINE_TOO_SHORT")
+              .setDomain("ancestral.v1")
+              .putMetadata("left_ms", String.valueOf(deadline.left().toMillis()))
+              .putMetadata("estimate_ms", String.valueOf(deadline.estimate().toMillis()))
+              .build());
     }
     if (e instanceof EngineStoppedException) {
       return status(Code.UNAVAILABLE, e);

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * What {@code --device} asks for.
  *
  * @param kind which
- * @param ordinal which CUDA device; 0 for the others
+ * @param ordinal which NVIDIA device; 0 for the others
  */
 public record DeviceChoice(Kind kind, int ordinal) {
   /** CUDA if there is a device for it, else the CPU. */
@@ -16,7 +16,7 @@ public record DeviceChoice(Kind kind, int ordinal) {
   /** The CPU. */
   public static final DeviceChoice CPU = new DeviceChoice(Kind.CPU, 0);
 
-  private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
+  private static final Pattern NVIDIA = Pattern.compile("(cuda|tensorrt)(?::(\\d{1,3}))?");
 
   /** What may be asked for. */
   public enum Kind {
@@ -25,11 +25,14 @@ public record DeviceChoice(Kind kind, int ordinal) {
     /** The CPU. */
     CPU,
     /** CUDA or nothing. */
-    CUDA
+    CUDA,
+    /** TensorRT, and CUDA for what it does not take, or nothing. */
+    TENSORRT
   }
 
   /**
-   * Reads {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}.
+   * Reads {@code auto}, {@code cpu}, {@code cuda}, {@code tensorrt}, or one of these two with the
+   * number of a device, as in {@code cuda:1}.
    *
    * @throws IllegalArgumentException for anything else
    */
@@ -40,12 +43,14 @@ public record DeviceChoice(Kind kind, int ordinal) {
     if (text.equals("cpu")) {
       return CPU;
     }
-    Matcher cuda = CUDA.matcher(text);
-    if (!cuda.matches()) {
+    Matcher nvidia = NVIDIA.matcher(text);
+    if (!nvidia.matches()) {
       throw new IllegalArgumentException(
-          "device: %s (expected: auto, cpu, cuda or cuda:N)".formatted(text));
+          "device: %s (expected: auto, cpu, cuda, cuda:N, tensorrt or tensorrt:N)".formatted(text));
     }
-    String ordinal = cuda.group(1);
-    return new DeviceChoice(Kind.CUDA, ordinal == null ? 0 : Integer.parseInt(ordinal));
+    String ordinal = nvidia.group(2);
+    return new DeviceChoice(
+        "cuda".equals(nvidia.group(1)) ? Kind.CUDA : Kind.TENSORRT,
+        ordinal == null ? 0 : Integer.parseInt(ordinal));
   }
 }

@@ -24,12 +24,14 @@ public final class OnnxModel implements AutoCloseable {
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final String file;
+  private final Device device;
   private boolean taken;
 
-  OnnxModel(OrtEnvironment environment, OrtSession session, String file) {
+  OnnxModel(OrtEnvironment environment, OrtSession session, String file, Device device) {
     this.environment = environment;
     this.session = session;
     this.file = file;
+    this.device = device;
   }
 
   /** The file's own metadata. */
@@ -48,6 +50,11 @@ public final class OnnxModel implements AutoCloseable {
    * @throws ModelException naming the input or output that does not fit
    */
   public OrtDenoiser denoiser(Bundle bundle, int maxRows) {
+    return denoiser(bundle, device.batchSizes(maxRows));
+  }
+
+  /** As above, in other sizes than the device's. */
+  OrtDenoiser denoiser(Bundle bundle, BatchSizes sizes) {
     List<Long> shape = bundle.data().shape();
     boolean labels = bundle.conditioning() != null;
     Variance variance = bundle.scheduler().variance();
@@ -78,9 +85,9 @@ public final class OnnxModel implements AutoCloseable {
     } catch (OrtException e) {
       throw new ModelException(file, "inputs: " + ModelException.said(e));
     }
-    checkBuffers(shape, variance, maxRows);
+    checkBuffers(shape, variance, sizes.largest());
     taken = true;
-    return new OrtDenoiser(environment, session, shape, labels, variance.isLearned(), maxRows);
+    return new OrtDenoiser(environment, session, shape, labels, variance.isLearned(), sizes);
   }
 
   /** Closes the session, unless a denoiser has it. */

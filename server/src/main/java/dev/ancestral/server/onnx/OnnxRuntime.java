@@ -1,12 +1,18 @@
 package dev.ancestral.server.onnx;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
-import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.server.onnx.chain.ChainGraph;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +25,16 @@ import org.jspecify.annotations.Nullable;
 public final class OnnxRuntime {
   private static final Object ENVIRONMENT_LOCK = new Object();
   private static @Nullable OrtEnvironment shared;
+
+  private static final String EXTERNAL_WEIGHTS =
+      "session.model_external_initializers_file_folder_path";
+
+  /** What a protobuf message may have; the chain's own nodes take little of it. */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - (1L << 20);
+
+  private static final ChainGraph.Names NAMES =
+      new ChainGraph.Names(
+          OnnxModel.SAMPLE, OnnxModel.TIMESTEP, OnnxModel.LABELS, OnnxModel.OUTPUT);
 
   private static final long LOADING_STACK_BYTES = 64L << 20;
 
@@ -61,7 +77,7 @@ public final class OnnxRuntime {
     try {
       return open(file, chosen);
     } catch (OrtException e) {
-      if (!chosen.cuda() || chosen.demanded()) {
+      if (!chosen.isGpu() || chosen.demanded()) {
         throw new ModelException(
             file.toString(), "on " + chosen.label() + ": " + ModelException.said(e));
       }
@@ -70,26 +86,65 @@ public final class OnnxRuntime {
     }
   }
 
-  private OnnxModel open(Path file, Device on) throws OrtException {
-    try (SessionOptions options = new SessionOptions()) {
-      options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-      options.disablePerSessionThreads();
-      // Batch sizes change from call to call: a pattern remembered for one only costs memory.
-      options.setMemoryPatternOptimization(false);
-      if (on.cuda()) {
-        addCuda(options, on.ordinal());
-      }
-      OrtSession session = environment.createSession(file.toString(), options);
-      return new OnnxModel(environment, session, String.valueOf(file.getFileName()));
+  /**
+   * Composes and opens the chain of a file that {@link #open} took, for the same device. The caller
+   * closes it.
+   *
+   * @param maxRows the most rows of a call
+   * @throws ModelException when the file is too large to be composed, or ONNX Runtime does not take
+   *     the chain
+   * @throws IOException if the file cannot be read
+   */
+  public OrtDeviceChain openChain(Path file, Bundle bundle, int maxRows) throws IOException {
+    return openChain(file, bundle, device.batchSizes(maxRows));
+  }
+
+  /** As above, in other sizes than the device's. */
+  OrtDeviceChain openChain(Path file, Bundle bundle, BatchSizes sizes) throws IOException {
+    long bytes = Files.size(file);
+    if (bytes > MOST_BYTES) {
+      throw new ModelException(
+          file.toString(),
+          "%d bytes (expected: at most %d, for a chain on the device; weights may lie in another file)"
+              .formatted(bytes, MOST_BYTES));
+    }
+    List<Long> shape = bundle.data().shape();
+    boolean labels = bundle.conditioning() != null;
+    try (SessionOptions options = options(device)) {
+      // Read from memory, it would look for its weights in the working directory.
+      options.addConfigEntry(EXTERNAL_WEIGHTS, String.valueOf(file.toAbsolutePath().getParent()));
+      ModelProto chain =
+          ChainGraph.compose(
+              ModelProto.parseFrom(Files.readAllBytes(file)),
+              NAMES,
+              shape,
+              labels,
+              bundle.scheduler().variance().isLearned());
+      OrtSession session = environment.createSession(chain.toByteArray(), options);
+      return new OrtDeviceChain(environment, session, shape, labels, sizes);
+    } catch (OrtException e) {
+      throw new ModelException(
+          file.toString(), "chain on " + device.label() + ": " + ModelException.said(e));
+    } catch (InvalidProtocolBufferException e) {
+      throw new ModelException(file.toString(), "chain: " + e.getMessage());
     }
   }
 
-  private static void addCuda(SessionOptions options, int ordinal) throws OrtException {
-    try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(ordinal)) {
-      // The default doubles the arena each time it grows.
-      cuda.add("arena_extend_strategy", "kSameAsRequested");
-      options.addCUDA(cuda);
+  private OnnxModel open(Path file, Device on) throws OrtException {
+    try (SessionOptions options = options(on)) {
+      OrtSession session = environment.createSession(file.toString(), options);
+      return new OnnxModel(environment, session, String.valueOf(file.getFileName()), on);
     }
+  }
+
+  private static SessionOptions options(Device on) throws OrtException {
+    SessionOptions options = new SessionOptions();
+    options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+    options.disablePerSessionThreads();
+    // Batch sizes change from call to call: a pattern remembered for one only costs memory.
+    options.setMemoryPatternOptimization(false);
+    Providers.add(options, on);
+    return options;
   }
 
   private static OrtEnvironment environment(int threads) {

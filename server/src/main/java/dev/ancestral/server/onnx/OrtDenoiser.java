@@ -36,6 +36,7 @@ public final class OrtDenoiser implements Denoiser {
   private final FloatBuffer timesteps;
   private final LongBuffer labels;
   private final FloatBuffer outputs;
+  private final BatchSizes sizes;
   private final @Nullable Binding[] bindings;
   private final ThreadOwner owner = new ThreadOwner("denoiser");
   private boolean closed;
@@ -54,7 +55,9 @@ public final class OrtDenoiser implements Denoiser {
       List<Long> dataShape,
       boolean takesLabels,
       boolean predictsVariance,
-      int maxRows) {
+      BatchSizes sizes) {
+    int maxRows = sizes.largest();
+    this.sizes = sizes;
     this.environment = environment;
     this.session = session;
     this.dataShape = dataShape;
@@ -95,6 +98,18 @@ public final class OrtDenoiser implements Denoiser {
   }
 
   @Override
+  public int paddedRows(int rows) {
+    return sizes.of(rows);
+  }
+
+  @Override
+  public void warmUp() {
+    owner.check();
+    // Zeros: the buffers as they were made.
+    sizes.forWarmUp().forEach(this::run);
+  }
+
+  @Override
   public int elements() {
     return elements;
   }
@@ -119,15 +134,26 @@ public final class OrtDenoiser implements Denoiser {
       timesteps.put(i, (float) row.timestep());
       labels.put(i, row.label());
     }
+    int size = sizes.of(count);
+    for (int padding = count; padding < size; padding++) {
+      Row row = rows.get(0);
+      samples.put(padding * elements, row.state());
+      timesteps.put(padding, (float) row.timestep());
+      labels.put(padding, row.label());
+    }
+    run(size);
+    outputs.get(0, predictions, 0, count * predictionElements());
+  }
+
+  private void run(int size) {
     try {
-      Binding binding = binding(count);
+      Binding binding = binding(size);
       // The output is pinned: the result holds the binding's tensor and must not close it.
       OrtSession.Result result = session.run(binding.inputs(), binding.outputs());
       result.close();
     } catch (OrtException e) {
       throw new DenoiserException("ONNX Runtime: " + ModelException.said(e), e);
     }
-    outputs.get(0, predictions, 0, count * predictionElements());
   }
 
   /** Frees the tensors, then the session they were run by. */

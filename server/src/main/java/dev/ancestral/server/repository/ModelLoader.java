@@ -2,7 +2,6 @@ package dev.ancestral.server.repository;
 
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleException;
-import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.diffusion.Names;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
 import dev.ancestral.diffusion.sampler.InvalidOptionException;
@@ -12,27 +11,24 @@ import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.files.Sha256;
 import dev.ancestral.server.engine.Calibration;
 import dev.ancestral.server.engine.Calibrator;
+import dev.ancestral.server.engine.DeviceShare;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.EngineLimits;
+import dev.ancestral.server.engine.Ticker;
 import dev.ancestral.server.engine.TimedCalibrator;
-import dev.ancestral.server.onnx.OnnxModel;
 import dev.ancestral.server.onnx.OnnxRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
-/**
- * Makes a served model of a location, after checking that the bundle, the ONNX file's own metadata
- * and its inputs tell the same story.
- */
+/** Makes a served model of a location. */
 final class ModelLoader {
   private static final String RECOMMENDED = "recommended.";
 
   private final OnnxRuntime runtime;
   private final EngineLimits limits;
+  private final DeviceShare device = new DeviceShare();
 
   ModelLoader(OnnxRuntime runtime, EngineLimits limits) {
     this.runtime = runtime;
@@ -46,47 +42,37 @@ final class ModelLoader {
    * @throws IOException if a file cannot be read
    */
   ServedModel load(ModelLocation location) throws IOException {
-    Path file = location.lone() ? location.path() : location.path().resolve(BundleFormat.MODEL);
-    // Before the session: a bundle whose hashes are wrong is not worth opening.
-    Optional<Bundle> described =
-        location.lone() ? Optional.empty() : Optional.of(BundleFormat.read(location.path()));
-    try (OnnxModel model = runtime.open(file)) {
-      Bundle bundle = reconcile(file, described, model.metadata());
+    Path file = location.file();
+    try (OpenModel model = OpenModel.open(location, runtime)) {
+      Bundle bundle = model.bundle();
       checkRecommendation(file, bundle);
       CalibrationFile cache = new CalibrationFile(location);
       CalibrationFile.Subject subject =
           new CalibrationFile.Subject(Sha256.of(file), runtime.description(), limits.callRows());
       Calibrator measuring = new TimedCalibrator(bundle.scheduler().schedule().timesteps());
       Calibrator calibrator =
-          denoiser ->
-              cache
-                  .read(subject)
-                  .orElseGet(
-                      () -> {
-                        Calibration measured = measuring.calibrate(denoiser);
-                        cache.write(subject, measured);
-                        return measured;
-                      });
+          denoiser -> {
+            denoiser.warmUp();
+            return cache
+                .read(subject)
+                .orElseGet(
+                    () -> {
+                      Calibration measured = measuring.calibrate(denoiser);
+                      cache.write(subject, measured);
+                      return measured;
+                    });
+          };
       Engine engine =
           Engine.start(
-              location.name(), model.denoiser(bundle, limits.callRows()), limits, calibrator);
+              location.name(),
+              model.denoiser(limits.callRows()),
+              limits,
+              calibrator,
+              device,
+              Ticker.SYSTEM);
       return new ServedModel(
           location.name(), bundle, engine, runtime.device().label(), Files.size(file));
     }
-  }
-
-  private static Bundle reconcile(
-      Path file, Optional<Bundle> described, Map<String, String> metadata) {
-    if (described.isPresent()) {
-      BundleFormat.requireAgreement(described.get(), metadata);
-      return described.get();
-    }
-    if (!BundleFormat.isDescribed(metadata)) {
-      throw new BundleException(
-          String.valueOf(file.getFileName()),
-          "has no ancestral.* metadata (expected: a bundle's directory, or a file that export wrote)");
-    }
-    return BundleFormat.fromMetadata(metadata);
   }
 
   /** Plans the chain of a request that says nothing, so that no such request can fail. */
@@ -103,7 +89,8 @@ final class ModelLoader {
       SamplerOptions steps = SamplerOptions.ofSteps(Defaults.steps(bundle, sampler));
       sampler.plan(model, Defaults.options(bundle, sampler, steps));
     } catch (InvalidOptionException e) {
-      throw new BundleException(name, RECOMMENDED + e.getMessage());
+      boolean option = bundle.recommended().options().containsKey(e.field());
+      throw new BundleException(name, RECOMMENDED + (option ? "options." : "") + e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new BundleException(name, String.valueOf(e.getMessage()));
     }

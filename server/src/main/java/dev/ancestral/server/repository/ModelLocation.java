@@ -15,14 +15,17 @@ import java.util.stream.Stream;
  * @param path the bundle's directory, or the lone file
  * @param lone whether it is a file without a bundle around it
  */
-record ModelLocation(String name, Path path, boolean lone) {
+public record ModelLocation(String name, Path path, boolean lone) {
   private static final String ONNX = ".onnx";
 
   /**
    * The directory itself if it is a bundle, else each bundle and each ONNX file in it, by name.
    * Anything else in it, and what is hidden, is not ours.
+   *
+   * @throws IllegalArgumentException if it is no directory
+   * @throws IOException if it cannot be read
    */
-  static List<ModelLocation> below(Path models) throws IOException {
+  public static List<ModelLocation> below(Path models) throws IOException {
     Path directory = models.toAbsolutePath().normalize();
     if (!Files.isDirectory(directory)) {
       throw new IllegalArgumentException(
@@ -36,6 +39,11 @@ record ModelLocation(String name, Path path, boolean lone) {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.sorted().flatMap(entry -> of(entry).stream()).toList();
     }
+  }
+
+  /** The ONNX file. */
+  public Path file() {
+    return lone ? path : path.resolve(BundleFormat.MODEL);
   }
 
   private static Optional<ModelLocation> of(Path path) {

@@ -9,7 +9,7 @@ import dev.ancestral.server.engine.Engine;
  * @param name what requests call it
  * @param bundle what it is
  * @param engine what runs it
- * @param device where, {@code cpu} or {@code cuda:0}
+ * @param device where, {@code cpu}, {@code cuda:0} or {@code tensorrt:0}
  * @param onnxBytes size of the ONNX file
  */
 public record ServedModel(

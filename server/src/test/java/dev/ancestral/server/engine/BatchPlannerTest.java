@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class BatchPlannerTest {
-  private final Trajectory.Scratch scratch = new Trajectory.Scratch(1);
+  private final float[] shared = new float[1];
   private final float[] predictions = new float[1];
   private CostCurve curve = CostCurve.assumed(2);
   private BatchPlanner planner = new BatchPlanner(new EngineLimits(2, 100));
@@ -23,16 +23,18 @@ final class BatchPlannerTest {
 
   private Cohort admit(int steps, int samples) {
     listener = new RecordingListener();
-    Cohort cohort = new Cohort(Chains.request("ddim", steps, 1, samples, 0), listener, 1);
-    planner.admit(List.of(cohort), now);
-    return cohort;
+    return admit(Chains.request("ddim", steps, 1, samples, 0), 0);
   }
 
   private Cohort admitGuided(int steps, int samples) {
     ChainRequest request =
         Chains.guided(Chains.request("ddim", steps, 1, samples, 0), new Guidance(2, 0, 3));
-    Cohort cohort = new Cohort(request, listener, 1);
-    planner.admit(List.of(cohort), now);
+    return admit(request, 0);
+  }
+
+  private Cohort admit(ChainRequest request, int priority) {
+    Cohort cohort = new Cohort(request, new Urgency(priority, null), listener, 1, now);
+    planner.admit(List.of(cohort));
     return cohort;
   }
 
@@ -48,8 +50,8 @@ final class BatchPlannerTest {
   /** Runs one call; returns whose rows were in it. */
   private List<Cohort> call() {
     List<Trajectory> batch = plan();
-    batch.forEach(trajectory -> trajectory.begin(scratch));
-    batch.forEach(trajectory -> trajectory.advance(predictions, 0, 1, scratch));
+    batch.forEach(trajectory -> trajectory.begin(shared));
+    batch.forEach(trajectory -> trajectory.advance(predictions, 0, 1, shared));
     planner.retire();
     now += batch.isEmpty() ? 0 : curve.millis(batch.size());
     return cohorts(batch);
@@ -102,6 +104,24 @@ final class BatchPlannerTest {
     now = overtaken * 1.01;
     admit(50, 1);
     assertEquals(early, plan().get(0).cohort());
+  }
+
+  @Test
+  void aHigherPriorityGoesFirst_howeverFarItHasToGo() {
+    Cohort usual = admit(1, 1);
+    Cohort urgent = admit(Chains.request("ddim", 900, 1, 1, 0), 1);
+    Cohort unhurried = admit(Chains.request("ddim", 1, 1, 1, 0), -1);
+    assertEquals(List.of(urgent, usual), call());
+    assertEquals(List.of(urgent, unhurried), call());
+  }
+
+  @Test
+  void theBatchGrowsWithTheBacklogOfTheHighestPriority_theOthersFillItUp() {
+    use(16, Batching.STEP);
+    admit(5, 100);
+    assertEquals(16, plan().size());
+    admit(Chains.request("ddim", 5, 1, 1, 0), 7);
+    assertEquals(curve.nearPeakRows(), plan().size());
   }
 
   @Test

@@ -86,6 +86,26 @@ final class EngineTest {
   }
 
   @Test
+  void noiseDrawnWhileTheNetworkRunsIsTheSameNoise() throws Exception {
+    int elements = 2048;
+    try (Engine large =
+        Engine.start(
+            "large",
+            new FakeDenoiser(List.of(2L, 32L, 32L), true, 4),
+            new EngineLimits(4, 32),
+            ticker)) {
+      RecordingListener listener = new RecordingListener();
+      large.submit(Chains.request("ddpm", 20, 7, 5, 2), listener);
+      listener.await();
+      for (int sample = 0; sample < 5; sample++) {
+        assertArrayEquals(
+            Chains.plainLoop(Chains.plan("ddpm", 20), 7, sample, 2, elements),
+            listener.samples.get(sample));
+      }
+    }
+  }
+
+  @Test
   void previousEstimatesAndLearnedVariancesAreEachSamplesOwn() throws Exception {
     ChainPlan plan = Chains.everyTerm(12);
     RecordingListener every = run(Chains.request(plan, 7, 5, 2));
@@ -204,6 +224,7 @@ final class EngineTest {
             slow,
             new EngineLimits(4, 32),
             network -> new Calibration(curve, BatchInvariance.UNVERIFIED),
+            new DeviceShare(),
             ticker)) {
       measured.submit(Chains.request("ddim", 4, 1, 30, 0), new RecordingListener());
       permits.release(3);
@@ -216,6 +237,44 @@ final class EngineTest {
       assertEquals(Duration.ofMillis(2000 * (30 * 4 - 3 * 4) / 30), refusal.retryAfter());
       permits.release(1 << 20);
     }
+  }
+
+  @Test
+  void aDeadlineThatCannotBeMetIsRefused_withTheTimeThatIsNeeded() throws Exception {
+    CostCurve curve = new CostCurve(4, List.of(new CostCurve.Point(1, 100)));
+    FakeDenoiser slow = new FakeDenoiser(List.of(1L, 4L, 4L), true, 4);
+    try (Engine measured =
+        Engine.start(
+            "slow",
+            slow,
+            new EngineLimits(4, 32),
+            network -> new Calibration(curve, BatchInvariance.UNVERIFIED),
+            new DeviceShare(),
+            ticker)) {
+      ChainRequest request = Chains.request("ddim", 50, 1, 1, 0);
+      DeadlineException refusal =
+          assertThrows(
+              DeadlineException.class,
+              () ->
+                  measured.submit(
+                      request, new Urgency(0, Duration.ofMillis(4999)), new RecordingListener()));
+      assertEquals(Duration.ofSeconds(5), refusal.estimate());
+      assertEquals(
+          "deadline: 5.00 s left (expected: at least 5.00 s, which it would take now)",
+          refusal.getMessage());
+      assertEquals(0, measured.rows());
+      RecordingListener inTime = new RecordingListener();
+      measured.submit(request, new Urgency(0, Duration.ofSeconds(5)), inTime);
+      inTime.await();
+    }
+  }
+
+  @Test
+  void whereNothingWasMeasuredNoDeadlineIsRefused() throws Exception {
+    RecordingListener listener = new RecordingListener();
+    engine.submit(
+        Chains.request("ddim", 50, 1, 1, 0), new Urgency(0, Duration.ofNanos(1)), listener);
+    listener.await();
   }
 
   @Test

@@ -46,7 +46,7 @@ final class SimulatedEngine {
 
   private final CostCurve curve;
   private final BatchPlanner planner;
-  private final Trajectory.Scratch scratch = new Trajectory.Scratch(1);
+  private final float[] estimate = new float[1];
   private final float[] predictions = new float[1];
   private final List<double[]> finished = new ArrayList<>();
   private double now;
@@ -78,7 +78,7 @@ final class SimulatedEngine {
     int next = 0;
     while (finished.size() < arrivals.size()) {
       while (next < arrivals.size() && arrivals.get(next).millis() <= now) {
-        planner.admit(List.of(cohort(next, arrivals.get(next))), arrivals.get(next).millis());
+        planner.admit(List.of(cohort(next, arrivals.get(next))));
         next++;
       }
       Batch batch = planner.plan(curve);
@@ -88,8 +88,8 @@ final class SimulatedEngine {
       }
       now += curve.millis(batch.rows().size());
       for (int i = 0; i < batch.size(); i++) {
-        batch.get(i).begin(scratch);
-        batch.get(i).advance(predictions, 0, 1, scratch);
+        batch.get(i).begin(estimate);
+        batch.get(i).advance(predictions, 0, 1, estimate);
       }
       planner.retire();
       for (int i = 0; i < batch.size(); i++) {
@@ -111,13 +111,15 @@ final class SimulatedEngine {
                     Collections.nCopies(steps, new Step(0, 1, 0, 1, 0, 0, 0, 0, 0))));
     return new Cohort(
         Chains.request(plan, 0, 1, 0),
+        Urgency.USUAL,
         new ForwardingListener(new RecordingListener()) {
           @Override
           public void onSample(int sample, float[] data) {
             finished.add(new double[] {request, now});
           }
         },
-        1);
+        1,
+        arrival.millis());
   }
 
   private Outcome outcome(List<Arrival> arrivals) {

@@ -102,7 +102,9 @@ final class TimedCalibratorTest {
     Calibrator calibrator = new TimedCalibrator(1000);
     EngineLimits limits = new EngineLimits(4, 64, Batching.STEP, true);
     ChainRequest request = Chains.request("ddim", 5, 1, 4, 1);
-    try (Engine engine = Engine.start("deterministic", denoiser, limits, calibrator)) {
+    try (Engine engine =
+        Engine.start(
+            "deterministic", denoiser, limits, calibrator, new DeviceShare(), Ticker.SYSTEM)) {
       assertSame(BatchInvariance.BROKEN, engine.batchInvariance());
       assertTrue(engine.costCurve().isMeasured());
       int before = denoiser.calls().size();
@@ -114,7 +116,14 @@ final class TimedCalibratorTest {
   @Test
   void deterministic_whereTheNetworkIsSoItself_batchesAsAnyOther() throws Exception {
     EngineLimits limits = new EngineLimits(4, 64, Batching.STEP, true);
-    try (Engine engine = Engine.start("steady", denoiser, limits, new TimedCalibrator(1000))) {
+    try (Engine engine =
+        Engine.start(
+            "steady",
+            denoiser,
+            limits,
+            new TimedCalibrator(1000),
+            new DeviceShare(),
+            Ticker.SYSTEM)) {
       assertSame(BatchInvariance.VERIFIED, engine.batchInvariance());
       int before = denoiser.calls().size();
       run(engine, Chains.request("ddim", 5, 1, 40, 1));
@@ -141,7 +150,9 @@ final class TimedCalibratorTest {
     EngineLimits limits = new EngineLimits(4, 64);
     Calibrator calibrator = new TimedCalibrator(1000);
     assertThrows(
-        DenoiserException.class, () -> Engine.start("broken", denoiser, limits, calibrator));
+        DenoiserException.class,
+        () ->
+            Engine.start("broken", denoiser, limits, calibrator, new DeviceShare(), Ticker.SYSTEM));
     assertTrue(denoiser.isClosed());
   }
 }

@@ -10,8 +10,10 @@ import dev.ancestral.server.Bundles;
 import dev.ancestral.server.engine.BatchInvariance;
 import dev.ancestral.server.engine.Calibration;
 import dev.ancestral.server.engine.CostCurve;
+import dev.ancestral.server.engine.DeviceShare;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.FakeDenoiser;
+import dev.ancestral.server.engine.FakeTicker;
 import dev.ancestral.server.repository.ModelRepository;
 import dev.ancestral.server.repository.ServedModel;
 import dev.ancestral.v1.CallTime;
@@ -73,6 +75,8 @@ final class ModelsServiceTest {
     assertEquals(List.of("zero", "one", "two"), digits.getClassNamesList());
     assertTrue(digits.getHasNullLabel() && digits.getTakesGuidance());
     assertEquals(3, digits.getNullLabel());
+    assertEquals(1, digits.getDefaultGuidanceWeight());
+    assertEquals(0, digits.getDefaultGuidanceRescale());
     assertEquals("fixed_small", digits.getVarianceType());
     assertFalse(digits.getLearnsVariance());
     assertTrue(digits.getContinuousTimesteps());
@@ -134,7 +138,9 @@ final class ModelsServiceTest {
             "points",
             new FakeDenoiser(bundle.data().shape(), false, 4),
             TestServer.LIMITS,
-            denoiser -> new Calibration(curve, invariance));
+            denoiser -> new Calibration(curve, invariance),
+            new DeviceShare(),
+            new FakeTicker());
     ServedModel served = new ServedModel("points", bundle, engine, "cpu", 1234);
     try (TestServer server = new TestServer(ModelRepository.of(List.of(served)))) {
       return server.models().getModel(GetModelRequest.getDefaultInstance());

@@ -97,4 +97,31 @@ final class DeviceTest {
         assertThrows(IllegalArgumentException.class, () -> DeviceChoice.parse("gpu"));
     assertTrue(String.valueOf(e.getMessage()).startsWith("device: gpu (expected: "));
   }
+
+  @Test
+  void tensorRtIsTakenWithItsNumber_andIsNeverChosenUnasked() throws Exception {
+    touch("dev/nvidia0");
+    assertEquals("tensorrt:0", label("tensorrt", probe(false, true)));
+    assertEquals("tensorrt:2", label("tensorrt:2", probe(false, true)));
+    assertEquals("cuda:0", label("auto", probe(false, true)));
+  }
+
+  @Test
+  void tensorRtWithoutADeviceFailsInOneLine() {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> label("tensorrt", probe(false, true)));
+    assertEquals(
+        "device: tensorrt:0 cannot be used: no NVIDIA device found (expected: an NVIDIA device with its driver, or --device cpu)",
+        e.getMessage());
+  }
+
+  @Test
+  void enginesOfTensorRtAreKeptInTheUsersCache() {
+    assertEquals(
+        Path.of("/home/ada/.cache/ancestral/tensorrt"),
+        Providers.cacheDirectory(null, "/home/ada"));
+    Path elsewhere = Providers.cacheDirectory("/var/cache", "/home/ada");
+    assertEquals(Path.of("/var/cache/ancestral/tensorrt"), elsewhere);
+    assertEquals(elsewhere.toString(), Providers.tensorRt(elsewhere).get("trt_engine_cache_path"));
+  }
 }

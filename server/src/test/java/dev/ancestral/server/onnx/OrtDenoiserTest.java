@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.diffusion.sampler.Variance;
@@ -13,14 +14,18 @@ import dev.ancestral.server.engine.Calibration;
 import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DenoiserContract;
 import dev.ancestral.server.engine.TimedCalibrator;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class OrtDenoiserTest extends DenoiserContract {
   private static final OnnxRuntime RUNTIME = new OnnxRuntime(Device.cpu("a test"), 2);
@@ -127,14 +132,14 @@ final class OrtDenoiserTest extends DenoiserContract {
     // The runtime with CUDA would unpack 580 MB before it fails.
     Assumptions.assumeFalse(CudaProbe.ofThisMachine().provider());
     Path file = TinyOnnx.file(directory.resolve("tiny.onnx"), Bundles.POINTS, Map.of());
-    OnnxRuntime willing = new OnnxRuntime(new Device(true, 0, false, "a test"), 2);
+    OnnxRuntime willing = new OnnxRuntime(new Device(Device.Kind.CUDA, 0, false, "a test"), 2);
     try (OnnxModel model = willing.open(file);
         Denoiser denoiser = model.denoiser(Bundles.POINTS, 1)) {
       assertEquals(2, denoiser.elements());
       assertTrue(willing.device().reason().startsWith("cuda:0 failed: "));
       assertEquals("cpu", willing.device().label());
     }
-    OnnxRuntime demanding = new OnnxRuntime(new Device(true, 0, true, "a test"), 2);
+    OnnxRuntime demanding = new OnnxRuntime(new Device(Device.Kind.CUDA, 0, true, "a test"), 2);
     String message =
         String.valueOf(assertThrows(ModelException.class, () -> demanding.open(file)).getMessage());
     assertTrue(message.startsWith(file + ": on cuda:0: "), message);
@@ -152,6 +157,29 @@ final class OrtDenoiserTest extends DenoiserContract {
       other.start();
       other.join();
       assertTrue(String.valueOf(thrown.get()).contains("intruder"), String.valueOf(thrown.get()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
+  void aCallAllocatesLittle_forWhateverNumberOfRows(int rows) {
+    List<TestRow> batch = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      batch.add(new TestRow(new float[64], i, 0));
+    }
+    float[] out = new float[rows * 64];
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int calls = 200;
+    try (Denoiser denoiser = create(Bundles.DIGITS)) {
+      // The first call of a size makes its tensors.
+      denoiser.predict(batch, out);
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < calls; i++) {
+        denoiser.predict(batch, out);
+      }
+      long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / calls;
+      System.out.printf("%d rows: %d bytes a call%n", rows, bytes);
+      assertTrue(bytes <= 600, () -> rows + " rows: " + bytes + " bytes a call");
     }
   }
 }

@@ -17,6 +17,7 @@ import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.server.Bundles;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -124,6 +125,28 @@ public final class TinyOnnx {
                             .setKey("location")
                             .setValue(location)));
     return model.build().toByteArray();
+  }
+
+  /** The same network with its weights in that file, beside the one that it is read from. */
+  public static byte[] movedWeights(byte[] network, Path data) {
+    try (OutputStream out = Files.newOutputStream(data)) {
+      ModelProto.Builder model = ModelProto.parseFrom(network).toBuilder();
+      long offset = 0;
+      for (TensorProto.Builder weight : model.getGraphBuilder().getInitializerBuilderList()) {
+        if (weight.hasRawData()) {
+          ByteString bytes = weight.getRawData();
+          bytes.writeTo(out);
+          weight.clearRawData().setDataLocation(TensorProto.DataLocation.EXTERNAL);
+          weight.addExternalDataBuilder().setKey("location").setValue("" + data.getFileName());
+          weight.addExternalDataBuilder().setKey("offset").setValue("" + offset);
+          weight.addExternalDataBuilder().setKey("length").setValue("" + bytes.size());
+          offset += bytes.size();
+        }
+      }
+      return model.build().toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void build(List<Long> shape, List<Long> output, int embeddings) {

@@ -1,0 +1,209 @@
+package dev.ancestral.server.check;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.bundle.ParityFigure;
+import dev.ancestral.diffusion.noise.GaussianNoise;
+import dev.ancestral.diffusion.noise.NoisePurpose;
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Clipping;
+import dev.ancestral.diffusion.sampler.Guidance;
+import dev.ancestral.diffusion.sampler.Sampler;
+import dev.ancestral.diffusion.sampler.SamplerOptions;
+import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.server.check.CheckReport.ChainTime;
+import dev.ancestral.server.check.CheckReport.Comparison;
+import dev.ancestral.server.engine.Denoiser;
+import dev.ancestral.server.engine.DeviceChain;
+import dev.ancestral.server.engine.Row;
+import dev.ancestral.server.repository.Defaults;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One model on the CPU and on a device: the same numbers, and what they cost there. */
+final class ModelCheck {
+  /** Other kernels add in another order; what an export was allowed counts where that is wider. */
+  private static final double OTHER_KERNELS = 1e-3;
+
+  /** The same kernels, once in a loop. */
+  private static final double SAME_KERNELS = 1e-5;
+
+  /** Kernels that a GPU's library may choose otherwise for the graph with the loop. */
+  private static final double SAME_DEVICE = 1e-4;
+
+  /** Of a chain, of which the first half is run: at its end the states of any two may be alike. */
+  private static final int STEPS = 32;
+
+  private static final List<Integer> TURNS = List.of(1, 2, 4, 8, 16);
+
+  /** Runs of each way, of which the fastest counts: what is slower was held up. */
+  private static final int RUNS = 3;
+
+  private final Bundle bundle;
+  private final Denoiser expected;
+  private final Denoiser actual;
+  private final DeviceChain chain;
+
+  ModelCheck(Bundle bundle, Denoiser expected, Denoiser actual, DeviceChain chain) {
+    this.bundle = bundle;
+    this.expected = expected;
+    this.actual = actual;
+    this.chain = chain;
+  }
+
+  /** Predictions, then chains of each sampler that fits the model. */
+  List<Comparison> comparisons(boolean gpu) {
+    List<Comparison> comparisons = new ArrayList<>();
+    for (int rows : new LinkedHashSet<>(List.of(1, DeviceCheck.LEAST_ROWS - 1, actual.maxRows()))) {
+      comparisons.add(predictions(rows));
+    }
+    for (String name : Samplers.namesFor(bundle.model())) {
+      ChainPlan plan = plan(Samplers.of(name));
+      List<float[]> onCpu = run(plan, samples -> single(samples, expected));
+      List<float[]> single = run(plan, samples -> single(samples, actual));
+      comparisons.add(comparison(name + ": CPU against device", onCpu, single, otherKernels()));
+      if (DeviceChain.expressible(plan, null)) {
+        for (int turns : turns(plan)) {
+          List<float[]> chained =
+              run(plan, samples -> TestSample.chained(samples, chain, length(plan), turns));
+          comparisons.add(
+              comparison(
+                  "%s: single steps against %d in a call".formatted(name, turns),
+                  single,
+                  chained,
+                  gpu ? SAME_DEVICE : SAME_KERNELS));
+        }
+      }
+    }
+    return comparisons;
+  }
+
+  /** What a step of the model's default sampler costs in batches of these sizes. */
+  List<ChainTime> times(List<Integer> batches) {
+    ChainPlan plan = plan(Defaults.sampler(bundle));
+    List<ChainTime> times = new ArrayList<>();
+    if (!DeviceChain.expressible(plan, null)) {
+      return times;
+    }
+    for (int rows : new LinkedHashSet<>(batches)) {
+      double single = millis(plan, rows, samples -> single(samples, actual));
+      for (int turns : turns(plan)) {
+        double chained =
+            millis(plan, rows, samples -> TestSample.chained(samples, chain, length(plan), turns));
+        times.add(new ChainTime(rows, turns, single, chained));
+      }
+    }
+    return times;
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // Handed to the network, never compared.
+  private record NoiseRow(float[] state, double timestep, int label) implements Row {}
+
+  /** Timesteps spread over all there are, the first and the last among them. */
+  private Comparison predictions(int count) {
+    int timesteps = bundle.scheduler().schedule().timesteps();
+    List<NoiseRow> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] state = new float[actual.elements()];
+      GaussianNoise.fill(state, 0, NoisePurpose.INITIAL, i, 0);
+      rows.add(new NoiseRow(state, Math.floor((timesteps - 1.0) * i / Math.max(1, count - 1)), 0));
+    }
+    float[] onCpu = new float[count * actual.predictionElements()];
+    float[] onDevice = onCpu.clone();
+    expected.predict(rows, onCpu);
+    actual.predict(rows, onDevice);
+    return comparison(
+        "prediction in a batch of %d: CPU against device".formatted(count),
+        List.of(onCpu),
+        List.of(onDevice),
+        otherKernels());
+  }
+
+  private ChainPlan plan(Sampler sampler) {
+    int steps = Math.min(STEPS, sampler.defaultSteps(bundle.scheduler().schedule().timesteps()));
+    return sampler.plan(
+        bundle.model(), Defaults.options(bundle, sampler, SamplerOptions.ofSteps(steps)));
+  }
+
+  /** Some samplers take several steps at a level, so a plan may be longer than asked for. */
+  private static int length(ChainPlan plan) {
+    return Math.max(1, Math.min(STEPS, plan.length()) / 2);
+  }
+
+  private List<Integer> turns(ChainPlan plan) {
+    int most = Math.min(chain.maxSteps(), length(plan));
+    return TURNS.stream().filter(turns -> turns <= most).toList();
+  }
+
+  private static void single(List<TestSample> samples, Denoiser denoiser) {
+    TestSample.singleSteps(samples, denoiser, length(samples.get(0).plan()));
+  }
+
+  /**
+   * Where two samples are after half of their way: one as planned, and one that is guided, if the
+   * model can be, and not clipped, since an estimate at its bound hides what the network said.
+   */
+  private List<float[]> run(ChainPlan plan, Consumer<List<TestSample>> way) {
+    // But for a scale of the noise that is an exponential of what the network said.
+    Clipping clipping = plan.usesVariance() ? plan.clipping() : Clipping.NONE;
+    ChainPlan free = new ChainPlan(plan.sampler(), plan.initialScale(), clipping, plan.steps());
+    int elements = actual.elements();
+    List<TestSample> samples =
+        List.of(
+            new TestSample(plan, 0, null, elements), new TestSample(free, 1, guidance(), elements));
+    way.accept(samples);
+    return samples.stream().map(TestSample::state).toList();
+  }
+
+  private @Nullable Guidance guidance() {
+    Conditioning conditioning = bundle.conditioning();
+    Integer nullLabel = conditioning == null ? null : conditioning.nullLabel();
+    return nullLabel == null ? null : new Guidance(2, 0, nullLabel);
+  }
+
+  private double millis(ChainPlan plan, int rows, Consumer<List<TestSample>> way) {
+    double fastest = Double.POSITIVE_INFINITY;
+    // The first is not timed: it makes what the others reuse.
+    for (int i = 0; i <= RUNS; i++) {
+      List<TestSample> samples = new ArrayList<>();
+      for (int row = 0; row < rows; row++) {
+        samples.add(new TestSample(plan, row, null, actual.elements()));
+      }
+      long start = System.nanoTime();
+      way.accept(samples);
+      double millis = (System.nanoTime() - start) / 1e6 / length(plan);
+      fastest = i == 0 ? fastest : Math.min(fastest, millis);
+    }
+    return fastest;
+  }
+
+  private double otherKernels() {
+    return bundle.parity().stream()
+        .mapToDouble(ParityFigure::tolerance)
+        .reduce(OTHER_KERNELS, Math::max);
+  }
+
+  /** Differences beside the largest number of their array, or 1 where that is smaller. */
+  private static Comparison comparison(
+      String what, List<float[]> expected, List<float[]> actual, double tolerance) {
+    double largest = 0;
+    for (int i = 0; i < expected.size(); i++) {
+      largest = Math.max(largest, difference(expected.get(i), actual.get(i)));
+    }
+    return new Comparison(what, largest, tolerance);
+  }
+
+  private static double difference(float[] expected, float[] actual) {
+    double scale = 1;
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      scale = Math.max(scale, Math.abs(expected[i]));
+      // Keeps what is no number, which then is not within any tolerance.
+      largest = Math.max(largest, Math.abs((double) expected[i] - actual[i]));
+    }
+    return largest / scale;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.ancestral.server.check;
+
+import dev.ancestral.diffusion.noise.GaussianNoise;
+import dev.ancestral.diffusion.noise.NoisePurpose;
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Guidance;
+import dev.ancestral.diffusion.sampler.Step;
+import dev.ancestral.diffusion.sampler.UniversalStep;
+import dev.ancestral.server.engine.ChainRow;
+import dev.ancestral.server.engine.Denoiser;
+import dev.ancestral.server.engine.DeviceChain;
+import dev.ancestral.server.engine.Row;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A sample of a batch that is run in several ways to be compared. Not thread-safe. */
+final class TestSample implements ChainRow {
+  private static final long SEED = 1;
+
+  private final ChainPlan plan;
+  private final int index;
+  private final @Nullable Guidance guidance;
+  private final float[] state;
+  private final float[] estimate;
+  private int step;
+
+  TestSample(ChainPlan plan, int index, @Nullable Guidance guidance, int elements) {
+    this.plan = plan;
+    this.index = index;
+    this.guidance = guidance;
+    this.state = new float[elements];
+    this.estimate = new float[elements];
+    GaussianNoise.fill(state, SEED, NoisePurpose.INITIAL, index, 0);
+    for (int i = 0; i < elements; i++) {
+      state[i] *= (float) plan.initialScale();
+    }
+  }
+
+  /** The same state, under this label. */
+  @SuppressWarnings("ArrayRecordComponent") // Handed to the network, never compared.
+  private record NetworkRow(float[] state, double timestep, int label) implements Row {}
+
+  /** Takes steps with all samples, each step one call of the network. */
+  static void singleSteps(List<TestSample> samples, Denoiser denoiser, int steps) {
+    int length = denoiser.predictionElements();
+    int elements = denoiser.elements();
+    float[] noise = new float[elements];
+    for (int i = 0; i < steps; i++) {
+      List<Row> rows = new ArrayList<>();
+      samples.forEach(sample -> sample.addRowsTo(rows));
+      float[] output = new float[rows.size() * length];
+      denoiser.predict(rows, output);
+      int offset = 0;
+      for (TestSample sample : samples) {
+        sample.advance(output, offset, length, noise);
+        offset += (sample.guidance == null ? 1 : 2) * length;
+      }
+    }
+  }
+
+  /** Takes steps with all samples, at most {@code turns} in one call. */
+  static void chained(List<TestSample> samples, DeviceChain chain, int steps, int turns) {
+    for (int left = steps; left > 0; left -= turns) {
+      int taken = Math.min(turns, left);
+      chain.run(samples, taken);
+      samples.forEach(sample -> sample.step += taken);
+    }
+  }
+
+  private void addRowsTo(List<Row> rows) {
+    double timestep = plan.steps().get(step).timestep();
+    rows.add(new NetworkRow(state, timestep, label()));
+    if (guidance != null) {
+      rows.add(new NetworkRow(state, timestep, guidance.nullLabel()));
+    }
+  }
+
+  private void advance(float[] output, int offset, int length, float[] noise) {
+    if (guidance != null) {
+      guidance.apply(output, offset, offset + length, state.length);
+    }
+    Step row = plan.steps().get(step);
+    if (row.isStochastic()) {
+      noise(step, noise);
+    }
+    UniversalStep.apply(
+        row, plan.clipping(), state, output, offset, offset + state.length, estimate, noise);
+    step++;
+  }
+
+  @Override
+  public ChainPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public int step() {
+    return step;
+  }
+
+  @Override
+  public int label() {
+    // All networks with labels know label 0.
+    return 0;
+  }
+
+  @Override
+  public @Nullable Guidance guidance() {
+    return guidance;
+  }
+
+  @Override
+  public float[] state() {
+    return state;
+  }
+
+  @Override
+  public float[] estimate() {
+    return estimate;
+  }
+
+  @Override
+  public void noise(int at, float[] out) {
+    GaussianNoise.fill(out, SEED, NoisePurpose.STEP, index, at);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.ancestral.server.repository;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.BundleException;
+import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.server.onnx.OnnxModel;
+import dev.ancestral.server.onnx.OnnxRuntime;
+import dev.ancestral.server.onnx.OrtDenoiser;
+import dev.ancestral.server.onnx.OrtDeviceChain;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A network that was opened, and its description, after checking that the bundle and the ONNX
+ * file's own metadata tell the same story. Not thread-safe.
+ */
+public final class OpenModel implements AutoCloseable {
+  private final Path file;
+  private final Bundle bundle;
+  private final OnnxRuntime runtime;
+  private final OnnxModel model;
+
+  private OpenModel(Path file, Bundle bundle, OnnxRuntime runtime, OnnxModel model) {
+    this.file = file;
+    this.bundle = bundle;
+    this.runtime = runtime;
+    this.model = model;
+  }
+
+  /**
+   * Opens it. The caller closes it.
+   *
+   * @throws IllegalArgumentException naming the file and the field that is wrong
+   * @throws IOException if a file cannot be read
+   */
+  public static OpenModel open(ModelLocation location, OnnxRuntime runtime) throws IOException {
+    Path file = location.file();
+    // Before the session: a bundle whose hashes are wrong is not worth opening.
+    Optional<Bundle> described =
+        location.lone() ? Optional.empty() : Optional.of(BundleFormat.read(location.path()));
+    OnnxModel model = runtime.open(file);
+    try {
+      return new OpenModel(file, reconcile(file, described, model.metadata()), runtime, model);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static Bundle reconcile(
+      Path file, Optional<Bundle> described, Map<String, String> metadata) {
+    if (described.isPresent()) {
+      BundleFormat.requireAgreement(described.get(), metadata);
+      return described.get();
+    }
+    if (!BundleFormat.isDescribed(metadata)) {
+      throw new BundleException(
+          String.valueOf(file.getFileName()),
+          "has no ancestral.* metadata (expected: a bundle's directory, or a file that export wrote)");
+    }
+    return BundleFormat.fromMetadata(metadata);
+  }
+
+  /** What it is. */
+  public Bundle bundle() {
+    return bundle;
+  }
+
+  /**
+   * The network, after checking that its inputs and its output are what the description says. The
+   * caller closes it, and may close this before.
+   *
+   * @throws IllegalArgumentException naming the input or output that does not fit
+   */
+  public OrtDenoiser denoiser(int maxRows) {
+    return model.denoiser(bundle, maxRows);
+  }
+
+  /**
+   * The chain around the network, a session of its own. The caller closes it.
+   *
+   * @throws IllegalArgumentException when the chain cannot be composed or opened
+   * @throws IOException if the file cannot be read
+   */
+  public OrtDeviceChain chain(int maxRows) throws IOException {
+    return runtime.openChain(file, bundle, maxRows);
+  }
+
+  /** Closes the network, unless {@link #denoiser} gave it away. */
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,271 @@
+package dev.ancestral.server.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Clipping;
+import dev.ancestral.diffusion.sampler.DynamicThreshold;
+import dev.ancestral.diffusion.sampler.Guidance;
+import dev.ancestral.diffusion.sampler.Sampler;
+import dev.ancestral.diffusion.sampler.SamplerOptions;
+import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.diffusion.sampler.Step;
+import dev.ancestral.diffusion.sampler.Variance;
+import dev.ancestral.server.Bundles;
+import dev.ancestral.server.engine.Denoiser;
+import dev.ancestral.server.engine.DeviceChain;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A chain on the device against single steps: the same samples within 1e-5. */
+final class OrtDeviceChainTest {
+  private static final OnnxRuntime RUNTIME = new OnnxRuntime(Device.cpu("a test"), 2);
+  private static final float TOLERANCE = 1e-5f;
+  private static final int MAX_ROWS = 8;
+  private static final int STEPS = 12;
+
+  private final Path file;
+
+  OrtDeviceChainTest(@TempDir Path directory) {
+    this.file = directory.resolve("tiny.onnx");
+  }
+
+  private void write(Bundle bundle) {
+    TinyOnnx.file(file, bundle, BundleFormat.metadata(bundle));
+  }
+
+  private static ChainPlan plan(Bundle bundle, String name, int steps) {
+    Sampler sampler = Samplers.of(name);
+    return sampler.plan(
+        bundle.model(), sampler.resolve(bundle.model(), SamplerOptions.ofSteps(steps)));
+  }
+
+  private static int elements(Bundle bundle) {
+    return Math.toIntExact(bundle.data().shape().stream().reduce(1L, Math::multiplyExact));
+  }
+
+  /** Runs the samples to their ends, K steps a call, and compares after each call. */
+  private void assertAgrees(Bundle bundle, List<SingleSteps> samples, int turns)
+      throws IOException {
+    write(bundle);
+    try (Denoiser denoiser = RUNTIME.open(file).denoiser(bundle, MAX_ROWS);
+        DeviceChain chain = RUNTIME.openChain(file, bundle, MAX_ROWS)) {
+      List<SingleSteps> alone = samples.stream().map(SingleSteps::copy).toList();
+      int left = samples.stream().mapToInt(s -> s.plan().length() - s.step()).min().orElse(0);
+      while (left > 0) {
+        int taken = Math.min(turns, left);
+        chain.run(samples, taken);
+        for (int i = 0; i < samples.size(); i++) {
+          samples.get(i).step += taken;
+          alone.get(i).take(denoiser, taken);
+          String where = "sample %d after %d of %d".formatted(i, samples.get(i).step, turns);
+          assertArrayEquals(alone.get(i).state(), samples.get(i).state(), TOLERANCE, where);
+          assertArrayEquals(alone.get(i).estimate(), samples.get(i).estimate(), TOLERANCE, where);
+        }
+        left -= taken;
+      }
+    }
+  }
+
+  static Stream<String> samplers() {
+    return Samplers.namesFor(Bundles.DIGITS.model()).stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplers")
+  void everySamplerTakesTheSameSteps(String sampler) throws Exception {
+    ChainPlan plan = plan(Bundles.DIGITS, sampler, STEPS);
+    assertTrue(DeviceChain.expressible(plan, null));
+    int elements = elements(Bundles.DIGITS);
+    // An estimate that is clipped hides what the network said.
+    ChainPlan free =
+        new ChainPlan(plan.sampler(), plan.initialScale(), Clipping.NONE, plan.steps());
+    assertAgrees(
+        Bundles.DIGITS,
+        List.of(
+            SingleSteps.begin(plan, 1, null, 7, elements),
+            SingleSteps.begin(free, 2, null, 8, elements)),
+        5);
+  }
+
+  static Stream<String> scoreSamplers() {
+    return Samplers.namesFor(Bundles.SCORE.model()).stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("scoreSamplers")
+  void everySamplerOfAScoreTakesTheSameSteps(String sampler) throws Exception {
+    Sampler of = Samplers.of(sampler);
+    ChainPlan plan =
+        of.plan(
+            Bundles.SCORE.model(), of.resolve(Bundles.SCORE.model(), SamplerOptions.ofSteps(4)));
+    assertAgrees(Bundles.SCORE, List.of(SingleSteps.begin(plan, 0, null, 7, 2)), 3);
+  }
+
+  /** Different samplers, positions, labels and seeds, two guided, in one batch. */
+  private static List<SingleSteps> mixed(int count) {
+    List<SingleSteps> samples = new ArrayList<>();
+    List<String> names = samplers().toList();
+    for (int i = 0; i < count; i++) {
+      ChainPlan plan = plan(Bundles.DIGITS, names.get(i % names.size()), STEPS + 3 * i);
+      Guidance guidance = i % 3 == 1 ? new Guidance(1.5 + i, 0, 3) : null;
+      samples.add(SingleSteps.begin(plan, i % 3, guidance, i, elements(Bundles.DIGITS)));
+    }
+    return samples;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8, 12})
+  void mixedSamplesStayThemselves_whateverTheSteps(int turns) throws Exception {
+    assertAgrees(Bundles.DIGITS, mixed(6), turns);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 6})
+  void mixedSamplesStayThemselves_whateverTheBatch(int count) throws Exception {
+    assertAgrees(Bundles.DIGITS, mixed(count), 4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void paddedBatchesGiveTheSame(int count) throws Exception {
+    write(Bundles.DIGITS);
+    List<SingleSteps> exact = mixed(count);
+    List<SingleSteps> padded = mixed(count);
+    try (DeviceChain chain = RUNTIME.openChain(file, Bundles.DIGITS, BatchSizes.exact(7));
+        DeviceChain bucketed = RUNTIME.openChain(file, Bundles.DIGITS, BatchSizes.buckets(7))) {
+      chain.run(exact, 5);
+      bucketed.run(padded, 5);
+    }
+    for (int i = 0; i < count; i++) {
+      assertArrayEquals(exact.get(i).state(), padded.get(i).state());
+      assertArrayEquals(exact.get(i).estimate(), padded.get(i).estimate());
+    }
+  }
+
+  @Test
+  void samplesAtDifferentStepsShareACall() throws Exception {
+    write(Bundles.DIGITS);
+    List<SingleSteps> samples = mixed(4);
+    try (Denoiser denoiser = RUNTIME.open(file).denoiser(Bundles.DIGITS, 2)) {
+      for (int i = 0; i < samples.size(); i++) {
+        samples.get(i).take(denoiser, 2 * i);
+      }
+    }
+    assertAgrees(Bundles.DIGITS, samples, 3);
+  }
+
+  @Test
+  void pointsWithoutLabelsAndWithoutClippingAreSamplesToo() throws Exception {
+    ChainPlan plan = plan(Bundles.POINTS, "ddpm", STEPS);
+    ChainPlan free = new ChainPlan(plan.sampler(), 1, Clipping.NONE, plan.steps());
+    assertAgrees(
+        Bundles.POINTS,
+        List.of(SingleSteps.begin(plan, 0, null, 1, 2), SingleSteps.begin(free, 0, null, 2, 2)),
+        5);
+  }
+
+  @Test
+  void whatBoundsNothingIsNotReadAsNoise() throws Exception {
+    ChainPlan plan = plan(Bundles.POINTS, "ddim", STEPS);
+    ChainPlan free = new ChainPlan(plan.sampler(), 1, Clipping.NONE, plan.steps());
+    assertAgrees(Bundles.POINTS, List.of(SingleSteps.begin(free, 0, null, 2, 2)), STEPS);
+  }
+
+  @Test
+  void aNetworkWithAVarianceHalfRunsTheSamplersThatDoNotReadIt() throws Exception {
+    Bundle learned = Bundles.withVariance(Bundles.DIGITS, Variance.LEARNED_RANGE);
+    assertAgrees(
+        learned,
+        List.of(
+            SingleSteps.begin(plan(learned, "ddim", STEPS), 1, null, 3, elements(learned)),
+            SingleSteps.begin(
+                plan(learned, "ddim", STEPS), 1, new Guidance(3, 0, 3), 3, elements(learned))),
+        4);
+  }
+
+  @Test
+  void whatCannotBeExpressedSaysSo() throws Exception {
+    Bundle learned = Bundles.withVariance(Bundles.DIGITS, Variance.LEARNED_RANGE);
+    ChainPlan ddim = plan(Bundles.DIGITS, "ddim", STEPS);
+    ChainPlan threshold =
+        new ChainPlan(ddim.sampler(), 1, new DynamicThreshold(-1, 1, 0.9), ddim.steps());
+    assertEquals(false, DeviceChain.expressible(plan(learned, "ddpm", STEPS), null));
+    assertEquals(false, DeviceChain.expressible(threshold, null));
+    assertEquals(false, DeviceChain.expressible(ddim, new Guidance(2, 0.5, 3)));
+    assertEquals(true, DeviceChain.expressible(ddim, new Guidance(2, 0, 3)));
+    write(Bundles.DIGITS);
+    try (DeviceChain chain = RUNTIME.openChain(file, Bundles.DIGITS, MAX_ROWS)) {
+      List<SingleSteps> samples =
+          List.of(SingleSteps.begin(threshold, 0, null, 1, elements(Bundles.DIGITS)));
+      assertThrows(IllegalArgumentException.class, () -> chain.run(samples, 2));
+    }
+  }
+
+  @Test
+  void rowsAndStepsThatDoNotFitAreRefused_andTheChainStaysUsable() throws Exception {
+    write(Bundles.DIGITS);
+    try (DeviceChain chain = RUNTIME.openChain(file, Bundles.DIGITS, 2)) {
+      ChainPlan plan = plan(Bundles.DIGITS, "ddim", STEPS);
+      List<SingleSteps> one =
+          List.of(SingleSteps.begin(plan, 0, null, 1, elements(Bundles.DIGITS)));
+      List<SingleSteps> three = List.of(one.get(0), one.get(0), one.get(0));
+      assertThrows(IllegalArgumentException.class, () -> chain.run(one, 0));
+      assertThrows(IllegalArgumentException.class, () -> chain.run(one, STEPS + 1));
+      assertThrows(IllegalArgumentException.class, () -> chain.run(one, chain.maxSteps() + 1));
+      assertThrows(IllegalArgumentException.class, () -> chain.run(three, 1));
+      assertThrows(IllegalArgumentException.class, () -> chain.run(List.of(), 1));
+      chain.run(one, 2);
+    }
+  }
+
+  @Test
+  void noStepReadsAFactorThatIsNotThere() throws Exception {
+    // A plan of one step that copies its state: every other term has the factor 0.
+    Step still = new Step(10, 1, 0, 0, 1, 0, 0, 0, 0);
+    ChainPlan plan = new ChainPlan("still", 1, Clipping.NONE, List.of(still, still));
+    assertAgrees(Bundles.POINTS, List.of(SingleSteps.begin(plan, 0, null, 5, 2)), 2);
+  }
+
+  @Test
+  void weightsMayLieInAnotherFile() throws Exception {
+    write(Bundles.UNCONDITIONAL);
+    byte[] whole = Files.readAllBytes(file);
+    ChainPlan plan = plan(Bundles.UNCONDITIONAL, "ddpm", STEPS);
+    int elements = elements(Bundles.UNCONDITIONAL);
+    SingleSteps inside = SingleSteps.begin(plan, 0, null, 5, elements);
+    SingleSteps outside = SingleSteps.begin(plan, 0, null, 5, elements);
+    try (DeviceChain chain = RUNTIME.openChain(file, Bundles.UNCONDITIONAL, 1)) {
+      chain.run(List.of(inside), STEPS);
+    }
+    Files.write(file, TinyOnnx.movedWeights(whole, file.resolveSibling("model.onnx.data")));
+    try (DeviceChain chain = RUNTIME.openChain(file, Bundles.UNCONDITIONAL, 1)) {
+      chain.run(List.of(outside), STEPS);
+    }
+    assertArrayEquals(inside.state(), outside.state());
+  }
+
+  @Test
+  void aFileThatIsNoNetworkIsNamed() throws Exception {
+    Files.writeString(file, "no network");
+    String message =
+        String.valueOf(
+            assertThrows(ModelException.class, () -> RUNTIME.openChain(file, Bundles.DIGITS, 1))
+                .getMessage());
+    assertTrue(message.startsWith(file + ": chain"), message);
+  }
+}
