@@ -60,7 +60,14 @@ public final class TimedCalibrator implements Calibrator {
     }
     float[] predictions = new float[Math.multiplyExact(maxRows, denoiser.predictionElements())];
     List<CostCurve.Point> points = time(denoiser, probes, predictions);
-    return new Calibration(new CostCurve(maxRows, points), compare(denoiser, probes, predictions));
+    DeviceChain chain = denoiser.chain();
+    int chainSteps =
+        chain == null
+            ? 1
+            : new ChainTimer(chain, nanos)
+                .worthwhile(points.get(0).millis(), probes.get(0).state());
+    return new Calibration(
+        new CostCurve(maxRows, points), compare(denoiser, probes, predictions), chainSteps);
   }
 
   private List<CostCurve.Point> time(Denoiser denoiser, List<Probe> probes, float[] predictions) {
