@@ -32,8 +32,16 @@ public record Bundle(
     Map<String, String> provenance,
     List<ParityFigure> parity) {
 
-  /** Copies the collections. */
+  /** Copies the collections, and checks that a recommended guidance has a null label. */
   public Bundle {
+    if (recommended.guidanceWeight() != 1
+        && (conditioning == null || conditioning.nullLabel() == null)) {
+      throw new IllegalArgumentException(
+          "recommended.guidance_weight: %s (expected: 1, the model %s)"
+              .formatted(
+                  recommended.guidanceWeight(),
+                  conditioning == null ? "is unconditional" : "has no null label"));
+    }
     provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
     parity = List.copyOf(parity);
   }

@@ -1,5 +1,6 @@
 package dev.ancestral.bundle;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.LinkedHashMap;
@@ -22,10 +23,7 @@ final class BundleJson {
     if (conditioning != null) {
       json.add("conditioning", conditioning(conditioning));
     }
-    JsonObject recommended = new JsonObject();
-    recommended.addProperty("sampler", bundle.recommended().sampler());
-    recommended.addProperty("steps", bundle.recommended().steps());
-    json.add("recommended", recommended);
+    json.add("recommended", recommended(bundle.recommended()));
     JsonObject provenance = new JsonObject();
     bundle.provenance().forEach(provenance::addProperty);
     json.add("provenance", provenance);
@@ -56,7 +54,6 @@ final class BundleJson {
       throw json.wrong("timestep", timestep + " (expected: continuous or discrete)");
     }
     try {
-      JsonDocument recommended = json.object("recommended");
       JsonDocument provenance = json.object("provenance");
       Map<String, String> words = new LinkedHashMap<>();
       provenance.names().forEach(name -> words.put(name, provenance.text(name)));
@@ -65,9 +62,7 @@ final class BundleJson {
           data(json.object("data")),
           timestep.equals("continuous"),
           json.optionalObject("conditioning").map(BundleJson::conditioning).orElse(null),
-          new Recommended(
-              recommended.optionalText("sampler").orElse(null),
-              recommended.optionalInteger("steps").orElse(null)),
+          recommended(json.object("recommended")),
           words,
           json.objects("parity").stream()
               .map(
@@ -111,6 +106,26 @@ final class BundleJson {
         range.get(0),
         range.get(1),
         json.integer("levels"));
+  }
+
+  private static JsonObject recommended(Recommended recommended) {
+    JsonObject json = new JsonObject();
+    json.addProperty("sampler", recommended.sampler());
+    json.addProperty("steps", recommended.steps());
+    json.add("options", new Gson().toJsonTree(recommended.options()));
+    json.addProperty("guidance_weight", recommended.guidanceWeight());
+    json.addProperty("guidance_rescale", recommended.guidanceRescale());
+    return json;
+  }
+
+  /** What an older bundle does not say it does not recommend. */
+  private static Recommended recommended(JsonDocument json) {
+    return new Recommended(
+        json.optionalText("sampler").orElse(null),
+        json.optionalInteger("steps").orElse(null),
+        json.optionalObject("options").map(JsonDocument::values).orElse(Map.of()),
+        json.optionalDecimal("guidance_weight").orElse(1.0),
+        json.optionalDecimal("guidance_rescale").orElse(0.0));
   }
 
   private static JsonObject conditioning(Conditioning conditioning) {

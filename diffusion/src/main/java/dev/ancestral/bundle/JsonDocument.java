@@ -7,7 +7,9 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -132,6 +134,24 @@ final class JsonDocument {
       objects.add(new JsonDocument(file, path + place + ".", item.getAsJsonObject()));
     }
     return objects;
+  }
+
+  /** Numbers, strings, and true and false, by name; those that are null are absent. */
+  Map<String, Object> values() {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (String field : names()) {
+      primitive(field, "a number, a string, true or false", value -> true)
+          .ifPresent(
+              value ->
+                  values.put(
+                      field,
+                      value.isNumber()
+                          ? (Object) value.getAsDouble()
+                          : value.isBoolean()
+                              ? (Object) value.getAsBoolean()
+                              : value.getAsString()));
+    }
+    return values;
   }
 
   Iterable<String> names() {

@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Writes a file so that a reader, a crash or a power cut sees the old content or the new, never a
@@ -23,6 +26,9 @@ public final class AtomicFile {
     /** Writes everything; the stream is closed by the caller. */
     void writeTo(OutputStream out) throws IOException;
   }
+
+  /** The hidden name of a file and the process that writes it. */
+  private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.(\\d{1,18})\\.tmp");
 
   private AtomicFile() {}
 
@@ -62,6 +68,26 @@ public final class AtomicFile {
   /** Replaces or creates {@code target} with this text, in UTF-8. */
   public static void writeString(Path target, String text) throws IOException {
     write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Deletes what writers that were killed left in a directory. The parts of processes that still
+   * run stay; a directory that is not there holds none.
+   */
+  public static void sweep(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Matcher temporary = TEMPORARY.matcher(String.valueOf(file.getFileName()));
+        if (temporary.matches()
+            && Files.isRegularFile(file)
+            && ProcessHandle.of(Long.parseLong(temporary.group(1))).isEmpty()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
   }
 
   /** Renames, in one step where the file system can. */

@@ -86,7 +86,7 @@ class BundleDisagreementTest {
             FULL.conditioning(),
             FULL.recommended()));
     assertDisagrees("timestep", with(FULL.data(), true, FULL.conditioning(), FULL.recommended()));
-    assertDisagrees("conditioning", with(FULL.data(), false, null, FULL.recommended()));
+    assertDisagrees("conditioning", with(FULL.data(), false, null, Recommended.NONE));
     assertDisagrees("recommended", with(FULL.data(), false, FULL.conditioning(), Recommended.NONE));
   }
 

@@ -34,7 +34,7 @@ final class Bundles {
         new DataSpec(List.of(3L, 4L, 5L), -0.5, 2, 17),
         false,
         new Conditioning(2, List.of("cat, \"tame\"", "dög"), 2),
-        new Recommended("ddpm", 4),
+        new Recommended("ddim", 4, Map.of("eta", 0.25, "rederive_epsilon", false), 2, 0.7),
         provenance,
         List.of(
             new ParityFigure("prediction, batch 1", 1.5e-6, 1e-4),

@@ -1,6 +1,7 @@
 package dev.ancestral.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class KilledWriterTest {
   @Test
-  void aKilledWriterLeavesTheOldContent(@TempDir Path directory)
+  void aKilledWriterLeavesTheOldContent_andHalfOfTheNewUntilSwept(@TempDir Path directory)
       throws IOException, InterruptedException {
     Path file = directory.resolve("weights");
     Files.writeString(file, "old");
@@ -36,6 +37,15 @@ class KilledWriterTest {
     }
     assertTrue(process.waitFor(30, TimeUnit.SECONDS));
     assertEquals("old", Files.readString(file));
+    Path half = directory.resolve(".weights." + process.pid() + ".tmp");
+    Path ofThisProcess = directory.resolve(".other." + ProcessHandle.current().pid() + ".tmp");
+    Files.writeString(ofThisProcess, "being written");
+    assertTrue(Files.exists(half), "half of it stays behind");
+    AtomicFile.sweep(directory);
+    assertFalse(Files.exists(half), "until somebody sweeps");
+    assertTrue(Files.exists(ofThisProcess), "who leaves alone what is being written");
+    assertEquals("old", Files.readString(file));
+    AtomicFile.sweep(directory.resolve("none"));
   }
 
   /** Writes half, says so, and waits to be killed. */

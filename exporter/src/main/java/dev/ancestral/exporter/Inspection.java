@@ -128,8 +128,17 @@ final class Inspection {
   private static String recommendation(Bundle bundle) {
     String sampler = bundle.recommended().sampler();
     Integer steps = bundle.recommended().steps();
-    return (sampler == null ? "" : "; best with " + sampler)
-        + (steps == null ? "" : " in " + steps + " steps");
+    StringBuilder words = new StringBuilder(sampler == null ? "" : "; best with " + sampler);
+    words.append(steps == null ? "" : " in " + steps + " steps");
+    bundle
+        .recommended()
+        .options()
+        .forEach((name, value) -> words.append(", " + name + " " + value));
+    if (bundle.recommended().guidanceWeight() != 1) {
+      words.append(", guidance_weight ").append(bundle.recommended().guidanceWeight());
+      words.append(", guidance_rescale ").append(bundle.recommended().guidanceRescale());
+    }
+    return words.toString();
   }
 
   private static void classes(Text text, @Nullable Conditioning classes) {

@@ -5,6 +5,7 @@ import dev.ancestral.bundle.DataSpec;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class ConditionalMlpExportTest extends NetworkExportContract {
   @Override
@@ -35,5 +36,15 @@ class ConditionalMlpExportTest extends NetworkExportContract {
   @Override
   String deepWeight() {
     return "hidden.1.lin.weight";
+  }
+
+  @Test
+  void withALearnedVarianceForEachNumber_of43012Parameters_isProvenEqual() {
+    assertProvenInFullSize(43_012, Map.of("width", 128, "hidden_layers", 2), 2);
+  }
+
+  @Test
+  void threeHiddenLayers_of72066Parameters_areProvenEqual() {
+    assertProvenInFullSize(72_066, settings(), 1);
   }
 }

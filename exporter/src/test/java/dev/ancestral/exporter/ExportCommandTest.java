@@ -28,6 +28,9 @@ import picocli.CommandLine;
 class ExportCommandTest {
   private static final List<String> SETTINGS =
       List.of(
+          "sampling.eta=0.5",
+          "sampling.guidance_weight=2",
+          "sampling.guidance_rescale=0.7",
           "data.source=builtin:digits",
           "schedule.timesteps=20",
           "network.block_out_channels=[8, 16]",
@@ -42,15 +45,20 @@ class ExportCommandTest {
   @BeforeAll
   static void train(@TempDir Path temporary) throws IOException {
     directory = temporary;
-    run = directory.resolve("run");
-    Map<String, Object> config = ConfigSources.preset("digits");
-    for (String setting : SETTINGS) {
+    run = train("run", "digits", SETTINGS);
+  }
+
+  private static Path train(String name, String preset, List<String> settings) throws IOException {
+    Path root = directory.resolve(name);
+    Map<String, Object> config = ConfigSources.preset(preset);
+    for (String setting : settings) {
       config = ConfigSources.merge(config, ConfigSources.setting(setting));
     }
     try (PrintStream silent =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-      TrainingRun.start(run, TrainingConfig.of(config), silent).run(() -> false);
+      TrainingRun.start(root, TrainingConfig.of(config), silent).run(() -> false);
     }
+    return root;
   }
 
   private static String succeed(String... args) {
@@ -84,6 +92,9 @@ class ExportCommandTest {
     Bundle facts = BundleFormat.read(bundle);
     assertEquals("3", facts.provenance().get("iterations"));
     assertEquals("ema", facts.provenance().get("weights"));
+    assertEquals(Map.of("eta", 0.5), facts.recommended().options());
+    assertEquals(2, facts.recommended().guidanceWeight());
+    assertEquals(0.7, facts.recommended().guidanceRescale());
     OnnxSummary model = OnnxSummary.of(Files.readAllBytes(bundle.resolve(BundleFormat.MODEL)));
     assertEquals("out_sample float [batch, 1, 8, 8]", model.outputs().get(0));
     assertTrue(Files.readString(bundle.resolve("unet/config.json")).contains("UNet2DModel"));
@@ -110,12 +121,34 @@ class ExportCommandTest {
   }
 
   @Test
+  void aRunIsExportedAndInspected_thoughItsDataAreGone() throws IOException {
+    Path csv = Files.writeString(directory.resolve("points.csv"), "0.1,1\n1,0.3\n2,-3\n");
+    Path points =
+        train(
+            "points",
+            "swiss-roll",
+            List.of(
+                "data.source=csv:" + csv,
+                "network.width=8",
+                "training.iterations=2",
+                "output.samples=4"));
+    Files.delete(csv);
+    Path bundle = directory.resolve("points-bundle");
+
+    succeed("export", "--run", points.toString(), "--out", bundle.toString());
+
+    assertEquals(List.of(2L), BundleFormat.read(bundle).data().shape());
+    assertSays(succeed("inspect", points.toString()), "data 2 in [-3.0, 2.0], continuous");
+  }
+
+  @Test
   void runSaysWhatItIs() {
     assertSays(
         succeed("inspect", run.toString()),
         "block_out_channels: [8, 16]",
         "T = 20",
         "iterations: 3",
+        "steps, eta 0.5, guidance_weight 2.0, guidance_rescale 0.7",
         "data 1x8x8");
   }
 }

@@ -79,10 +79,15 @@ abstract class NetworkExportContract {
   abstract String deepWeight();
 
   Network network(@Nullable Conditioning conditioning, int heads) {
+    return network(settings(), conditioning, heads);
+  }
+
+  private Network network(
+      Map<String, Object> settings, @Nullable Conditioning conditioning, int heads) {
     Integer labels = conditioning == null ? null : Integer.valueOf(conditioning.numClasses() + 1);
     Network network =
         Networks.of(family())
-            .create(settings(), new NetworkTask(data().shape(), labels, timesteps(), heads), SEED);
+            .create(settings, new NetworkTask(data().shape(), labels, timesteps(), heads), SEED);
     FlatParameters.initialize(manager, network.block());
     RandomTensors.weights(network.block(), SEED);
     return network;
@@ -126,12 +131,29 @@ abstract class NetworkExportContract {
 
   /** Exported, proven equal at three batch sizes and in a chain. */
   Graph proven(@Nullable Conditioning conditioning, int heads, Opset opset) {
-    Network network = network(conditioning, heads);
+    return proven(network(conditioning, heads), conditioning, opset);
+  }
+
+  private Graph proven(Network network, @Nullable Conditioning conditioning, Opset opset) {
     Graph graph = export(network, conditioning, opset);
     List<ParityFigure> figures = prove(network, graph, conditioning, opset);
     int visited = Math.min(timesteps(), 3);
     assertEquals(3 * visited + 1, figures.size());
     return graph;
+  }
+
+  /** A network of other settings than the contract's, proven equal with its count of parameters. */
+  void assertProvenInFullSize(int parameters, Map<String, Object> settings, int heads) {
+    Network network = network(settings, null, heads);
+    assertEquals(
+        parameters,
+        network.block().getParameters().values().stream()
+            .mapToLong(parameter -> parameter.getShape().size())
+            .sum());
+    try (DjlModel trained = new DjlModel(network.block(), manager)) {
+      assertWorthComparing(trained.run(inputs(5, null)).get(0), 5);
+    }
+    proven(network, null, Opset.DEFAULT);
   }
 
   @Test
@@ -164,10 +186,13 @@ abstract class NetworkExportContract {
   @Test
   void randomParametersGiveOutputsThatVaryWithTheInputs() {
     try (DjlModel trained = new DjlModel(network(conditioning(), 1).block(), manager)) {
-      double[] y = Difference.numbers(trained.run(inputs(5)).get(0));
-      double deviation = Math.sqrt(varianceBetweenRows(y, 5));
-      assertTrue(deviation >= WORTH_COMPARING, () -> "standard deviation " + deviation);
+      assertWorthComparing(trained.run(inputs(5, conditioning())).get(0), 5);
     }
+  }
+
+  private static void assertWorthComparing(Tensor output, int rows) {
+    double deviation = Math.sqrt(varianceBetweenRows(Difference.numbers(output), rows));
+    assertTrue(deviation >= WORTH_COMPARING, () -> "standard deviation " + deviation);
   }
 
   /** The mean over a row's numbers of how much each varies from row to row. */
@@ -209,7 +234,7 @@ abstract class NetworkExportContract {
   void aSampleIsTheSameToTheLastBit_aloneOrInABatch() {
     Network network = network(conditioning(), 1);
     Graph graph = export(network, conditioning(), Opset.DEFAULT);
-    List<Tensor> all = inputs(5);
+    List<Tensor> all = inputs(5, conditioning());
     try (OrtModel model = new OrtModel(OnnxFile.write(graph, Opset.DEFAULT, Map.of()))) {
       List<Tensor> together = rows(model.run(all).get(0));
       for (int row = 0; row < 5; row++) {
@@ -237,9 +262,9 @@ abstract class NetworkExportContract {
   }
 
   /** Noise, another timestep and another label for each row. */
-  private List<Tensor> inputs(int rows) {
+  private List<Tensor> inputs(int rows, @Nullable Conditioning conditioning) {
     List<Tensor> given = new ArrayList<>();
-    Port sample = new NetworkInputs(data(), conditioning()).ports().get(0);
+    Port sample = new NetworkInputs(data(), conditioning).ports().get(0);
     given.add(RandomTensors.of(sample, rows, SEED));
     float[] steps = new float[rows];
     long[] labels = new long[rows];
@@ -249,7 +274,7 @@ abstract class NetworkExportContract {
       labels[row] = row;
     }
     given.add(Tensor.ofFloats(steps));
-    if (conditioning() != null) {
+    if (conditioning != null) {
       given.add(Tensor.ofLongs(labels));
     }
     return given;

@@ -57,6 +57,11 @@ class ScoreMlpExportTest extends NetworkExportContract {
   }
 
   @Test
+  void twoHiddenLayers_of17154Parameters_areProvenEqual() {
+    assertProvenInFullSize(17_154, settings(), 1);
+  }
+
+  @Test
   void asAScoreAtOneNoiseLevel_itBecomesABundle(@TempDir Path parent) throws IOException {
     Network network = network(null, 1);
     Bundle bundle =

@@ -64,6 +64,15 @@ final class ServeCommand implements Callable<Integer> {
   private int port;
 
   @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      description = {
+        "Port for Prometheus, at /metrics on the same host; 0 takes a free one. READY then ends with",
+        "metrics=HOST:PORT. Default: none."
+      })
+  private @Nullable Integer metricsPort;
+
+  @Option(
       names = "--device",
       defaultValue = "auto",
       paramLabel = "auto|cpu|cuda[:N]|tensorrt[:N]",
@@ -153,7 +162,11 @@ final class ServeCommand implements Callable<Integer> {
                             model.bundle().data().shape(),
                             model.bundle().scheduler().schedule().timesteps(),
                             model.onnxBytes() / 1e6)));
-    out.println("READY grpc=%s:%d".formatted(host, server.port()));
+    StringBuilder ready = new StringBuilder("READY grpc=%s:%d".formatted(host, server.port()));
+    server
+        .metricsPort()
+        .ifPresent(number -> ready.append(" metrics=%s:%d".formatted(host, number)));
+    out.println(ready);
     return finished.join() ? Cli.DONE : Cli.FAILED;
   }
 
@@ -164,6 +177,7 @@ final class ServeCommand implements Callable<Integer> {
           models,
           host,
           port,
+          metricsPort,
           DeviceChoice.parse(device),
           new EngineLimits(maxBatch, queue, Batching.of(batching), deterministic),
           threads == null ? Runtime.getRuntime().availableProcessors() : threads,

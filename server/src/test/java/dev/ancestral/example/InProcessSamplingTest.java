@@ -83,6 +83,7 @@ class InProcessSamplingTest {
         model,
         ServerConfig.DEFAULT_HOST,
         0,
+        null,
         DeviceChoice.CPU,
         EngineLimits.DEFAULTS,
         2,

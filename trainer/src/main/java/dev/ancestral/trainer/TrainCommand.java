@@ -29,8 +29,8 @@ final class TrainCommand implements Callable<Integer> {
   private static final Map<String, String> PRESET_OF_SOURCE =
       Map.of(
           "builtin:digits", "digits",
-          "builtin:swiss-roll", "swiss-roll-ddpm",
-          "csv:", "swiss-roll-ddpm",
+          "builtin:swiss-roll", "swiss-roll",
+          "csv:", "swiss-roll",
           "idx:", "fashion-mnist");
 
   @Option(

@@ -46,6 +46,17 @@ class EvaluateErrorsTest {
   }
 
   @Test
+  void aRunWithoutACheckpointHasNoLikelihood() throws IOException {
+    Files.writeString(
+        run.resolve("config.yaml"),
+        "data: {source: 'builtin:swiss-roll'}\nnetwork: {type: conditional_mlp}\n");
+    CommandRun evaluate = CommandRun.of("evaluate", "--run", run.toString());
+    assertEquals(
+        "error: " + run + ": has no checkpoint yet (expected: at least 1)", evaluate.err());
+    assertEquals(1, evaluate.code());
+  }
+
+  @Test
   void aFolderWithoutSamplesIsRefused() throws IOException {
     assertRefused(samples + ": holds no sample (expected: 000.png and so on)");
     trainedOn("builtin:swiss-roll");

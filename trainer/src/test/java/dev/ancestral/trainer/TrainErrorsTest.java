@@ -77,7 +77,10 @@ class TrainErrorsTest {
         "data.size=[16] | data: builtin:digits is 1×8×8 (expected: no data.size, no data.channels)",
         "data.channels=2 | data.channels: 2 (expected: 1 for gray or 3 for RGB)",
         "data.augmentation.translation=8 | data.augmentation.translation: 8 (expected: 0..7 for images of 8×8)",
-        "network.norm_num_groups=5 | norm_num_groups: 5 (expected: a divisor of 32 channels)",
+        "network.norm_num_groups=5 | network.norm_num_groups: 5 (expected: a divisor of 32 channels)",
+        "sampling.guidance_weight=200 | sampling.guidance_weight: 200.0 (expected: -100..100)",
+        "sampling.guidance_rescale=0.7 | sampling.guidance_rescale: 0.7 (expected: 0, or a guidance_weight other than 1)",
+        "sampling.eta=7 | sampling.eta: 7 (expected: 0..1)",
         "training | --set training (expected: KEY=VALUE, such as training.batch=32)",
       })
   void settingsAreCheckedBeforeAnythingIsWritten(String setting, String line) throws IOException {
@@ -103,6 +106,26 @@ class TrainErrorsTest {
         "--resume",
         "--data",
         "builtin:digits");
+  }
+
+  @Test
+  void guidanceThatTheNetworkWillNotLearnIsRefused() throws IOException {
+    assertRefused(
+        "sampling.guidance_weight: 2.0 (expected: 1, since the network is unconditional)",
+        "--data",
+        "builtin:digits",
+        "--set",
+        "data.conditional=false",
+        "--set",
+        "sampling.guidance_weight=2");
+    assertRefused(
+        "sampling.guidance_weight: 2.0 (expected: 1, or training.label_dropout above 0, which teaches the null label)",
+        "--data",
+        "builtin:digits",
+        "--set",
+        "training.label_dropout=0",
+        "--set",
+        "sampling.guidance_weight=2");
   }
 
   @Test

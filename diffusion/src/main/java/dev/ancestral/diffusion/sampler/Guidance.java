@@ -16,6 +16,9 @@ package dev.ancestral.diffusion.sampler;
  * @param nullLabel the label that means "no class"
  */
 public record Guidance(double weight, double rescale, int nullLabel) {
+  /** The largest magnitude of w: beyond it a prediction is noise, far beyond it not finite. */
+  public static final double MAX_WEIGHT = 100;
+
   /** Checks weight and rescale. */
   public Guidance {
     if (!Double.isFinite(weight)) {
@@ -24,6 +27,28 @@ public record Guidance(double weight, double rescale, int nullLabel) {
     if (!(rescale >= 0 && rescale <= 1)) {
       throw new IllegalArgumentException(
           "guidance_rescale: %s (expected: 0..1)".formatted(rescale));
+    }
+  }
+
+  /**
+   * Checks a weight and a rescale that somebody wrote down.
+   *
+   * @param section where they stand, such as {@code recommended.}
+   * @throws IllegalArgumentException naming the field, the value and the expectation
+   */
+  public static void requireValid(String section, double weight, double rescale) {
+    if (!(Math.abs(weight) <= MAX_WEIGHT)) {
+      throw new IllegalArgumentException(
+          "%sguidance_weight: %s (expected: -100..100)".formatted(section, weight));
+    }
+    if (!(rescale >= 0 && rescale <= 1)) {
+      throw new IllegalArgumentException(
+          "%sguidance_rescale: %s (expected: 0..1)".formatted(section, rescale));
+    }
+    if (rescale != 0 && weight == 1) {
+      throw new IllegalArgumentException(
+          "%sguidance_rescale: %s (expected: 0, or a guidance_weight other than 1)"
+              .formatted(section, rescale));
     }
   }
 

@@ -29,6 +29,7 @@ public final class Engine implements AutoCloseable {
   private final DeviceShare.Lane lane;
   private final @Nullable DeviceChain chain;
   private final int chainSteps;
+  private final EngineCounters counters = new EngineCounters();
   private final float[] predictions;
   private final float[] estimate;
   private final NoiseWorker noise;
@@ -159,7 +160,13 @@ public final class Engine implements AutoCloseable {
           "guidance: given (expected: none, the network cannot run a row with and one without a label)");
     }
     Cohort cohort = new Cohort(request, urgency, listener, elements, nowMillis());
-    admission.submit(cohort);
+    try {
+      admission.submit(cohort);
+    } catch (EngineException e) {
+      counters.refusal(e);
+      throw e;
+    }
+    counters.request();
     return new Ticket(cohort, admission);
   }
 
@@ -208,6 +215,11 @@ public final class Engine implements AutoCloseable {
   /** What a call costs, as far as it is known now: what was calibrated, refined while serving. */
   public CostCurve costCurve() {
     return meter.curve();
+  }
+
+  /** What it has done so far. */
+  public EngineStatistics statistics() {
+    return counters.read();
   }
 
   /** Whether the calibration found a row's bits to be the same in any company. */
@@ -296,6 +308,7 @@ public final class Engine implements AutoCloseable {
       meter.observe(batch.rows().size(), millis / steps);
     } finally {
       lane.leave(millis);
+      counters.call(batch.rows().size(), millis);
     }
   }
 
@@ -326,8 +339,11 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private static void deliver(Batch batch) {
+  private void deliver(Batch batch) {
     for (int i = 0; i < batch.size(); i++) {
+      if (batch.get(i).phase() == Trajectory.Phase.FINISHED) {
+        counters.sample();
+      }
       batch.get(i).deliver();
     }
   }

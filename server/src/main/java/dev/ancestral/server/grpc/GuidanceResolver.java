@@ -2,6 +2,7 @@ package dev.ancestral.server.grpc;
 
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.v1.SampleRequest;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class GuidanceResolver {
   private static final String WEIGHT = "guidance_weight";
   private static final String RESCALE = "guidance_rescale";
-
-  /** Beyond it a prediction is noise; far beyond it, no longer finite. */
-  private static final double MAX_WEIGHT = 100;
 
   private GuidanceResolver() {}
 
@@ -29,16 +27,21 @@ final class GuidanceResolver {
       String model,
       Bundle bundle,
       FieldChecks checks) {
-    double weight = request.hasGuidanceWeight() ? request.getGuidanceWeight() : 1;
-    double rescale = request.getGuidanceRescale();
-    boolean fits = weight >= -MAX_WEIGHT && weight <= MAX_WEIGHT;
+    boolean guidable = isPossible(bundle) && request.getLabelsCount() > 0;
+    Recommended recommended = guidable ? bundle.recommended() : Recommended.NONE;
+    double weight =
+        request.hasGuidanceWeight() ? request.getGuidanceWeight() : recommended.guidanceWeight();
+    double rescale =
+        request.hasGuidanceRescale()
+            ? request.getGuidanceRescale()
+            : weight == 1 ? 0 : recommended.guidanceRescale();
+    boolean fits = Math.abs(weight) <= Guidance.MAX_WEIGHT;
     checks.require(fits, WEIGHT, "%s (expected: -100..100)".formatted(weight));
     boolean rescaleFits = rescale >= 0 && rescale <= 1;
     checks.require(rescaleFits, RESCALE, "%s (expected: 0..1)".formatted(rescale));
     if (!fits || !rescaleFits) {
       return null;
     }
-    boolean guidable = isPossible(bundle) && request.getLabelsCount() > 0;
     if (guidable) {
       resolved.setGuidanceWeight(weight).setGuidanceRescale(rescale);
     }

@@ -70,6 +70,8 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
             .addAllSamplers(samplers)
             .addAllSamplerDefaults(samplers.stream().map(name -> defaults(bundle, name)).toList())
             .setTakesGuidance(GuidanceResolver.isPossible(bundle))
+            .setDefaultGuidanceWeight(bundle.recommended().guidanceWeight())
+            .setDefaultGuidanceRescale(bundle.recommended().guidanceRescale())
             .setDefaultSampler(sampler.name())
             .setDefaultSteps(Defaults.steps(bundle, sampler))
             .setDevice(served.device())

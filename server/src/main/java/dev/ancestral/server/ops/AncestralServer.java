@@ -14,15 +14,19 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The serving process.
@@ -60,6 +64,7 @@ public final class AncestralServer implements AutoCloseable {
   private final ScheduledExecutorService clock;
   private final ScheduledFuture<?> readerWatch;
   private final Server server;
+  private final @Nullable HTTPServer metrics;
   private final Duration drainTimeout;
 
   private AncestralServer(
@@ -85,11 +90,30 @@ public final class AncestralServer implements AutoCloseable {
       builder.addService(ServerInterceptors.intercept(service, calls));
     }
     this.server = builder.build().start();
+    this.metrics = metrics(config, services);
     // Often enough that a timeout is late by an eighth at most.
     long period = config.readerTimeout().dividedBy(8).toMillis();
     this.readerWatch =
         clock.scheduleWithFixedDelay(
             services::cutOffStoppedReaders, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  private @Nullable HTTPServer metrics(ServerConfig config, Services services) throws IOException {
+    if (config.metricsPort() == null) {
+      return null;
+    }
+    PrometheusRegistry registry = new PrometheusRegistry();
+    registry.register(new Metrics(models, services::streams));
+    try {
+      return HTTPServer.builder()
+          .hostname(config.host())
+          .port(config.metricsPort())
+          .registry(registry)
+          .buildAndStart();
+    } catch (IOException e) {
+      server.shutdownNow();
+      throw cannotListen("metrics-port", config.host(), config.metricsPort(), e);
+    }
   }
 
   private static ThreadFactory daemons(String name) {
@@ -119,13 +143,20 @@ public final class AncestralServer implements AutoCloseable {
     ModelRepository models = ModelRepository.load(config.models(), runtime, config.limits());
     try {
       return new AncestralServer(config, address, models, runtime.device());
+    } catch (UserError e) {
+      models.close();
+      throw e;
     } catch (IOException e) {
       models.close();
-      throw new UserError(
-          "port: cannot listen on %s:%d: %s (expected: an address of this machine and a free port; --port 0 takes one)"
-              .formatted(config.host(), config.port(), reason(e)),
-          e);
+      throw cannotListen("port", config.host(), config.port(), e);
     }
+  }
+
+  private static UserError cannotListen(String flag, String host, int port, IOException e) {
+    return new UserError(
+        "%s: cannot listen on %s:%d: %s (expected: an address of this machine and a free port; --%s 0 takes one)"
+            .formatted(flag, host, port, reason(e), flag),
+        e);
   }
 
   /** What the system said, without the call that it said it to. */
@@ -158,6 +189,11 @@ public final class AncestralServer implements AutoCloseable {
     return server.getPort();
   }
 
+  /** The port that metrics are served on; none if they are not. */
+  public OptionalInt metricsPort() {
+    return metrics == null ? OptionalInt.empty() : OptionalInt.of(metrics.getPort());
+  }
+
   /**
    * Stops taking requests and finishes what runs, as long as the configured time allows.
    *
@@ -183,6 +219,9 @@ public final class AncestralServer implements AutoCloseable {
     } catch (InterruptedException e) {
       server.shutdownNow();
       Thread.currentThread().interrupt();
+    }
+    if (metrics != null) {
+      metrics.close();
     }
     readerWatch.cancel(false);
     clock.shutdownNow();

@@ -4,6 +4,7 @@ import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.DeviceChoice;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to serve.
@@ -11,6 +12,8 @@ import java.time.Duration;
  * @param models a directory of bundles, or a bundle
  * @param host address to listen on
  * @param port port to listen on; 0 takes a free one
+ * @param metricsPort port to serve metrics on, on the same host; 0 takes a free one, null serves
+ *     none
  * @param device where the networks run
  * @param limits of each model's engine
  * @param threads of ONNX Runtime, shared by all models
@@ -21,6 +24,7 @@ public record ServerConfig(
     Path models,
     String host,
     int port,
+    @Nullable Integer metricsPort,
     DeviceChoice device,
     EngineLimits limits,
     int threads,
@@ -41,11 +45,20 @@ public record ServerConfig(
   /** More than any machine has: a larger number is a slip, and would take the machine down. */
   private static final int MOST_THREADS = 1024;
 
+  private static final int LAST_PORT = 65_535;
+
   private static final long DAY_SECONDS = Duration.ofDays(1).toSeconds();
 
   /** Checks the bounds. */
   public ServerConfig {
-    require(port >= 0 && port <= 65535, "port", port, "0..65535");
+    require(port >= 0 && port <= LAST_PORT, "port", port, "0.." + LAST_PORT);
+    if (metricsPort != null) {
+      require(
+          metricsPort >= 0 && metricsPort <= LAST_PORT,
+          "metrics-port",
+          metricsPort,
+          "0.." + LAST_PORT);
+    }
     require(threads >= 1 && threads <= MOST_THREADS, "threads", threads, "1.." + MOST_THREADS);
     long readerSeconds = readerTimeout.toSeconds();
     require(

@@ -31,19 +31,26 @@ public final class Defaults {
   public static int steps(Bundle bundle, Sampler sampler) {
     Recommended recommended = bundle.recommended();
     Integer steps = recommended.steps();
-    return steps != null && sampler.name().equals(sampler(bundle).name())
+    return steps != null && isRecommended(bundle, sampler)
         ? steps
         : sampler.defaultSteps(bundle.scheduler().schedule().timesteps());
   }
 
+  private static boolean isRecommended(Bundle bundle, Sampler sampler) {
+    return sampler.name().equals(sampler(bundle).name());
+  }
+
   /**
-   * The given options, and of each other one that the sampler takes the bundle's value, else the
-   * sampler's own.
+   * The given options, and of each other one that the sampler takes the value that the bundle
+   * recommends for it, else the sampler's own.
    *
    * @throws InvalidOptionException if the sampler does not fit the model, or an option the sampler
    */
   public static SamplerOptions options(Bundle bundle, Sampler sampler, SamplerOptions given) {
-    SamplerOptions options = sampler.resolve(bundle.model(), given);
+    SamplerOptions options =
+        sampler.resolve(
+            bundle.model(),
+            isRecommended(bundle, sampler) ? bundle.recommended().addTo(given) : given);
     return options.find(SPACING).isPresent() && given.find(SPACING).isEmpty()
         ? options.with(SPACING, bundle.scheduler().spacing())
         : options;

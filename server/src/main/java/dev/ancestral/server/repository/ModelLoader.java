@@ -89,7 +89,8 @@ final class ModelLoader {
       SamplerOptions steps = SamplerOptions.ofSteps(Defaults.steps(bundle, sampler));
       sampler.plan(model, Defaults.options(bundle, sampler, steps));
     } catch (InvalidOptionException e) {
-      throw new BundleException(name, RECOMMENDED + e.getMessage());
+      boolean option = bundle.recommended().options().containsKey(e.field());
+      throw new BundleException(name, RECOMMENDED + (option ? "options." : "") + e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new BundleException(name, String.valueOf(e.getMessage()));
     }

@@ -3,6 +3,7 @@ package dev.ancestral.server.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,8 +47,8 @@ final class DeviceShareTest {
     }
   }
 
-  private long count(String name, int first) {
-    return calls.subList(0, first).stream().filter(name::equals).count();
+  private int count(String name, int first) {
+    return Collections.frequency(calls.subList(0, first), name);
   }
 
   @Test

@@ -264,7 +264,7 @@ final class EngineTest {
           refusal.getMessage());
       assertEquals(0, measured.rows());
       RecordingListener inTime = new RecordingListener();
-      measured.submit(request, new Urgency(0, Duration.ofMillis(5000)), inTime);
+      measured.submit(request, new Urgency(0, Duration.ofSeconds(5)), inTime);
       inTime.await();
     }
   }

@@ -2,12 +2,14 @@ package dev.ancestral.server.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DynamicThreshold;
@@ -20,6 +22,7 @@ import dev.ancestral.v1.FinalLevel;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.TimestepSpacing;
 import dev.ancestral.v1.Variance;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -288,6 +291,38 @@ final class ChainResolverTest {
     assertEquals(40, recommended.getSteps());
     assertEquals(Variance.VARIANCE_FIXED_SMALL, recommended.getVariance());
     assertEquals(50, resolve(Bundles.POINTS, request("ddim")).request().getSteps());
+  }
+
+  @Test
+  void recommendedOptionsAreDefaultsOfTheirSampler_andGiveWayToWhatIsGiven() {
+    Bundle bundle = recommending("ddim", Map.of("eta", 0.25, "rederive_epsilon", false));
+    SampleRequest silent = resolve(bundle, SampleRequest.newBuilder()).request();
+    assertEquals("ddim", silent.getSampler());
+    assertEquals(0.25, silent.getEta());
+    assertTrue(silent.hasRederiveEpsilon() && !silent.getRederiveEpsilon());
+    SampleRequest given = resolve(bundle, request("ddim").setEta(1)).request();
+    assertEquals(1, given.getEta());
+    assertFalse(given.getRederiveEpsilon());
+    SampleRequest other = resolve(bundle, request("dpmpp-2m")).request();
+    assertFalse(other.hasEta());
+    assertFalse(other.getKarras());
+  }
+
+  @Test
+  void recommendedKarrasLevelsGiveWayToAGivenSpacing() {
+    Bundle bundle = recommending("dpmpp-2m", Map.of("karras", true));
+    assertTrue(resolve(bundle, SampleRequest.newBuilder()).request().getKarras());
+    SampleRequest spaced =
+        resolve(
+                bundle,
+                SampleRequest.newBuilder().setSpacing(TimestepSpacing.TIMESTEP_SPACING_LINSPACE))
+            .request();
+    assertFalse(spaced.getKarras());
+    assertEquals(TimestepSpacing.TIMESTEP_SPACING_LINSPACE, spaced.getSpacing());
+  }
+
+  private static Bundle recommending(String sampler, Map<String, Object> options) {
+    return Bundles.bundle(Bundles.POINTS.data(), null, new Recommended(sampler, 20, options, 1, 0));
   }
 
   @Test

@@ -75,6 +75,8 @@ final class ModelsServiceTest {
     assertEquals(List.of("zero", "one", "two"), digits.getClassNamesList());
     assertTrue(digits.getHasNullLabel() && digits.getTakesGuidance());
     assertEquals(3, digits.getNullLabel());
+    assertEquals(1, digits.getDefaultGuidanceWeight());
+    assertEquals(0, digits.getDefaultGuidanceRescale());
     assertEquals("fixed_small", digits.getVarianceType());
     assertFalse(digits.getLearnsVariance());
     assertTrue(digits.getContinuousTimesteps());

@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -235,6 +236,32 @@ final class RequestResolverTest {
             request().addLabels(1).setGuidanceWeight(2).setGuidanceRescale(0.7).build());
     assertEquals(new Guidance(2, 0.7, 3), resolved.chain().guidance());
     assertEquals(resolved.request(), resolve(Bundles.DIGITS, resolved.request()).request());
+  }
+
+  @Test
+  void recommendedGuidanceIsForLabelledRequests_thatDoNotSay() {
+    Bundle bundle =
+        Bundles.bundle(
+            Bundles.DIGITS.data(),
+            Bundles.DIGITS.conditioning(),
+            new Recommended("ddim", 20, Map.of(), 2, 0.7));
+    ResolvedRequest silent = resolve(bundle, request().addLabels(1).build());
+    assertEquals(new Guidance(2, 0.7, 3), silent.chain().guidance());
+    assertEquals(2, silent.request().getGuidanceWeight());
+    assertEquals(0.7, silent.request().getGuidanceRescale());
+    assertEquals(silent.request(), resolve(bundle, silent.request()).request());
+    assertEquals(
+        new Guidance(3, 0.7, 3),
+        resolve(bundle, request().addLabels(1).setGuidanceWeight(3).build()).chain().guidance());
+    assertEquals(
+        new Guidance(2, 0, 3),
+        resolve(bundle, request().addLabels(1).setGuidanceRescale(0).build()).chain().guidance());
+    assertEquals(
+        null,
+        resolve(bundle, request().addLabels(1).setGuidanceWeight(1).build()).chain().guidance());
+    ResolvedRequest unlabelled = resolve(bundle, request().build());
+    assertEquals(null, unlabelled.chain().guidance());
+    assertFalse(unlabelled.request().hasGuidanceWeight());
   }
 
   @Test

@@ -30,6 +30,10 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -66,11 +70,62 @@ final class AncestralServerTest {
         models,
         "127.0.0.1",
         port,
+        0,
         device,
         EngineLimits.DEFAULTS,
         2,
         Duration.ofMinutes(5),
         drainTimeout);
+  }
+
+  private List<String> metrics() throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + server.metricsPort().orElseThrow() + "/metrics");
+    HttpResponse<String> response =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    assertEquals(200, response.statusCode());
+    return response.body().lines().toList();
+  }
+
+  @Test
+  void metricsTellWhatEachModelDoes_andWhatItsCallsCost() throws Exception {
+    SampleRequest request = SampleRequest.newBuilder().setNumSamples(2).setSteps(5).build();
+    SamplerGrpc.newBlockingStub(channel).sample(request).forEachRemaining(response -> {});
+    List<String> lines = metrics();
+    assertTrue(lines.contains("ancestral_requests_total{model=\"digits\"} 1.0"), lines.toString());
+    assertTrue(lines.contains("ancestral_samples_total{model=\"digits\"} 2.0"), lines.toString());
+    assertTrue(
+        lines.contains("ancestral_refusals_total{model=\"digits\",reason=\"deadline\"} 0.0"),
+        lines.toString());
+    // Two samples of five steps, as rows of five to ten calls.
+    assertTrue(
+        lines.contains("ancestral_call_rows_total{model=\"digits\"} 10.0"), lines.toString());
+    assertTrue(
+        lines.stream()
+            .anyMatch(
+                line ->
+                    line.startsWith("ancestral_call_time_seconds{model=\"digits\",rows=\"1\"} ")),
+        lines.toString());
+  }
+
+  @Test
+  void aMetricsPortThatIsTakenIsNamed() {
+    ServerConfig taken =
+        new ServerConfig(
+            models,
+            "127.0.0.1",
+            0,
+            server.port(),
+            DeviceChoice.CPU,
+            EngineLimits.DEFAULTS,
+            2,
+            Duration.ofMinutes(5),
+            Duration.ZERO);
+    UserError e = assertThrows(UserError.class, () -> AncestralServer.start(taken));
+    assertEquals(
+        "metrics-port: cannot listen on 127.0.0.1:%d: Address already in use (expected: an address of this machine and a free port; --metrics-port 0 takes one)"
+            .formatted(server.port()),
+        e.getMessage());
   }
 
   @AfterEach
@@ -281,6 +336,7 @@ final class AncestralServerTest {
             models,
             "nowhere.invalid",
             0,
+            null,
             DeviceChoice.CPU,
             EngineLimits.DEFAULTS,
             2,

@@ -132,6 +132,14 @@ final class ModelRepositoryTest {
   }
 
   @Test
+  void recommendedOptionsThatTheSamplerDoesNotTakeAreNamed() throws Exception {
+    serveRecommending(new Recommended("dpmpp-2m", 20, Map.of("eta", 0.5), 1, 0));
+    assertEquals(
+        "model bad: model.onnx: recommended.options.eta: given for sampler dpmpp-2m (expected: for ddim only)",
+        onlyProblem());
+  }
+
+  @Test
   void aLoneFileThatDoesNotSayWhatItIsIsNamed() throws Exception {
     TinyOnnx.file(models.resolve("bad.onnx"), Bundles.DIGITS, Map.of());
     assertEquals(

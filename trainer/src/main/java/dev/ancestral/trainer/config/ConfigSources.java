@@ -27,6 +27,7 @@ public final class ConfigSources {
       List.of(
           "digits",
           "fashion-mnist",
+          "swiss-roll",
           "swiss-roll-ddpm",
           "swiss-roll-vlb",
           "swiss-roll-score",

@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.config;
 
+import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.SamplerOption;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
@@ -17,8 +18,11 @@ import java.util.Set;
  * @param spacing which timesteps are visited
  * @param clip whether estimates of x0 are clipped to the data's range
  * @param variance of a ddpm step
- * @param options other settings of the sampler, given by name beside these, for the grids alone;
- *     the rest have the sampler's own defaults
+ * @param options other settings of the sampler, given by name beside these; the rest have the
+ *     sampler's own defaults
+ * @param guidanceWeight w that a served model recommends for requests with labels; the grids are
+ *     not guided
+ * @param guidanceRescale φ that goes with it
  */
 public record SamplingConfig(
     String sampler,
@@ -26,14 +30,20 @@ public record SamplingConfig(
     TimestepSpacing spacing,
     boolean clip,
     Variance variance,
-    SamplerOptions options) {
+    SamplerOptions options,
+    double guidanceWeight,
+    double guidanceRescale) {
   /** Settings that have a key of their own, since a bundle says them too. */
   private static final Set<SamplerOption<?>> OWN_KEYS =
       Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE);
 
-  /** Checks that the sampler exists; how many steps it can take depends on the schedule. */
+  /**
+   * Checks that the sampler exists, and the guidance's bounds; how many steps it can take depends
+   * on the schedule.
+   */
   public SamplingConfig {
     Samplers.of(sampler);
+    Guidance.requireValid("sampling.", guidanceWeight, guidanceRescale);
   }
 
   /**
@@ -51,7 +61,9 @@ public record SamplingConfig(
             TimestepSpacing.of(section.text("spacing", TimestepSpacing.TRAILING.label())),
             section.flag("clip", true),
             Variance.of(section.text("variance", Variance.FIXED_SMALL.label())),
-            options(section, steps));
+            options(section, steps),
+            section.number("guidance_weight", 1),
+            section.number("guidance_rescale", 0));
     section.finish();
     return config;
   }
@@ -88,6 +100,8 @@ public record SamplingConfig(
     map.put("clip", clip);
     map.put("variance", variance.label());
     map.putAll(options.written());
+    map.put("guidance_weight", guidanceWeight);
+    map.put("guidance_rescale", guidanceRescale);
     return map;
   }
 }

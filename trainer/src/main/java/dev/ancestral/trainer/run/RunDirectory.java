@@ -3,10 +3,13 @@ package dev.ancestral.trainer.run;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.files.AtomicFile;
 import dev.ancestral.trainer.config.ConfigSources;
+import dev.ancestral.trainer.config.DataConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.data.Datasets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
  * <pre>
  * RUN/
  *   config.yaml                           every setting, spelled out
+ *   data.yaml                             shape, range, levels and class names of the data
  *   checkpoints/iteration-NNNNNN.safetensors
  *   metrics.csv                           a line for each iteration
  *   loss.png
@@ -24,6 +28,9 @@ import java.util.stream.Stream;
  */
 public final class RunDirectory {
   private static final String CONFIG = "config.yaml";
+  private static final String DATA = "data.yaml";
+  private static final String CHECKPOINTS = "checkpoints";
+  private static final String SAMPLES = "samples";
 
   private final Path root;
 
@@ -36,7 +43,7 @@ public final class RunDirectory {
    *
    * @throws UserError if there is one already, or anything else
    */
-  static RunDirectory create(Path root, TrainingConfig config) throws IOException {
+  static RunDirectory create(Path root, TrainingConfig config, RunData data) throws IOException {
     if (exists(root)) {
       throw new UserError(
           root + ": holds a run already (expected: --resume to go on, or another --out)");
@@ -45,6 +52,7 @@ public final class RunDirectory {
       throw new UserError(root + ": exists and is not empty (expected: a new directory)");
     }
     AtomicFile.writeString(root.resolve(CONFIG), ConfigSources.toYaml(config.toMap()));
+    AtomicFile.writeString(root.resolve(DATA), data.toYaml());
     return new RunDirectory(root);
   }
 
@@ -64,6 +72,13 @@ public final class RunDirectory {
           root + ": holds no " + CONFIG + " (expected: a directory that `train` wrote)");
     }
     return new RunDirectory(root);
+  }
+
+  /** Deletes the halves of files that a killed training left behind. */
+  void sweep() throws IOException {
+    for (Path part : List.of(root, root.resolve(CHECKPOINTS), root.resolve(SAMPLES))) {
+      AtomicFile.sweep(part);
+    }
   }
 
   private static boolean isEmpty(Path directory) throws IOException {
@@ -91,8 +106,27 @@ public final class RunDirectory {
     }
   }
 
+  /**
+   * What is known of the data: what the run says, else, as for a run of an older version, what the
+   * data say themselves.
+   *
+   * @throws IllegalArgumentException naming the file, the key and the expectation
+   */
+  RunData data() throws IOException {
+    DataConfig config = config().data();
+    Path file = root.resolve(DATA);
+    if (!Files.exists(file)) {
+      return RunData.of(Datasets.open(config.source(), config.options()));
+    }
+    try {
+      return RunData.read(ConfigSources.file(file), config);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+
   Checkpoints checkpoints() {
-    return new Checkpoints(root.resolve("checkpoints"));
+    return new Checkpoints(root.resolve(CHECKPOINTS));
   }
 
   Path metrics() {
@@ -104,10 +138,10 @@ public final class RunDirectory {
   }
 
   Path samples(int iteration) {
-    return root.resolve("samples").resolve("%06d.png".formatted(iteration));
+    return root.resolve(SAMPLES).resolve("%06d.png".formatted(iteration));
   }
 
   Path chain(int iteration) {
-    return root.resolve("samples").resolve("%06d.gif".formatted(iteration));
+    return root.resolve(SAMPLES).resolve("%06d.gif".formatted(iteration));
   }
 }

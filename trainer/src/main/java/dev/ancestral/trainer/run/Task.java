@@ -13,8 +13,6 @@ import dev.ancestral.trainer.config.NetworkConfig;
 import dev.ancestral.trainer.config.SamplingConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.DataDescription;
-import dev.ancestral.trainer.data.Dataset;
-import dev.ancestral.trainer.data.Datasets;
 import dev.ancestral.trainer.loss.Loss;
 import dev.ancestral.trainer.loss.LossTask;
 import dev.ancestral.trainer.loss.Losses;
@@ -29,17 +27,16 @@ import org.jspecify.annotations.Nullable;
  * chain for pictures.
  *
  * @param config with every setting of loss and network spelled out
- * @param data the samples
+ * @param data what is known of the samples
  * @param conditioning the classes; null for an unconditional network
  */
-record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditioning) {
+record Task(TrainingConfig config, RunData data, @Nullable Conditioning conditioning) {
   /**
-   * Opens the data and checks that network and chain fit them.
+   * Checks that network and chain fit the data.
    *
    * @throws IllegalArgumentException naming what does not fit
    */
-  static Task of(TrainingConfig config) {
-    Dataset data = Datasets.open(config.data().source(), config.data().options());
+  static Task of(TrainingConfig config, RunData data) {
     DataDescription description = data.description();
     config.data().augmentation().requireFits(description);
     Conditioning conditioning = null;
@@ -56,7 +53,21 @@ record Task(TrainingConfig config, Dataset data, @Nullable Conditioning conditio
     LossConfig loss = config.loss().withSettings(task.loss().settings());
     Task resolved = new Task(config.with(loss, network), data, conditioning);
     resolved.plan();
+    resolved.requireNullLabelForGuidance();
     return resolved;
+  }
+
+  private void requireNullLabelForGuidance() {
+    double weight = config.sampling().guidanceWeight();
+    if (weight != 1 && (conditioning == null || conditioning.nullLabel() == null)) {
+      throw new IllegalArgumentException(
+          "sampling.guidance_weight: %s (expected: 1, %s)"
+              .formatted(
+                  weight,
+                  conditioning == null
+                      ? "since the network is unconditional"
+                      : "or training.label_dropout above 0, which teaches the null label"));
+    }
   }
 
   DataSpec spec() {

@@ -44,7 +44,7 @@ public final class TrainedNetwork implements AutoCloseable {
   }
 
   /**
-   * Loads the newest whole checkpoint of a run.
+   * Loads the newest whole checkpoint of a run. The data that it was trained on need not be there.
    *
    * @param warn is told of damaged checkpoints that were passed over
    * @throws UserError if there is no run, or it has no checkpoint
@@ -52,7 +52,7 @@ public final class TrainedNetwork implements AutoCloseable {
   public static TrainedNetwork load(Path run, WeightsKind weights, Consumer<String> warn)
       throws IOException {
     RunDirectory directory = RunDirectory.open(run);
-    Task task = Task.of(directory.config());
+    Task task = Task.of(directory.config(), directory.data());
     Network network = task.network();
     NDManager manager = Torch.newManager();
     try {
@@ -93,7 +93,12 @@ public final class TrainedNetwork implements AutoCloseable {
         task.spec(),
         network.continuousTimesteps(),
         task.conditioning(),
-        new Recommended(sampling.sampler(), sampling.steps()),
+        new Recommended(
+            sampling.sampler(),
+            sampling.steps(),
+            sampling.options().written(),
+            sampling.guidanceWeight(),
+            sampling.guidanceRescale()),
         provenance,
         List.of());
   }
@@ -109,7 +114,7 @@ public final class TrainedNetwork implements AutoCloseable {
     int iteration = checkpoint.state().iteration();
     Map<String, String> words = new LinkedHashMap<>();
     words.put("data", config.data().source());
-    words.put("samples", Integer.toString(task.data().size()));
+    words.put("samples", Integer.toString(task.data().samples()));
     Augmentation augmentation = config.data().augmentation();
     if (!augmentation.equals(Augmentation.NONE)) {
       words.put(

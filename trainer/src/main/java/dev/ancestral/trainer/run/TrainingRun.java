@@ -6,6 +6,8 @@ import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.files.AtomicFile;
 import dev.ancestral.trainer.config.OutputConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.data.Dataset;
+import dev.ancestral.trainer.data.Datasets;
 import dev.ancestral.trainer.loop.DivergedException;
 import dev.ancestral.trainer.loop.IterationReport;
 import dev.ancestral.trainer.loop.TrainingLoop;
@@ -42,13 +44,15 @@ public final class TrainingRun {
 
   private final RunDirectory directory;
   private final Task task;
+  private final Dataset data;
   private final PrintStream out;
   private Duration trainedBefore = Duration.ZERO;
   private long startedAt;
 
-  private TrainingRun(RunDirectory directory, Task task, PrintStream out) {
+  private TrainingRun(RunDirectory directory, Task task, Dataset data, PrintStream out) {
     this.directory = directory;
     this.task = task;
+    this.data = data;
     this.out = out;
   }
 
@@ -60,8 +64,9 @@ public final class TrainingRun {
    */
   public static TrainingRun start(Path root, TrainingConfig config, PrintStream out)
       throws IOException {
-    Task task = Task.of(config);
-    return new TrainingRun(RunDirectory.create(root, task.config()), task, out);
+    Dataset data = open(config);
+    Task task = Task.of(config, RunData.of(data));
+    return new TrainingRun(RunDirectory.create(root, task.config(), task.data()), task, data, out);
   }
 
   /**
@@ -70,7 +75,14 @@ public final class TrainingRun {
    */
   public static TrainingRun resume(Path root, PrintStream out) throws IOException {
     RunDirectory directory = RunDirectory.open(root);
-    return new TrainingRun(directory, Task.of(directory.config()), out);
+    Dataset data = open(directory.config());
+    Task task = Task.of(directory.config(), RunData.of(data));
+    directory.sweep();
+    return new TrainingRun(directory, task, data, out);
+  }
+
+  private static Dataset open(TrainingConfig config) {
+    return Datasets.open(config.data().source(), config.data().options());
   }
 
   /**
@@ -79,7 +91,7 @@ public final class TrainingRun {
    * @throws IllegalArgumentException if data, network and chain do not fit each other
    */
   public static TrainingConfig resolve(TrainingConfig config) {
-    return Task.of(config).config();
+    return Task.of(config, RunData.of(open(config))).config();
   }
 
   /**
@@ -93,8 +105,7 @@ public final class TrainingRun {
     Torch.start(threads());
     try (NDManager base = Torch.newManager();
         TrainingLoop loop =
-            new TrainingLoop(
-                base, config, task.data(), task.network(), task.loss(), task.conditioning());
+            new TrainingLoop(base, config, data, task.network(), task.loss(), task.conditioning());
         SampleSheet sheet = new SampleSheet(base, task)) {
       directory
           .checkpoints()
@@ -192,7 +203,7 @@ public final class TrainingRun {
         Locale.ROOT,
         "data      %s: %d samples of shape %s%s%n",
         description.source(),
-        task.data().size(),
+        task.data().samples(),
         description.spec().shape(),
         task.conditioning() == null
             ? ""

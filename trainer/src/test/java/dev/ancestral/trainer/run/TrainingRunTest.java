@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.trainer.WeightsKind;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -154,6 +156,37 @@ class TrainingRunTest {
     }
     assertEquals(
         new DataOptions.Range(0, 1), RunDirectory.open(root).config().data().options().range());
+  }
+
+  @Test
+  void aRunKnowsItsData_whereverTheseAreNow() throws IOException {
+    Path folder = directory.resolve("images");
+    for (String name : List.of("7", "true", "cat: \"tame\"")) {
+      ImageIO.write(
+          new BufferedImage(8, 4, BufferedImage.TYPE_BYTE_GRAY),
+          "png",
+          Files.createDirectories(folder.resolve(name)).resolve("only.png").toFile());
+    }
+    Path root = train("moved", "data.source=" + folder, "training.iterations=1");
+    Bundle before = facts(root);
+    assertEquals(
+        List.of("7", "cat: \"tame\"", "true"),
+        Objects.requireNonNull(before.conditioning()).classNames());
+    Files.move(folder, directory.resolve("elsewhere"));
+    assertEquals(before, facts(root));
+    Files.move(directory.resolve("elsewhere"), folder);
+    Files.delete(root.resolve("data.yaml"));
+    assertEquals(before, facts(root), "a run of an older version asks the data");
+    Files.writeString(root.resolve("data.yaml"), "range: [1]\n");
+    assertEquals(
+        root.resolve("data.yaml") + ": range: [1.0] (expected: two numbers)",
+        assertThrows(IllegalArgumentException.class, () -> facts(root)).getMessage());
+  }
+
+  private Bundle facts(Path root) throws IOException {
+    try (TrainedNetwork network = TrainedNetwork.load(root, WeightsKind.EMA, out::println)) {
+      return network.facts();
+    }
   }
 
   @Test

@@ -27,7 +27,8 @@ public final class GroupNorm {
   public GroupNorm(Scope scope, int groups, int channels, double epsilon) {
     if (groups < 1 || channels % groups != 0) {
       throw new IllegalArgumentException(
-          "norm_num_groups: %d (expected: a divisor of %d channels)".formatted(groups, channels));
+          "network.norm_num_groups: %d (expected: a divisor of %d channels)"
+              .formatted(groups, channels));
     }
     this.weight = scope.constant("weight", new Shape(channels), 1);
     this.bias = scope.constant("bias", new Shape(channels), 0);

@@ -25,7 +25,7 @@ public final class SelfAttention {
   public SelfAttention(Scope scope, int channels, int headSize, int groups, double epsilon) {
     if (headSize < 1 || channels % headSize != 0) {
       throw new IllegalArgumentException(
-          "attention_head_dim: %d (expected: a divisor of %d channels)"
+          "network.attention_head_dim: %d (expected: a divisor of %d channels)"
               .formatted(headSize, channels));
     }
     this.norm = new GroupNorm(scope.at("group_norm"), groups, channels, epsilon);

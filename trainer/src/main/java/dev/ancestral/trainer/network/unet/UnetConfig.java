@@ -48,7 +48,8 @@ record UnetConfig(
     upBlockTypes = List.copyOf(upBlockTypes);
     int levels = blockOutChannels.size();
     if (levels == 0) {
-      throw new IllegalArgumentException("block_out_channels: none (expected: at least 1 level)");
+      throw new IllegalArgumentException(
+          "network.block_out_channels: none (expected: at least 1 level)");
     }
     checkTypes("down_block_types", downBlockTypes, levels, List.of(DOWN, ATTENTION_DOWN));
     checkTypes("up_block_types", upBlockTypes, levels, List.of(UP, ATTENTION_UP));
@@ -60,10 +61,11 @@ record UnetConfig(
     }
     if (layersPerBlock < 1) {
       throw new IllegalArgumentException(
-          "layers_per_block: %d (expected: at least 1)".formatted(layersPerBlock));
+          "network.layers_per_block: %d (expected: at least 1)".formatted(layersPerBlock));
     }
     if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException("dropout: %s (expected: 0 up to 1)".formatted(dropout));
+      throw new IllegalArgumentException(
+          "network.dropout: %s (expected: 0 up to 1)".formatted(dropout));
     }
   }
 
@@ -71,13 +73,13 @@ record UnetConfig(
       String key, List<String> types, int levels, List<String> expected) {
     if (types.size() != levels) {
       throw new IllegalArgumentException(
-          "%s: %d entries (expected: %d, one for each of block_out_channels)"
+          "network.%s: %d entries (expected: %d, one for each of block_out_channels)"
               .formatted(key, types.size(), levels));
     }
     for (String type : types) {
       if (!expected.contains(type)) {
         throw new IllegalArgumentException(
-            "%s: %s (expected: %s)".formatted(key, type, String.join(" or ", expected)));
+            "network.%s: %s (expected: %s)".formatted(key, type, String.join(" or ", expected)));
       }
     }
   }

@@ -138,9 +138,28 @@ class UnetTest extends NetworkContract {
         TINY,
         new NetworkTask(List.of(1L, 9L, 8L), null, 1000));
     assertRefused(
-        "norm_num_groups: 5 (expected: a divisor of 32", Map.of("norm_num_groups", 5), CONDITIONAL);
+        "network.norm_num_groups: 5 (expected: a divisor of 32",
+        Map.of("norm_num_groups", 5),
+        CONDITIONAL);
     assertRefused(
-        "down_block_types: CrossAttnDownBlock2D (expected: DownBlock2D or AttnDownBlock2D)",
+        "network.attention_head_dim: 5 (expected: a divisor of 64",
+        Map.of("attention_head_dim", 5),
+        CONDITIONAL);
+    assertRefused(
+        "network.block_out_channels: none (expected: at least 1 level)",
+        Map.of("block_out_channels", List.of()),
+        CONDITIONAL);
+    assertRefused(
+        "network.up_block_types: 1 entries (expected: 2, one for each of block_out_channels)",
+        Map.of("up_block_types", List.of("UpBlock2D")),
+        CONDITIONAL);
+    assertRefused(
+        "network.layers_per_block: 0 (expected: at least 1)",
+        Map.of("layers_per_block", 0),
+        CONDITIONAL);
+    assertRefused("network.dropout: 1.0 (expected: 0 up to 1)", Map.of("dropout", 1), CONDITIONAL);
+    assertRefused(
+        "network.down_block_types: CrossAttnDownBlock2D (expected: DownBlock2D or AttnDownBlock2D)",
         Map.of("down_block_types", List.of("DownBlock2D", "CrossAttnDownBlock2D")),
         CONDITIONAL);
     assertRefused(
