@@ -308,7 +308,7 @@ public final class Engine implements AutoCloseable {
       meter.observe(batch.rows().size(), millis / steps);
     } finally {
       lane.leave(millis);
-      counters.call(batch.rows().size(), millis);
+      counters.call(batch.rows().size(), steps, millis);
     }
   }
 
