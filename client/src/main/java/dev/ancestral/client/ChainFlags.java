@@ -100,26 +100,29 @@ final class ChainFlags {
   @Option(
       names = "--eta",
       paramLabel = "E",
-      description = "ddim: noise of the steps, 0 (none) to 1 (as ddpm). Default: 0.")
+      description =
+          "ddim: noise of the steps, 0 (none) to 1 (as ddpm). Default: the model's, else 0.")
   private @Nullable Double eta;
 
   @Option(
       names = "--rederive-epsilon",
       negatable = true,
       description =
-          "ddim: derive epsilon again from the clipped x_0, or keep the network's. Default: derive.")
+          "ddim: derive epsilon again from the clipped x_0, or keep the network's. Default: the model's, else derive.")
   private @Nullable Boolean rederiveEpsilon;
 
   @Option(
       names = "--karras",
       negatable = true,
-      description = "dpmpp-2m, euler: visit the noise levels of Karras et al. Default: no.")
+      description =
+          "dpmpp-2m, euler: visit the noise levels of Karras et al. Default: the model's, else no.")
   private @Nullable Boolean karras;
 
   @Option(
       names = "--lower-order-final",
       negatable = true,
-      description = "dpmpp-2m: take the last step of fewer than 15 at first order. Default: yes.")
+      description =
+          "dpmpp-2m: take the last step of fewer than 15 at first order. Default: the model's, else yes.")
   private @Nullable Boolean lowerOrderFinal;
 
   @Option(
@@ -128,7 +131,7 @@ final class ChainFlags {
       converter = FinalLevelWords.class,
       completionCandidates = FinalLevelWords.class,
       description =
-          "ddim, dpmpp-2m, euler: where the last step arrives: ${COMPLETION-CANDIDATES}. Default: clean.")
+          "ddim, dpmpp-2m, euler: where the last step arrives: ${COMPLETION-CANDIDATES}. Default: the model's, else clean.")
   private @Nullable FinalLevel finalLevel;
 
   @Option(
@@ -137,7 +140,7 @@ final class ChainFlags {
       converter = ApproximationWords.class,
       completionCandidates = ApproximationWords.class,
       description =
-          "fastdpm: by trained timesteps or by variances: ${COMPLETION-CANDIDATES}. Default: step.")
+          "fastdpm: by trained timesteps or by variances: ${COMPLETION-CANDIDATES}. Default: the model's, else step.")
   private @Nullable FastDpmApproximation approximation;
 
   @Option(
@@ -145,33 +148,36 @@ final class ChainFlags {
       paramLabel = "NAME",
       converter = GrowthWords.class,
       completionCandidates = GrowthWords.class,
-      description = "fastdpm: how those grow: ${COMPLETION-CANDIDATES}. Default: linear.")
+      description =
+          "fastdpm: how those grow: ${COMPLETION-CANDIDATES}. Default: the model's, else linear.")
   private @Nullable FastDpmGrowth growth;
 
   @Option(
       names = "--kappa",
       paramLabel = "K",
-      description = "fastdpm: noise of the steps, 0 (none) to 1 (as ddpm). Default: 0.")
+      description =
+          "fastdpm: noise of the steps, 0 (none) to 1 (as ddpm). Default: the model's, else 0.")
   private @Nullable Double kappa;
 
   @Option(
       names = "--step-size",
       paramLabel = "E",
       description =
-          "langevin: epsilon. Default: 0.001; annealed-langevin: a fifth of the least sigma squared.")
+          "langevin: epsilon. Default: the model's, else 0.001; annealed-langevin: a fifth of the least sigma squared.")
   private @Nullable Double stepSize;
 
   @Option(
       names = "--decay",
       paramLabel = "D",
       description =
-          "langevin: factor of epsilon after each step. Default: 0.9; annealed-langevin: 1.")
+          "langevin: factor of epsilon after each step. Default: the model's, else 0.9; annealed-langevin: 1.")
   private @Nullable Double decay;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = "langevin, annealed-langevin: factor of the noise. Default: 1.")
+      description =
+          "langevin, annealed-langevin: factor of the noise. Default: the model's, else 1.")
   private @Nullable Double temperature;
 
   /** Writes what was given. */

@@ -19,7 +19,7 @@ final class ClassFlags {
       paramLabel = "W",
       description = {
         "Weight of classifier-free guidance: more, such as 2, is more typical of the class.",
-        "Needs --label, and doubles the cost. Default: 1, none."
+        "Needs --label, and doubles the cost. Default: the model's, else 1, none."
       })
   private @Nullable Double guidanceWeight;
 
@@ -27,7 +27,7 @@ final class ClassFlags {
       names = "--guidance-rescale",
       paramLabel = "F",
       description =
-          "How much of the contrast that guidance adds is taken back, 0 to 1. Default: 0.")
+          "How much of the contrast that guidance adds is taken back, 0 to 1. Default: the model's, else 0.")
   private @Nullable Double guidanceRescale;
 
   boolean labelled() {

@@ -13,6 +13,7 @@ import java.util.List;
 final class Batch {
   private final int maxRows;
   private final List<Trajectory> trajectories = new ArrayList<>();
+  private final List<Trajectory> trajectoriesView = Collections.unmodifiableList(trajectories);
   private final List<Row> rows = new ArrayList<>();
   private final List<Row> rowsView = Collections.unmodifiableList(rows);
 
@@ -50,6 +51,11 @@ final class Batch {
 
   Trajectory get(int i) {
     return trajectories.get(i);
+  }
+
+  /** The trajectories. */
+  List<Trajectory> trajectories() {
+    return trajectoriesView;
   }
 
   /** What the network sees, trajectory after trajectory. */

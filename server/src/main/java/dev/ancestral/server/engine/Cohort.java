@@ -170,8 +170,8 @@ final class Cohort {
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
-  void countStep() {
-    stepsDone++;
+  void countSteps(int steps) {
+    stepsDone += steps;
   }
 
   /** After a call of the network in which this request had rows; once or more for each call. */

@@ -55,6 +55,10 @@ public final class CostCurve {
     for (int rows = 1; rows <= maxRows; rows++) {
       millis[rows] = interpolate(rows);
     }
+    // Fewer rows take no longer than more: a time that says so was held up.
+    for (int rows = maxRows - 1; rows >= 1; rows--) {
+      millis[rows] = Math.min(millis[rows], millis[rows + 1]);
+    }
     int peak = 1;
     for (int rows = 2; rows <= maxRows; rows++) {
       if (rowsPerMilli(rows) > rowsPerMilli(peak)) {

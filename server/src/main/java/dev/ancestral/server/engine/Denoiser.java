@@ -1,6 +1,7 @@
 package dev.ancestral.server.engine;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that predicts, from noisy states and their timesteps, what each row's sampler needs:
@@ -39,6 +40,14 @@ public interface Denoiser extends AutoCloseable {
    * @throws DenoiserException when the runtime fails
    */
   default void warmUp() {}
+
+  /**
+   * The same network with several steps in a call; null where the runtime has none, or none that is
+   * of use. Belongs to the denoiser's thread, and is closed with it.
+   */
+  default @Nullable DeviceChain chain() {
+    return null;
+  }
 
   /** Floats in one row. */
   default int elements() {

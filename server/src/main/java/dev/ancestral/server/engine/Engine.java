@@ -3,6 +3,7 @@ package dev.ancestral.server.engine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the reverse chains of one model: one thread, which owns the batch and the denoiser.
@@ -26,6 +27,8 @@ public final class Engine implements AutoCloseable {
   private final BatchInvariance invariance;
   private final CostMeter meter;
   private final DeviceShare.Lane lane;
+  private final @Nullable DeviceChain chain;
+  private final int chainSteps;
   private final EngineCounters counters = new EngineCounters();
   private final float[] predictions;
   private final float[] estimate;
@@ -54,6 +57,9 @@ public final class Engine implements AutoCloseable {
     int maxRows = Math.min(denoiser.maxRows(), limits.callRows());
     this.meter = new CostMeter(calibration.curve().upTo(maxRows));
     this.admission = new Admission(limits.queueRows(), limits.batching(), meter::curve);
+    // Its kernels need not be the network's, and which of the two runs depends on the others.
+    this.chain = limits.deterministic() ? null : denoiser.chain();
+    this.chainSteps = calibration.chainSteps();
     this.predictions = new float[Math.multiplyExact(maxRows, predictionElements)];
     this.estimate = new float[elements];
     this.noise = new NoiseWorker(thread.getName() + "-noise", maxRows, elements);
@@ -244,8 +250,12 @@ public final class Engine implements AutoCloseable {
         admission.awaitWork();
         continue;
       }
-      if (predict(batch)) {
-        advance(batch);
+      for (int i = 0; i < batch.size(); i++) {
+        batch.get(i).begin(estimate);
+      }
+      int steps = steps(batch);
+      if (call(batch, steps)) {
+        advance(batch, steps);
       }
       // Rows are free before their request hears that it is done.
       release();
@@ -258,13 +268,21 @@ public final class Engine implements AutoCloseable {
     admission.release(left);
   }
 
-  private boolean predict(Batch batch) {
-    for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).begin(estimate);
+  /** Steps of the next call; more than one are taken by the chain on the device. */
+  private int steps(Batch batch) {
+    if (chain == null) {
+      return 1;
     }
-    noise.begin(batch);
+    int most = Math.min(chainSteps, chain.maxSteps());
+    return ChainLength.of(batch, most, meter.curve().millis(batch.rows().size()));
+  }
+
+  private boolean call(Batch batch, int steps) {
+    if (steps == 1) {
+      noise.begin(batch);
+    }
     try {
-      call(batch);
+      run(batch, steps);
       return true;
     } catch (DenoiserException e) {
       fail(batch, e);
@@ -276,17 +294,21 @@ public final class Engine implements AutoCloseable {
     return false;
   }
 
-  private void call(Batch batch) {
+  private void run(Batch batch, int steps) {
     lane.enter();
     double start = nowMillis();
     double millis = 0;
     try {
-      denoiser.predict(batch.rows(), predictions);
+      if (chain == null || steps == 1) {
+        denoiser.predict(batch.rows(), predictions);
+      } else {
+        chain.run(batch.trajectories(), steps);
+      }
       millis = nowMillis() - start;
-      meter.observe(batch.rows().size(), millis);
+      meter.observe(batch.rows().size(), millis / steps);
     } finally {
       lane.leave(millis);
-      counters.call(batch.rows().size(), millis);
+      counters.call(batch.rows().size(), steps, millis);
     }
   }
 
@@ -296,13 +318,18 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private void advance(Batch batch) {
+  private void advance(Batch batch, int steps) {
     int row = 0;
     for (int i = 0; i < batch.size(); i++) {
       Trajectory trajectory = batch.get(i);
       // Another row of the same request may have failed it just now.
       if (trajectory.cohort().isAlive()) {
-        trajectory.advance(predictions, row * predictionElements, predictionElements, noise.of(i));
+        if (steps == 1) {
+          int offset = row * predictionElements;
+          trajectory.advance(predictions, offset, predictionElements, noise.of(i));
+        } else {
+          trajectory.advanced(steps);
+        }
       }
       row += trajectory.rowCount();
     }

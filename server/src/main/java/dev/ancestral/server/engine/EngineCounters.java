@@ -13,9 +13,9 @@ final class EngineCounters {
   private final LongAdder queueFull = new LongAdder();
   private final LongAdder deadlines = new LongAdder();
 
-  void call(int rows, double millis) {
-    calls.increment();
-    callRows.add(rows);
+  void call(int rows, int steps, double millis) {
+    calls.add(steps);
+    callRows.add((long) rows * steps);
     callMillis.add(millis);
   }
 

@@ -3,7 +3,7 @@ package dev.ancestral.server.engine;
 /**
  * What an engine has done since it started.
  *
- * @param calls of the network, those that failed too
+ * @param calls of the network, those that failed too; several steps on the device are as many
  * @param callRows their rows, all together
  * @param callSeconds their time, all together
  * @param requests that were taken

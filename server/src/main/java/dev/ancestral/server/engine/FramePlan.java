@@ -53,6 +53,12 @@ public final class FramePlan {
     return steps.get(step);
   }
 
+  /** The next step after this one whose state is wanted; {@code length} if there is none before. */
+  int next(int step, int length) {
+    int wanted = steps.nextSetBit(step + 1);
+    return wanted < 0 ? length : Math.min(wanted, length);
+  }
+
   /** How many frames each sample has. */
   public int size() {
     return steps.cardinality();

@@ -21,7 +21,10 @@ public final class TimedCalibrator implements Calibrator {
   /** Sixteen sizes of a network that takes 50 ms a row. */
   public static final Duration COMPARING = Duration.ofSeconds(8);
 
-  /** Calls of one size, and the most of the time that they may take: then fewer have to do. */
+  /**
+   * Calls of one size, of which the fastest counts, since what else runs only ever adds time; and
+   * the most of the time that they may take: then fewer have to do.
+   */
   private static final int CALLS = 5;
 
   private static final double SHARE = 0.1;
@@ -60,7 +63,14 @@ public final class TimedCalibrator implements Calibrator {
     }
     float[] predictions = new float[Math.multiplyExact(maxRows, denoiser.predictionElements())];
     List<CostCurve.Point> points = time(denoiser, probes, predictions);
-    return new Calibration(new CostCurve(maxRows, points), compare(denoiser, probes, predictions));
+    DeviceChain chain = denoiser.chain();
+    int chainSteps =
+        chain == null
+            ? 1
+            : new ChainTimer(chain, nanos)
+                .worthwhile(points.get(0).millis(), probes.get(0).state());
+    return new Calibration(
+        new CostCurve(maxRows, points), compare(denoiser, probes, predictions), chainSteps);
   }
 
   private List<CostCurve.Point> time(Denoiser denoiser, List<Probe> probes, float[] predictions) {
@@ -72,19 +82,21 @@ public final class TimedCalibrator implements Calibrator {
       List<Probe> batch = probes.subList(0, size);
       // The first call of a size makes its tensors.
       denoiser.predict(batch, predictions);
-      List<Long> times = new ArrayList<>();
+      long fastest = Long.MAX_VALUE;
+      int calls = 0;
       long enough = nanos.getAsLong() + (long) (SHARE * timing.toNanos());
       do {
         long start = nanos.getAsLong();
         denoiser.predict(batch, predictions);
         last = Math.max(1, nanos.getAsLong() - start);
-        times.add(last);
-      } while (times.size() < CALLS && nanos.getAsLong() + last < enough);
+        fastest = Math.min(fastest, last);
+        calls++;
+      } while (calls < CALLS && nanos.getAsLong() + last < enough);
       // Fewer rows that are padded to as many take as long.
       for (int rows = size;
           rows > 0 && denoiser.paddedRows(rows) == denoiser.paddedRows(size);
           rows--) {
-        points.add(new CostCurve.Point(rows, median(times) / 1e6));
+        points.add(new CostCurve.Point(rows, fastest / 1e6));
       }
       int next = Math.min(2 * size, probes.size());
       // Two calls of twice the rows.
@@ -93,11 +105,6 @@ public final class TimedCalibrator implements Calibrator {
       }
       size = next;
     }
-  }
-
-  private static double median(List<Long> times) {
-    long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2.0;
   }
 
   private BatchInvariance compare(Denoiser denoiser, List<Probe> probes, float[] predictions) {

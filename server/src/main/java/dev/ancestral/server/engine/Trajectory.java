@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Between two steps a running trajectory may sit out any number of calls; nothing depends on which
  * ones, since state, step and noise are its own.
  */
-final class Trajectory implements Row {
+final class Trajectory implements Row, ChainRow {
   /** Where on its way it is. */
   enum Phase {
     WAITING,
@@ -68,7 +68,8 @@ final class Trajectory implements Row {
   private float[] state = NOTHING;
 
   /**
-   * The latest estimate of x_0: its own, where the next step reads it; else one that rows share.
+   * The latest estimate of x_0: its own, where the next step or a frame reads it; else one that
+   * rows share.
    */
   private float[] estimate = NOTHING;
 
@@ -87,6 +88,21 @@ final class Trajectory implements Row {
 
   Cohort cohort() {
     return cohort;
+  }
+
+  @Override
+  public ChainPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public int step() {
+    return step;
+  }
+
+  @Override
+  public @Nullable Guidance guidance() {
+    return unlabelled == null ? null : cohort.request().guidance();
   }
 
   Phase phase() {
@@ -119,6 +135,11 @@ final class Trajectory implements Row {
     return plan.length() - step;
   }
 
+  /** Steps up to the next one that somebody wants to see, the last at the latest. */
+  int stepsUnseen() {
+    return cohort.request().frames().next(step, plan.length()) - step;
+  }
+
   /** Work of its request up to the end of this sample, if one sample ran after the other. */
   long rowStepsLeft() {
     return rowCount() * ((long) sample * plan.length() + stepsLeft());
@@ -127,7 +148,7 @@ final class Trajectory implements Row {
   /**
    * Draws x_T, unless that was done.
    *
-   * @param shared takes the estimates of x_0 where no later step reads them
+   * @param shared takes the estimates of x_0 that nobody reads
    */
   void begin(float[] shared) {
     if (phase != Phase.WAITING) {
@@ -136,7 +157,8 @@ final class Trajectory implements Row {
     phase = Phase.RUNNING;
     ChainRequest request = cohort.request();
     state = new float[cohort.elements()];
-    estimate = plan.usesPrevious() ? new float[state.length] : shared;
+    boolean own = plan.usesPrevious() || cohort.request().frames().estimate();
+    estimate = own ? new float[state.length] : shared;
     ChainRequest.InitialNoise given = request.initialNoise();
     if (given == null) {
       GaussianNoise.fill(state, request.seed(), NoisePurpose.INITIAL, sample, 0);
@@ -183,12 +205,26 @@ final class Trajectory implements Row {
     }
     UniversalStep.apply(
         row, plan.clipping(), state, predictions, offset, offset + state.length, estimate, noise);
-    step++;
+    took(1);
+  }
+
+  /** The state has taken steps on the device; one that is not finite fails the request. */
+  void advanced(int steps) {
+    if (isFinite(state, 0, state.length)) {
+      took(steps);
+    } else {
+      cohort.fail(new NonFinitePredictionException(sample, step, timestep()));
+    }
+  }
+
+  private void took(int steps) {
+    double timestep = plan.steps().get(step + steps - 1).timestep();
+    step += steps;
     if (step == plan.length()) {
       phase = Phase.FINISHED;
     }
-    cohort.countStep();
-    cohort.frame(sample, step, row.timestep(), state, estimate);
+    cohort.countSteps(steps);
+    cohort.frame(sample, step, timestep, state, estimate);
   }
 
   /** Hands x_0 over, once it is finished. */
@@ -212,6 +248,16 @@ final class Trajectory implements Row {
   @Override
   public float[] state() {
     return state;
+  }
+
+  @Override
+  public float[] estimate() {
+    return estimate;
+  }
+
+  @Override
+  public void noise(int at, float[] out) {
+    GaussianNoise.fill(out, cohort.request().seed(), NoisePurpose.STEP, sample, at);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** An open ONNX file. Owns its session until {@link #denoiser} takes it over. Not thread-safe. */
 public final class OnnxModel implements AutoCloseable {
@@ -50,11 +51,25 @@ public final class OnnxModel implements AutoCloseable {
    * @throws ModelException naming the input or output that does not fit
    */
   public OrtDenoiser denoiser(Bundle bundle, int maxRows) {
-    return denoiser(bundle, device.batchSizes(maxRows));
+    return denoiser(bundle, device.batchSizes(maxRows), null);
+  }
+
+  /**
+   * As above, with a chain on the same device, which is the denoiser's from here on.
+   *
+   * @throws ModelException naming the input or output that does not fit; the chain is then closed
+   */
+  public OrtDenoiser denoiser(Bundle bundle, int maxRows, OrtDeviceChain chain) {
+    try {
+      return denoiser(bundle, device.batchSizes(maxRows), chain);
+    } catch (RuntimeException e) {
+      chain.close();
+      throw e;
+    }
   }
 
   /** As above, in other sizes than the device's. */
-  OrtDenoiser denoiser(Bundle bundle, BatchSizes sizes) {
+  OrtDenoiser denoiser(Bundle bundle, BatchSizes sizes, @Nullable OrtDeviceChain chain) {
     List<Long> shape = bundle.data().shape();
     boolean labels = bundle.conditioning() != null;
     Variance variance = bundle.scheduler().variance();
@@ -87,7 +102,7 @@ public final class OnnxModel implements AutoCloseable {
     }
     checkBuffers(shape, variance, sizes.largest());
     taken = true;
-    return new OrtDenoiser(environment, session, shape, labels, variance.isLearned(), sizes);
+    return new OrtDenoiser(environment, session, shape, labels, variance.isLearned(), sizes, chain);
   }
 
   /** Closes the session, unless a denoiser has it. */

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DenoiserException;
+import dev.ancestral.server.engine.DeviceChain;
 import dev.ancestral.server.engine.Row;
 import dev.ancestral.server.engine.ThreadOwner;
 import java.nio.ByteBuffer;
@@ -39,6 +40,7 @@ public final class OrtDenoiser implements Denoiser {
   private final BatchSizes sizes;
   private final @Nullable Binding[] bindings;
   private final ThreadOwner owner = new ThreadOwner("denoiser");
+  private final @Nullable OrtDeviceChain chain;
   private boolean closed;
 
   /** The tensors of one batch size, over the shared buffers. */
@@ -55,7 +57,9 @@ public final class OrtDenoiser implements Denoiser {
       List<Long> dataShape,
       boolean takesLabels,
       boolean predictsVariance,
-      BatchSizes sizes) {
+      BatchSizes sizes,
+      @Nullable OrtDeviceChain chain) {
+    this.chain = chain;
     int maxRows = sizes.largest();
     this.sizes = sizes;
     this.environment = environment;
@@ -107,6 +111,14 @@ public final class OrtDenoiser implements Denoiser {
     owner.check();
     // Zeros: the buffers as they were made.
     sizes.forWarmUp().forEach(this::run);
+    if (chain != null) {
+      sizes.forWarmUp().forEach(chain::warmUp);
+    }
+  }
+
+  @Override
+  public @Nullable DeviceChain chain() {
+    return chain;
   }
 
   @Override
@@ -156,7 +168,7 @@ public final class OrtDenoiser implements Denoiser {
     }
   }
 
-  /** Frees the tensors, then the session they were run by. */
+  /** Frees the chain, the tensors, then the session they were run by. */
   @Override
   public void close() {
     if (closed) {
@@ -164,6 +176,9 @@ public final class OrtDenoiser implements Denoiser {
     }
     owner.check();
     closed = true;
+    if (chain != null) {
+      chain.close();
+    }
     for (Binding binding : bindings) {
       if (binding != null) {
         binding.close();

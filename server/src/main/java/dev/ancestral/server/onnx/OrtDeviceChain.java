@@ -249,6 +249,13 @@ public final class OrtDeviceChain implements DeviceChain {
     }
   }
 
+  /** Runs once with so many rows of zeros, the buffers as they were made. */
+  void warmUp(int rows) {
+    owner.check();
+    steps.put(0, 1);
+    run(rows, 1, false);
+  }
+
   /** Frees the session. */
   @Override
   public void close() {

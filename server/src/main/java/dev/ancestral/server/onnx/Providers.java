@@ -4,6 +4,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +45,8 @@ final class Providers {
   }
 
   /**
-   * Where TensorRT's engines are kept; ONNX Runtime makes it, and names the files in it after graph
-   * and hardware, so that all models may share it. Not beside the bundle, which may be read only.
+   * Where TensorRT's engines are kept. ONNX Runtime names the files in it after graph and hardware,
+   * so that all models may share it. Not beside the bundle, which may be read only.
    */
   static Path cacheDirectory(@Nullable String xdgCacheHome, String userHome) {
     Path caches =
@@ -54,13 +56,29 @@ final class Providers {
     return caches.resolve("ancestral").resolve("tensorrt");
   }
 
+  /**
+   * Makes it with all above it: ONNX Runtime makes the last directory alone.
+   *
+   * @throws IllegalArgumentException naming it, when it cannot be made
+   */
+  static Path made(Path cache) {
+    try {
+      return Files.createDirectories(cache);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "tensorrt: %s cannot be made (expected: a place for its engines; XDG_CACHE_HOME names another)"
+              .formatted(cache),
+          e);
+    }
+  }
+
   /** Adds what a device needs, in the order in which the providers are asked to take a node. */
   static void add(SessionOptions options, Device device) throws OrtException {
     if (device.kind() == Device.Kind.TENSORRT) {
       Path cache =
           cacheDirectory(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home", ""));
       try (OrtTensorRTProviderOptions tensorRt = new OrtTensorRTProviderOptions(device.ordinal())) {
-        for (Map.Entry<String, String> option : tensorRt(cache).entrySet()) {
+        for (Map.Entry<String, String> option : tensorRt(made(cache)).entrySet()) {
           tensorRt.add(option.getKey(), option.getValue());
         }
         options.addTensorrt(tensorRt);

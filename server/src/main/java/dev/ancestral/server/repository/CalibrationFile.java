@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * models/
  *   digits/                     the bundle
  *   .digits.calibration.json    {"format_version": 1, "model_sha256": "...", "runtime": "...",
- *                                "max_rows": 16, "batch_invariance": "verified",
+ *                                "max_rows": 16, "batch_invariance": "verified", "chain_steps": 1,
  *                                "curve": [{"rows": 1, "millis": 10.2}, ...]}
  * </pre>
  *
@@ -55,6 +55,7 @@ final class CalibrationFile {
       @Nullable String runtime,
       int maxRows,
       @Nullable String batchInvariance,
+      int chainSteps,
       @Nullable List<Size> curve) {}
 
   private record Size(int rows, double millis) {}
@@ -90,13 +91,18 @@ final class CalibrationFile {
         || !subject.runtime().equals(content.runtime())
         || subject.maxRows() != content.maxRows()
         || curve == null
-        || invariance == null) {
+        || invariance == null
+        // A file from before there were any.
+        || content.chainSteps() == 0) {
       return Optional.empty();
     }
     List<CostCurve.Point> points =
         curve.stream().map(size -> new CostCurve.Point(size.rows(), size.millis())).toList();
     return Optional.of(
-        new Calibration(new CostCurve(subject.maxRows(), points), BatchInvariance.of(invariance)));
+        new Calibration(
+            new CostCurve(subject.maxRows(), points),
+            BatchInvariance.of(invariance),
+            content.chainSteps()));
   }
 
   /** Keeps it for the next start, where the disk allows. */
@@ -108,6 +114,7 @@ final class CalibrationFile {
             subject.runtime(),
             subject.maxRows(),
             calibration.invariance().label(),
+            calibration.chainSteps(),
             calibration.curve().measured().stream()
                 .map(point -> new Size(point.rows(), point.millis()))
                 .toList());

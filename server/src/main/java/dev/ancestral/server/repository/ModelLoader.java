@@ -65,7 +65,7 @@ final class ModelLoader {
       Engine engine =
           Engine.start(
               location.name(),
-              model.denoiser(limits.callRows()),
+              model.denoiserForServing(limits.callRows()),
               limits,
               calibrator,
               device,

@@ -11,12 +11,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A network that was opened, and its description, after checking that the bundle and the ONNX
  * file's own metadata tell the same story. Not thread-safe.
  */
 public final class OpenModel implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenModel.class);
+
   private final Path file;
   private final Bundle bundle;
   private final OnnxRuntime runtime;
@@ -76,6 +80,27 @@ public final class OpenModel implements AutoCloseable {
    */
   public OrtDenoiser denoiser(int maxRows) {
     return model.denoiser(bundle, maxRows);
+  }
+
+  /**
+   * The network as the engine runs it: on a GPU with the chain around it, since each call's numbers
+   * pass through the host there, if it can be composed. The caller closes it.
+   *
+   * @throws IllegalArgumentException naming the input or output that does not fit
+   * @throws IOException if the file cannot be read
+   */
+  public OrtDenoiser denoiserForServing(int maxRows) throws IOException {
+    if (!runtime.device().isGpu()) {
+      return denoiser(maxRows);
+    }
+    OrtDeviceChain chain;
+    try {
+      chain = chain(maxRows);
+    } catch (IllegalArgumentException e) {
+      LOG.warn("it takes single steps, since its chain cannot be opened: {}", e.getMessage());
+      return denoiser(maxRows);
+    }
+    return model.denoiser(bundle, maxRows, chain);
   }
 
   /**

@@ -64,7 +64,7 @@ final class CompletionEstimateTest {
     // Of one that has done more than that, nothing.
     Cohort running = cohort(500, 3, 0, 0);
     for (int i = 0; i < 101; i++) {
-      running.countStep();
+      running.countSteps(1);
     }
     assertEquals(100 * 2, millis(List.of(running), arriving), 1e-6);
   }

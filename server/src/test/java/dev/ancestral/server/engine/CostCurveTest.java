@@ -53,6 +53,18 @@ final class CostCurveTest {
   }
 
   @Test
+  void fewerRowsTakeNoLongerThanMore_whateverWasMeasured() {
+    CostCurve curve =
+        new CostCurve(
+            8,
+            List.of(
+                new CostCurve.Point(1, 1), new CostCurve.Point(4, 50), new CostCurve.Point(8, 6)));
+    assertEquals(1, curve.millis(1));
+    assertEquals(6, curve.millis(4));
+    assertEquals(8, curve.peakRows());
+  }
+
+  @Test
   void impossibleMeasurementsAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> new Point(0, 1));
     assertThrows(IllegalArgumentException.class, () -> new Point(1, 0));

@@ -57,8 +57,8 @@ final class DeviceShareTest {
     engine("small", 250, 2);
     run();
     // While both are busy: a call of the large one for every 25 of the small one.
-    assertEquals(5, count("large", 130), 1);
-    assertEquals(125, count("small", 130), 1);
+    assertEquals(5, count("large", 130), 1.0);
+    assertEquals(125, count("small", 130), 1.0);
   }
 
   @Test
@@ -66,7 +66,7 @@ final class DeviceShareTest {
     engine("a", 30, 7);
     engine("b", 30, 7);
     run();
-    assertEquals(10, count("a", 20), 1);
+    assertEquals(10, count("a", 20), 1.0);
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that is a formula: prediction = x/2 + sin(t)/8 + label/64, and, if it has a variance
@@ -23,6 +24,7 @@ public final class FakeDenoiser implements Denoiser {
   private volatile Consumer<List<? extends Row>> before = rows -> {};
   private volatile Predicate<Row> poisoned = row -> false;
   private volatile boolean unsteady;
+  private volatile @Nullable DeviceChain chain;
   private volatile boolean closed;
 
   public FakeDenoiser(List<Long> shape, boolean labels, int maxRows) {
@@ -52,6 +54,17 @@ public final class FakeDenoiser implements Denoiser {
   public FakeDenoiser unsteady() {
     unsteady = true;
     return this;
+  }
+
+  /** Gives it a chain beside the network. */
+  public FakeDenoiser with(DeviceChain fake) {
+    chain = fake;
+    return this;
+  }
+
+  @Override
+  public @Nullable DeviceChain chain() {
+    return chain;
   }
 
   /** What each call saw, in order. */

@@ -124,4 +124,14 @@ final class DeviceTest {
     assertEquals(Path.of("/var/cache/ancestral/tensorrt"), elsewhere);
     assertEquals(elsewhere.toString(), Providers.tensorRt(elsewhere).get("trt_engine_cache_path"));
   }
+
+  @Test
+  void thatCacheIsMadeWithAllAboveIt_orNamed() throws Exception {
+    assertTrue(Files.isDirectory(Providers.made(root.resolve("a/b/c"))));
+    touch("file");
+    Path below = root.resolve("file/cache");
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> Providers.made(below));
+    assertTrue(String.valueOf(e.getMessage()).startsWith("tensorrt: " + below + " cannot"));
+  }
 }

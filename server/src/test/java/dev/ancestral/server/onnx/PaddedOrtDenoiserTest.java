@@ -35,7 +35,7 @@ final class PaddedOrtDenoiserTest extends DenoiserContract {
     Bundle bundle = variance ? Bundles.withVariance(plain, Variance.LEARNED_RANGE) : plain;
     Path file =
         TinyOnnx.file(directory.resolve("tiny.onnx"), bundle, BundleFormat.metadata(bundle));
-    return RUNTIME.open(file).denoiser(bundle, BUCKETS);
+    return RUNTIME.open(file).denoiser(bundle, BUCKETS, null);
   }
 
   private static List<Integer> sizes(BatchSizes sizes) {

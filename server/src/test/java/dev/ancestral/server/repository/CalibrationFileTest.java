@@ -31,7 +31,7 @@ final class CalibrationFileTest {
   private static final CalibrationFile.Subject SUBJECT =
       new CalibrationFile.Subject("abc", "a runtime", 16);
   private static final Calibration CALIBRATION =
-      new Calibration(new CostCurve(16, List.of(REMARKABLE)), BatchInvariance.BROKEN);
+      new Calibration(new CostCurve(16, List.of(REMARKABLE)), BatchInvariance.BROKEN, 8);
 
   private final Path models;
   private final Path digits;
@@ -67,6 +67,7 @@ final class CalibrationFileTest {
     assertEquals(List.of(REMARKABLE), read.curve().measured());
     assertEquals(16, read.curve().maxRows());
     assertEquals(BatchInvariance.BROKEN, read.invariance());
+    assertEquals(8, read.chainSteps());
   }
 
   @Test
@@ -89,9 +90,10 @@ final class CalibrationFileTest {
         "[]",
         "{}",
         "{\"format_version\": 2}",
-        "{\"format_version\": 1, \"model_sha256\": \"abc\", \"runtime\": \"a runtime\", \"max_rows\": 16, \"batch_invariance\": \"perhaps\", \"curve\": []}",
-        "{\"format_version\": 1, \"model_sha256\": \"abc\", \"runtime\": \"a runtime\", \"max_rows\": 16, \"batch_invariance\": \"verified\", \"curve\": [null]}",
-        "{\"format_version\": 1, \"model_sha256\": \"abc\", \"runtime\": \"a runtime\", \"max_rows\": 16, \"batch_invariance\": \"verified\", \"curve\": [{\"rows\": 1, \"millis\": -1}]}"
+        "{\"format_version\": 1, \"model_sha256\": \"abc\", \"runtime\": \"a runtime\", \"max_rows\": 16, \"chain_steps\": 1, \"batch_invariance\": \"perhaps\", \"curve\": []}",
+        "{\"format_version\": 1, \"model_sha256\": \"abc\", \"runtime\": \"a runtime\", \"max_rows\": 16, \"chain_steps\": 1, \"batch_invariance\": \"verified\", \"curve\": [null]}",
+        "{\"format_version\": 1, \"model_sha256\": \"abc\", \"runtime\": \"a runtime\", \"max_rows\": 16, \"chain_steps\": 1, \"batch_invariance\": \"verified\", \"curve\": [{\"rows\": 1, \"millis\": -1}]}",
+        "{\"format_version\": 1, \"model_sha256\": \"abc\", \"runtime\": \"a runtime\", \"max_rows\": 16, \"batch_invariance\": \"verified\", \"curve\": [{\"rows\": 1, \"millis\": 1}]}"
       })
   void aFileThatSaysNothingOfUseIsAsGoodAsNone(String text) throws Exception {
     Files.writeString(path, text);
