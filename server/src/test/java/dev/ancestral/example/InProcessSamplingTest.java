@@ -7,6 +7,7 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.server.Bundles;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.DeviceChoice;
+import dev.ancestral.server.onnx.ThreadPool;
 import dev.ancestral.server.onnx.TinyOnnx;
 import dev.ancestral.server.ops.AncestralServer;
 import dev.ancestral.server.ops.ServerConfig;
@@ -86,7 +87,7 @@ class InProcessSamplingTest {
         null,
         DeviceChoice.CPU,
         EngineLimits.DEFAULTS,
-        2,
+        new ThreadPool(2, true),
         Duration.ofSeconds(ServerConfig.DEFAULT_READER_SECONDS),
         Duration.ofSeconds(ServerConfig.DEFAULT_DRAIN_SECONDS));
   }

@@ -39,20 +39,22 @@ public final class OnnxRuntime {
   private static final long LOADING_STACK_BYTES = 64L << 20;
 
   private final OrtEnvironment environment;
-  private final int threads;
+  private final ThreadPool pool;
   private volatile Device device;
+
+  /** With threads that spin, as ONNX Runtime has it. */
+  public OnnxRuntime(Device device, int threads) {
+    this(device, new ThreadPool(threads, true));
+  }
 
   /**
    * @param device where the networks run
-   * @param threads of the pool that all models share; decided by the first runtime of the process
+   * @param pool what all models share; decided by the first runtime of the process
    */
-  public OnnxRuntime(Device device, int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads: %d (expected: at least 1)".formatted(threads));
-    }
+  public OnnxRuntime(Device device, ThreadPool pool) {
     this.device = device;
-    this.threads = threads;
-    this.environment = environment(threads);
+    this.pool = pool;
+    this.environment = environment(pool);
   }
 
   /** Where the networks run. */
@@ -62,8 +64,8 @@ public final class OnnxRuntime {
 
   /** All that a network's speed and bits depend on besides itself, in one line. */
   public String description() {
-    return "onnxruntime %s on %s, %d threads, %s"
-        .formatted(environment.getVersion(), device.label(), threads, Machine.description());
+    return "onnxruntime %s on %s, %s, %s"
+        .formatted(environment.getVersion(), device.label(), pool, Machine.description());
   }
 
   /**
@@ -147,11 +149,11 @@ public final class OnnxRuntime {
     return options;
   }
 
-  private static OrtEnvironment environment(int threads) {
+  private static OrtEnvironment environment(ThreadPool pool) {
     synchronized (ENVIRONMENT_LOCK) {
       OrtEnvironment environment = shared;
       if (environment == null) {
-        environment = load(threads);
+        environment = load(pool);
         shared = environment;
       }
       return environment;
@@ -163,15 +165,15 @@ public final class OnnxRuntime {
    * deeper the longer the process's command line is, and a class path overflowed the usual stack
    * (seen as a crash, not as an error).
    */
-  private static OrtEnvironment load(int threads) {
-    FutureTask<OrtEnvironment> task = new FutureTask<>(() -> create(threads));
+  private static OrtEnvironment load(ThreadPool pool) {
+    FutureTask<OrtEnvironment> task = new FutureTask<>(() -> create(pool));
     new Thread(null, task, "onnxruntime-load", LOADING_STACK_BYTES).start();
     try {
       return task.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof OrtException refusal) {
         throw new IllegalArgumentException(
-            "threads: %d: %s".formatted(threads, ModelException.said(refusal)), e);
+            "threads: %d: %s".formatted(pool.threads(), ModelException.said(refusal)), e);
       }
       throw new IllegalStateException("ONNX Runtime cannot be loaded: " + e.getCause(), e);
     } catch (InterruptedException e) {
@@ -180,13 +182,11 @@ public final class OnnxRuntime {
     }
   }
 
-  private static OrtEnvironment create(int threads) throws OrtException {
+  private static OrtEnvironment create(ThreadPool threads) throws OrtException {
     try (OrtEnvironment.ThreadingOptions pool = new OrtEnvironment.ThreadingOptions()) {
-      pool.setGlobalIntraOpNumThreads(threads);
+      pool.setGlobalIntraOpNumThreads(threads.threads());
       pool.setGlobalInterOpNumThreads(1);
-      // Threads that spin while they wait take the processor from whoever else wants it, be it this
-      // server's own; where somebody did, calls took longer and twice the processor's time.
-      pool.setGlobalSpinControl(false);
+      pool.setGlobalSpinControl(threads.spinning());
       return OrtEnvironment.getEnvironment(
           OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "ancestral", pool);
     }

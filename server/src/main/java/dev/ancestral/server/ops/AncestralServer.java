@@ -139,7 +139,7 @@ public final class AncestralServer implements AutoCloseable {
               .formatted(config.host()));
     }
     Device device = Device.select(config.device(), CudaProbe.ofThisMachine());
-    OnnxRuntime runtime = new OnnxRuntime(device, config.threads());
+    OnnxRuntime runtime = new OnnxRuntime(device, config.pool());
     ModelRepository models = ModelRepository.load(config.models(), runtime, config.limits());
     try {
       return new AncestralServer(config, address, models, runtime.device());

@@ -2,6 +2,7 @@ package dev.ancestral.server.ops;
 
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.DeviceChoice;
+import dev.ancestral.server.onnx.ThreadPool;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param device where the networks run
  * @param limits of each model's engine
- * @param threads of ONNX Runtime, shared by all models
+ * @param pool threads of ONNX Runtime, shared by all models
  * @param readerTimeout how long a stream waits for a client that takes nothing
  * @param drainTimeout how long running requests may take once the server is asked to stop
  */
@@ -27,7 +28,7 @@ public record ServerConfig(
     @Nullable Integer metricsPort,
     DeviceChoice device,
     EngineLimits limits,
-    int threads,
+    ThreadPool pool,
     Duration readerTimeout,
     Duration drainTimeout) {
   /** Where the server listens unless told otherwise: it asks nobody who they are. */
@@ -41,9 +42,6 @@ public record ServerConfig(
 
   /** Long enough for a thousand steps of a small network. */
   public static final int DEFAULT_DRAIN_SECONDS = 30;
-
-  /** More than any machine has: a larger number is a slip, and would take the machine down. */
-  private static final int MOST_THREADS = 1024;
 
   private static final int LAST_PORT = 65_535;
 
@@ -59,7 +57,6 @@ public record ServerConfig(
           metricsPort,
           "0.." + LAST_PORT);
     }
-    require(threads >= 1 && threads <= MOST_THREADS, "threads", threads, "1.." + MOST_THREADS);
     long readerSeconds = readerTimeout.toSeconds();
     require(
         readerSeconds >= 1 && readerSeconds <= DAY_SECONDS,

@@ -11,6 +11,7 @@ import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.grpc.SlowReader;
 import dev.ancestral.server.onnx.CudaProbe;
 import dev.ancestral.server.onnx.DeviceChoice;
+import dev.ancestral.server.onnx.ThreadPool;
 import dev.ancestral.server.onnx.TinyOnnx;
 import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.SampleRequest;
@@ -73,7 +74,7 @@ final class AncestralServerTest {
         0,
         device,
         EngineLimits.DEFAULTS,
-        2,
+        new ThreadPool(2, true),
         Duration.ofMinutes(5),
         drainTimeout);
   }
@@ -118,7 +119,7 @@ final class AncestralServerTest {
             server.port(),
             DeviceChoice.CPU,
             EngineLimits.DEFAULTS,
-            2,
+            new ThreadPool(2, true),
             Duration.ofMinutes(5),
             Duration.ZERO);
     UserError e = assertThrows(UserError.class, () -> AncestralServer.start(taken));
@@ -339,7 +340,7 @@ final class AncestralServerTest {
             null,
             DeviceChoice.CPU,
             EngineLimits.DEFAULTS,
-            2,
+            new ThreadPool(2, true),
             Duration.ofMinutes(5),
             Duration.ZERO);
     UserError e = assertThrows(UserError.class, () -> AncestralServer.start(unknown));
