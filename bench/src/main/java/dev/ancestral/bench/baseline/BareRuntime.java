@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
+import dev.ancestral.server.onnx.OnnxLibrary;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -27,8 +28,7 @@ public final class BareRuntime implements AutoCloseable {
   /** The seed of the states it is given. */
   static final long SEED = 7;
 
-  private final OrtEnvironment environment =
-      OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+  private final OrtEnvironment environment;
   private final OrtSession session;
   private final Map<Integer, Bound> bound = new HashMap<>();
 
@@ -43,6 +43,13 @@ public final class BareRuntime implements AutoCloseable {
 
   /** Opens an ONNX file. */
   public BareRuntime(Path file) {
+    try {
+      this.environment =
+          OnnxLibrary.load(
+              () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR));
+    } catch (OrtException e) {
+      throw failure(e);
+    }
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       this.session = environment.createSession(file.toString(), options);

@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +33,6 @@ public final class OnnxRuntime {
   private static final ChainGraph.Names NAMES =
       new ChainGraph.Names(
           OnnxModel.SAMPLE, OnnxModel.TIMESTEP, OnnxModel.LABELS, OnnxModel.OUTPUT);
-
-  private static final long LOADING_STACK_BYTES = 64L << 20;
 
   private final OrtEnvironment environment;
   private final ThreadPool pool;
@@ -160,25 +156,12 @@ public final class OnnxRuntime {
     }
   }
 
-  /**
-   * Loads the library on a thread with a large stack: the one with CUDA recurses as it is loaded,
-   * deeper the longer the process's command line is, and a class path overflowed the usual stack
-   * (seen as a crash, not as an error).
-   */
   private static OrtEnvironment load(ThreadPool pool) {
-    FutureTask<OrtEnvironment> task = new FutureTask<>(() -> create(pool));
-    new Thread(null, task, "onnxruntime-load", LOADING_STACK_BYTES).start();
     try {
-      return task.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof OrtException refusal) {
-        throw new IllegalArgumentException(
-            "threads: %d: %s".formatted(pool.threads(), ModelException.said(refusal)), e);
-      }
-      throw new IllegalStateException("ONNX Runtime cannot be loaded: " + e.getCause(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while ONNX Runtime was being loaded", e);
+      return OnnxLibrary.load(() -> create(pool));
+    } catch (OrtException e) {
+      throw new IllegalArgumentException(
+          "threads: %d: %s".formatted(pool.threads(), ModelException.said(e)), e);
     }
   }
 

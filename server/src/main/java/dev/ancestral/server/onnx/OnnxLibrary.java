@@ -1,0 +1,37 @@
+package dev.ancestral.server.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** Loads ONNX Runtime's native library. */
+public final class OnnxLibrary {
+  private static final long STACK_BYTES = 64L << 20;
+
+  private OnnxLibrary() {}
+
+  /**
+   * Makes the process's first environment on a thread with a large stack: the library with CUDA
+   * recurses as it is loaded, deeper the longer the process's command line is, and a class path
+   * overflowed the usual stack (seen as a crash, not as an error).
+   *
+   * @throws OrtException what the making throws
+   */
+  public static OrtEnvironment load(Callable<OrtEnvironment> making) throws OrtException {
+    FutureTask<OrtEnvironment> task = new FutureTask<>(making);
+    new Thread(null, task, "onnxruntime-load", STACK_BYTES).start();
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof OrtException refusal) {
+        throw refusal;
+      }
+      throw new IllegalStateException("ONNX Runtime cannot be loaded: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while ONNX Runtime was being loaded", e);
+    }
+  }
+}
