@@ -127,7 +127,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--no-spinning",
       description = {
         "Let those threads sleep while they wait for work. For a machine that others use too, where",
-        "spinning makes calls up to three times as long; alone, it makes small batches shorter."
+        "spinning makes calls up to three times as long; alone, spinning makes them shorter."
       })
   private boolean noSpinning;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A listener that keeps everything, and whose appetite the test decides. */
-final class RecordingListener implements SampleListener {
+public final class RecordingListener implements SampleListener {
   /** A frame as it came. */
   @SuppressWarnings("ArrayRecordComponent")
   record Frame(
@@ -23,7 +23,7 @@ final class RecordingListener implements SampleListener {
       float @Nullable [] state,
       float @Nullable [] estimate) {}
 
-  final Map<Integer, float[]> samples = Collections.synchronizedMap(new TreeMap<>());
+  public final Map<Integer, float[]> samples = Collections.synchronizedMap(new TreeMap<>());
   final List<Frame> frames = Collections.synchronizedList(new ArrayList<>());
   final CompletableFuture<Void> begun = new CompletableFuture<>();
   private final CompletableFuture<RunStatistics> done = new CompletableFuture<>();
@@ -80,7 +80,8 @@ final class RecordingListener implements SampleListener {
     return done.isDone();
   }
 
-  RunStatistics await() throws InterruptedException, TimeoutException {
+  /** What the engine said when it was done. */
+  public RunStatistics await() throws InterruptedException, TimeoutException {
     try {
       return done.get(10, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

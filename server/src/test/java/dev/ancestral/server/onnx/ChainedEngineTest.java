@@ -20,18 +20,14 @@ import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DeviceChain;
 import dev.ancestral.server.engine.DeviceShare;
 import dev.ancestral.server.engine.Engine;
-import dev.ancestral.server.engine.EngineException;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.engine.FramePlan;
-import dev.ancestral.server.engine.RunStatistics;
-import dev.ancestral.server.engine.SampleListener;
+import dev.ancestral.server.engine.RecordingListener;
 import dev.ancestral.server.engine.Ticker;
 import dev.ancestral.server.engine.TimedCalibrator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,59 +51,11 @@ final class ChainedEngineTest {
         .denoiser(Bundles.DIGITS, ROWS, RUNTIME.openChain(file, Bundles.DIGITS, ROWS));
   }
 
-  private static final class Collector implements SampleListener {
-    private final float[][] samples;
-    private final CompletableFuture<RunStatistics> done = new CompletableFuture<>();
-
-    Collector(int count) {
-      samples = new float[count][];
-    }
-
-    @Override
-    public void onBegin() {}
-
-    @Override
-    public void onProgress(long stepsDone, long total) {}
-
-    @Override
-    public void onFrame(
-        int sample,
-        int step,
-        double timestep,
-        float @Nullable [] state,
-        float @Nullable [] estimate) {}
-
-    @Override
-    public void onSample(int sample, float[] data) {
-      samples[sample] = data;
-    }
-
-    @Override
-    public void onDone(RunStatistics statistics) {
-      done.complete(statistics);
-    }
-
-    @Override
-    public void onFailure(EngineException failure) {
-      done.completeExceptionally(failure);
-    }
-
-    @Override
-    public boolean mayStep() {
-      return true;
-    }
-
-    @Override
-    public int undelivered() {
-      return 0;
-    }
-  }
-
-  private Collector run(int chainSteps, String name) throws Exception {
+  private RecordingListener run(int chainSteps, String name) throws Exception {
     Sampler sampler = Samplers.of(name);
     ChainPlan plan = sampler.plan(Bundles.DIGITS.model(), SamplerOptions.ofSteps(12));
     CostCurve curve = new CostCurve(ROWS, List.of(new CostCurve.Point(ROWS, 0.1)));
-    Collector collector = new Collector(3);
+    RecordingListener collector = new RecordingListener();
     try (Engine engine =
         Engine.start(
             "test",
@@ -120,7 +68,7 @@ final class ChainedEngineTest {
           new ChainRequest(
               plan, 7, 3, List.of(0, 1, 3), new Guidance(2, 0, 3), null, FramePlan.NONE),
           collector);
-      collector.done.get();
+      collector.await();
     }
     return collector;
   }
@@ -128,11 +76,11 @@ final class ChainedEngineTest {
   @Test
   void severalStepsInACallGiveTheSamplesOfSingleSteps() throws Exception {
     for (String sampler : Samplers.namesFor(Bundles.DIGITS.model())) {
-      Collector single = run(1, sampler);
-      Collector chained = run(5, sampler);
-      assertTrue(chained.done.get().calls() < single.done.get().calls(), sampler);
+      RecordingListener single = run(1, sampler);
+      RecordingListener chained = run(5, sampler);
+      assertTrue(chained.await().calls() < single.await().calls(), sampler);
       for (int i = 0; i < 3; i++) {
-        assertArrayEquals(single.samples[i], chained.samples[i], 1e-5f, sampler);
+        assertArrayEquals(single.samples.get(i), chained.samples.get(i), 1e-5f, sampler);
       }
     }
   }

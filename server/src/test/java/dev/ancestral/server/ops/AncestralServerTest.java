@@ -31,6 +31,7 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -107,6 +108,12 @@ final class AncestralServerTest {
                 line ->
                     line.startsWith("ancestral_call_time_seconds{model=\"digits\",rows=\"1\"} ")),
         lines.toString());
+  }
+
+  @Test
+  void metricsEndWithTheServer() {
+    server.close();
+    assertThrows(IOException.class, this::metrics);
   }
 
   @Test
