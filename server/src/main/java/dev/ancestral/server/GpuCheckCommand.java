@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code gpu-check}: whether a GPU gives what the CPU gives, and how fast. */
@@ -33,12 +33,7 @@ import picocli.CommandLine.Spec;
 final class GpuCheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--models",
-      required = true,
-      paramLabel = "DIR",
-      description = "Directory of bundles and .onnx files that export wrote, or one bundle.")
-  private Path models;
+  @Mixin private ModelOptions options;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "For the report.")
   private Path out;
@@ -53,23 +48,18 @@ final class GpuCheckCommand implements Callable<Integer> {
       })
   private String device;
 
-  @Option(
-      names = "--max-batch",
-      defaultValue = "" + EngineLimits.DEFAULT_MAX_ROWS,
-      paramLabel = "N",
-      description = "Most rows of one call of a network (default: ${DEFAULT-VALUE}).")
-  private int maxBatch;
-
   @Override
   public Integer call() throws IOException {
-    Device chosen = Device.select(choice(), CudaProbe.ofThisMachine());
-    List<ModelLocation> locations = ModelLocation.below(models);
+    DeviceChoice choice = options.checked(this::choice);
+    ModelOptions.Resolved shared = options.checked(this::shared);
+    Device chosen = Device.select(choice, CudaProbe.ofThisMachine());
+    List<ModelLocation> locations = ModelLocation.below(shared.models());
     if (locations.isEmpty()) {
       throw new UserError(
-          "models: no bundle below %s (expected: directories that export wrote)".formatted(models));
+          "models: no bundle below %s (expected: directories that export wrote)"
+              .formatted(shared.models()));
     }
-    int threads = Runtime.getRuntime().availableProcessors();
-    CheckReport report = new DeviceCheck(chosen, threads, maxBatch).run(locations);
+    CheckReport report = new DeviceCheck(chosen, shared.pool(), shared.maxBatch()).run(locations);
     CheckFiles.write(out, report);
     if (report.failures() > 0) {
       throw new UserError(
@@ -88,22 +78,22 @@ final class GpuCheckCommand implements Callable<Integer> {
     return Cli.DONE;
   }
 
-  /** What the flags say; a value out of its bounds is wrong usage. */
   private DeviceChoice choice() {
-    try {
-      DeviceChoice choice = DeviceChoice.parse(device);
-      if (choice.equals(DeviceChoice.AUTO)) {
-        throw new IllegalArgumentException(
-            "device: auto (expected: cuda, cuda:N, tensorrt, tensorrt:N or cpu)");
-      }
-      if (maxBatch < DeviceCheck.LEAST_ROWS || maxBatch > EngineLimits.MOST_ROWS) {
-        throw new IllegalArgumentException(
-            "max-batch: %d (expected: %d..%d)"
-                .formatted(maxBatch, DeviceCheck.LEAST_ROWS, EngineLimits.MOST_ROWS));
-      }
-      return choice;
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    DeviceChoice choice = DeviceChoice.parse(device);
+    if (choice.equals(DeviceChoice.AUTO)) {
+      throw new IllegalArgumentException(
+          "device: auto (expected: cuda, cuda:N, tensorrt, tensorrt:N or cpu)");
     }
+    return choice;
+  }
+
+  private ModelOptions.Resolved shared() {
+    ModelOptions.Resolved shared = options.resolve();
+    if (shared.maxBatch() < DeviceCheck.LEAST_ROWS || shared.maxBatch() > EngineLimits.MOST_ROWS) {
+      throw new IllegalArgumentException(
+          "max-batch: %d (expected: %d..%d)"
+              .formatted(shared.maxBatch(), DeviceCheck.LEAST_ROWS, EngineLimits.MOST_ROWS));
+    }
+    return shared;
   }
 }

@@ -4,12 +4,10 @@ import dev.ancestral.cli.Cli;
 import dev.ancestral.server.engine.Batching;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.DeviceChoice;
-import dev.ancestral.server.onnx.ThreadPool;
 import dev.ancestral.server.ops.AncestralServer;
 import dev.ancestral.server.ops.ServerConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +15,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code serve}: serves until it is told to stop. */
@@ -40,12 +38,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--models",
-      required = true,
-      paramLabel = "DIR",
-      description = "Directory of bundles and .onnx files that export wrote, or one bundle.")
-  private Path models;
+  @Mixin private ModelOptions options;
 
   @Option(
       names = "--host",
@@ -85,13 +78,6 @@ final class ServeCommand implements Callable<Integer> {
   private String device;
 
   @Option(
-      names = "--max-batch",
-      defaultValue = "" + EngineLimits.DEFAULT_MAX_ROWS,
-      paramLabel = "N",
-      description = "Most rows of one call of a network (default: ${DEFAULT-VALUE}).")
-  private int maxBatch;
-
-  @Option(
       names = "--queue",
       defaultValue = "" + EngineLimits.DEFAULT_QUEUE_ROWS,
       paramLabel = "ROWS",
@@ -118,20 +104,6 @@ final class ServeCommand implements Callable<Integer> {
   private boolean deterministic;
 
   @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of ONNX Runtime, shared by all models (default: one a processor).")
-  private @Nullable Integer threads;
-
-  @Option(
-      names = "--no-spinning",
-      description = {
-        "Let those threads sleep while they wait for work. For a machine that others use too, where",
-        "spinning makes calls up to three times as long; alone, spinning makes them shorter."
-      })
-  private boolean noSpinning;
-
-  @Option(
       names = "--reader-timeout",
       defaultValue = "" + ServerConfig.DEFAULT_READER_SECONDS,
       paramLabel = "SECONDS",
@@ -151,7 +123,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     NETTY.setLevel(Level.SEVERE);
-    AncestralServer server = AncestralServer.start(config());
+    AncestralServer server = AncestralServer.start(options.checked(this::config));
     CompletableFuture<Boolean> finished = new CompletableFuture<>();
     // On the signal's thread; what is thrown there reaches whoever waits below.
     StopSignal.handle(() -> finished.completeAsync(() -> stop(server), Runnable::run));
@@ -179,23 +151,18 @@ final class ServeCommand implements Callable<Integer> {
     return finished.join() ? Cli.DONE : Cli.FAILED;
   }
 
-  /** What the flags say; a value out of its bounds is wrong usage. */
   private ServerConfig config() {
-    try {
-      return new ServerConfig(
-          models,
-          host,
-          port,
-          metricsPort,
-          DeviceChoice.parse(device),
-          new EngineLimits(maxBatch, queue, Batching.of(batching), deterministic),
-          new ThreadPool(
-              threads == null ? Runtime.getRuntime().availableProcessors() : threads, !noSpinning),
-          Duration.ofSeconds(readerSeconds),
-          Duration.ofSeconds(drainSeconds));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
+    ModelOptions.Resolved shared = options.resolve();
+    return new ServerConfig(
+        shared.models(),
+        host,
+        port,
+        metricsPort,
+        DeviceChoice.parse(device),
+        new EngineLimits(shared.maxBatch(), queue, Batching.of(batching), deterministic),
+        shared.pool(),
+        Duration.ofSeconds(readerSeconds),
+        Duration.ofSeconds(drainSeconds));
   }
 
   /** Returns whether everything that ran was finished. */

@@ -55,7 +55,7 @@ final class GpuCheckCommandTest {
     TinyOnnx.bundle(models.resolve("digits"), Bundles.DIGITS);
     TinyOnnx.bundle(models.resolve("points"), Bundles.POINTS);
     TinyOnnx.bundle(models.resolve("score"), Bundles.SCORE);
-    check(0, "--device", "cpu");
+    check(0, "--device", "cpu", "--threads", "2", "--no-spinning");
     JsonObject report =
         JsonParser.parseString(Files.readString(out.resolve("report.json"))).getAsJsonObject();
     assertEquals(3, report.getAsJsonArray("models").size());
@@ -65,6 +65,7 @@ final class GpuCheckCommandTest {
     assertFalse(digits.getAsJsonArray("curve").isEmpty());
     assertFalse(digits.getAsJsonArray("chains").isEmpty());
     String text = Files.readString(out.resolve("report.md"));
+    assertTrue(text.contains(", 2 threads that do not spin, "), text);
     assertTrue(text.contains("## points"), text);
     assertTrue(text.contains("| passed |"), text);
     assertFalse(text.contains("FAILED"), text);
@@ -86,5 +87,8 @@ final class GpuCheckCommandTest {
     assertTrue(
         check(2, "--device", "cpu", "--max-batch", "3")
             .startsWith("error: max-batch: 3 (expected: 4..4096)"));
+    assertTrue(
+        check(2, "--device", "cpu", "--threads", "0")
+            .startsWith("error: threads: 0 (expected: 1..1024)"));
   }
 }

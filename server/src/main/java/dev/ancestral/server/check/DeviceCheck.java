@@ -7,6 +7,7 @@ import dev.ancestral.server.engine.DeviceChain;
 import dev.ancestral.server.engine.TimedCalibrator;
 import dev.ancestral.server.onnx.Device;
 import dev.ancestral.server.onnx.OnnxRuntime;
+import dev.ancestral.server.onnx.ThreadPool;
 import dev.ancestral.server.repository.ModelLocation;
 import dev.ancestral.server.repository.OpenModel;
 import java.io.IOException;
@@ -24,12 +25,12 @@ public final class DeviceCheck {
 
   /**
    * @param device to check; one that was asked for, so that it fails rather than give way
-   * @param threads of ONNX Runtime on the CPU
+   * @param pool threads of ONNX Runtime
    * @param maxRows the most rows of a call, {@value #LEAST_ROWS} or more
    */
-  public DeviceCheck(Device device, int threads, int maxRows) {
-    this.reference = new OnnxRuntime(Device.cpu("to compare with"), threads);
-    this.device = new OnnxRuntime(device, threads);
+  public DeviceCheck(Device device, ThreadPool pool, int maxRows) {
+    this.reference = new OnnxRuntime(Device.cpu("to compare with"), pool);
+    this.device = new OnnxRuntime(device, pool);
     this.maxRows = maxRows;
   }
 
