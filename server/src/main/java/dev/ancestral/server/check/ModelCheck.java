@@ -42,6 +42,9 @@ final class ModelCheck {
   /** Runs of each way, of which the fastest counts: what is slower was held up. */
   private static final int RUNS = 3;
 
+  /** All networks with labels know this one. */
+  private static final int LABEL = 0;
+
   private final Bundle bundle;
   private final Denoiser expected;
   private final Denoiser actual;
@@ -68,7 +71,7 @@ final class ModelCheck {
       if (DeviceChain.expressible(plan, null)) {
         for (int turns : turns(plan)) {
           List<float[]> chained =
-              run(plan, samples -> TestSample.chained(samples, chain, length(plan), turns));
+              run(plan, samples -> ComparedSample.chained(samples, chain, length(plan), turns));
           comparisons.add(
               comparison(
                   "%s: single steps against %d in a call".formatted(name, turns),
@@ -92,7 +95,8 @@ final class ModelCheck {
       double single = millis(plan, rows, samples -> single(samples, actual));
       for (int turns : turns(plan)) {
         double chained =
-            millis(plan, rows, samples -> TestSample.chained(samples, chain, length(plan), turns));
+            millis(
+                plan, rows, samples -> ComparedSample.chained(samples, chain, length(plan), turns));
         times.add(new ChainTime(rows, turns, single, chained));
       }
     }
@@ -109,7 +113,8 @@ final class ModelCheck {
     for (int i = 0; i < count; i++) {
       float[] state = new float[actual.elements()];
       GaussianNoise.fill(state, 0, NoisePurpose.INITIAL, i, 0);
-      rows.add(new NoiseRow(state, Math.floor((timesteps - 1.0) * i / Math.max(1, count - 1)), 0));
+      rows.add(
+          new NoiseRow(state, Math.floor((timesteps - 1.0) * i / Math.max(1, count - 1)), LABEL));
     }
     float[] onCpu = new float[count * actual.predictionElements()];
     float[] onDevice = onCpu.clone();
@@ -138,24 +143,25 @@ final class ModelCheck {
     return TURNS.stream().filter(turns -> turns <= most).toList();
   }
 
-  private static void single(List<TestSample> samples, Denoiser denoiser) {
-    TestSample.singleSteps(samples, denoiser, length(samples.get(0).plan()));
+  private static void single(List<ComparedSample> samples, Denoiser denoiser) {
+    ComparedSample.singleSteps(samples, denoiser, length(samples.get(0).plan()));
   }
 
   /**
    * Where two samples are after half of their way: one as planned, and one that is guided, if the
    * model can be, and not clipped, since an estimate at its bound hides what the network said.
    */
-  private List<float[]> run(ChainPlan plan, Consumer<List<TestSample>> way) {
+  private List<float[]> run(ChainPlan plan, Consumer<List<ComparedSample>> way) {
     // But for a scale of the noise that is an exponential of what the network said.
     Clipping clipping = plan.usesVariance() ? plan.clipping() : Clipping.NONE;
     ChainPlan free = new ChainPlan(plan.sampler(), plan.initialScale(), clipping, plan.steps());
     int elements = actual.elements();
-    List<TestSample> samples =
+    List<ComparedSample> samples =
         List.of(
-            new TestSample(plan, 0, null, elements), new TestSample(free, 1, guidance(), elements));
+            new ComparedSample(plan, 0, LABEL, null, elements),
+            new ComparedSample(free, 1, LABEL, guidance(), elements));
     way.accept(samples);
-    return samples.stream().map(TestSample::state).toList();
+    return samples.stream().map(ComparedSample::state).toList();
   }
 
   private @Nullable Guidance guidance() {
@@ -164,13 +170,13 @@ final class ModelCheck {
     return nullLabel == null ? null : new Guidance(2, 0, nullLabel);
   }
 
-  private double millis(ChainPlan plan, int rows, Consumer<List<TestSample>> way) {
+  private double millis(ChainPlan plan, int rows, Consumer<List<ComparedSample>> way) {
     double fastest = Double.POSITIVE_INFINITY;
     // The first is not timed: it makes what the others reuse.
     for (int i = 0; i <= RUNS; i++) {
-      List<TestSample> samples = new ArrayList<>();
+      List<ComparedSample> samples = new ArrayList<>();
       for (int row = 0; row < rows; row++) {
-        samples.add(new TestSample(plan, row, null, actual.elements()));
+        samples.add(new ComparedSample(plan, row, LABEL, null, actual.elements()));
       }
       long start = System.nanoTime();
       way.accept(samples);

@@ -3,7 +3,8 @@
  * it is used while serving.
  *
  * <p>Start with {@link dev.ancestral.server.check.DeviceCheck}, which makes a {@link
- * dev.ancestral.server.check.CheckReport} of each model.
+ * dev.ancestral.server.check.CheckReport} of each model. A {@link
+ * dev.ancestral.server.check.ComparedSample} is run in each of the ways that must agree.
  */
 @NullMarked
 package dev.ancestral.server.check;

@@ -17,6 +17,7 @@ import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.sampler.Step;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.server.Bundles;
+import dev.ancestral.server.check.ComparedSample;
 import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DeviceChain;
 import java.io.IOException;
@@ -59,20 +60,19 @@ final class OrtDeviceChainTest {
   }
 
   /** Runs the samples to their ends, K steps a call, and compares after each call. */
-  private void assertAgrees(Bundle bundle, List<SingleSteps> samples, int turns)
+  private void assertAgrees(Bundle bundle, List<ComparedSample> samples, int turns)
       throws IOException {
     write(bundle);
     try (Denoiser denoiser = RUNTIME.open(file).denoiser(bundle, MAX_ROWS);
         DeviceChain chain = RUNTIME.openChain(file, bundle, MAX_ROWS)) {
-      List<SingleSteps> alone = samples.stream().map(SingleSteps::copy).toList();
+      List<ComparedSample> alone = samples.stream().map(ComparedSample::copy).toList();
       int left = samples.stream().mapToInt(s -> s.plan().length() - s.step()).min().orElse(0);
       while (left > 0) {
         int taken = Math.min(turns, left);
-        chain.run(samples, taken);
+        ComparedSample.chained(samples, chain, taken, taken);
         for (int i = 0; i < samples.size(); i++) {
-          samples.get(i).step += taken;
-          alone.get(i).take(denoiser, taken);
-          String where = "sample %d after %d of %d".formatted(i, samples.get(i).step, turns);
+          ComparedSample.singleSteps(List.of(alone.get(i)), denoiser, taken);
+          String where = "sample %d after %d of %d".formatted(i, samples.get(i).step(), turns);
           assertArrayEquals(alone.get(i).state(), samples.get(i).state(), TOLERANCE, where);
           assertArrayEquals(alone.get(i).estimate(), samples.get(i).estimate(), TOLERANCE, where);
         }
@@ -97,8 +97,8 @@ final class OrtDeviceChainTest {
     assertAgrees(
         Bundles.DIGITS,
         List.of(
-            SingleSteps.begin(plan, 1, null, 7, elements),
-            SingleSteps.begin(free, 2, null, 8, elements)),
+            new ComparedSample(plan, 7, 1, null, elements),
+            new ComparedSample(free, 8, 2, null, elements)),
         5);
   }
 
@@ -113,17 +113,17 @@ final class OrtDeviceChainTest {
     ChainPlan plan =
         of.plan(
             Bundles.SCORE.model(), of.resolve(Bundles.SCORE.model(), SamplerOptions.ofSteps(4)));
-    assertAgrees(Bundles.SCORE, List.of(SingleSteps.begin(plan, 0, null, 7, 2)), 3);
+    assertAgrees(Bundles.SCORE, List.of(new ComparedSample(plan, 7, 0, null, 2)), 3);
   }
 
   /** Different samplers, positions, labels and seeds, two guided, in one batch. */
-  private static List<SingleSteps> mixed(int count) {
-    List<SingleSteps> samples = new ArrayList<>();
+  private static List<ComparedSample> mixed(int count) {
+    List<ComparedSample> samples = new ArrayList<>();
     List<String> names = samplers().toList();
     for (int i = 0; i < count; i++) {
       ChainPlan plan = plan(Bundles.DIGITS, names.get(i % names.size()), STEPS + 3 * i);
       Guidance guidance = i % 3 == 1 ? new Guidance(1.5 + i, 0, 3) : null;
-      samples.add(SingleSteps.begin(plan, i % 3, guidance, i, elements(Bundles.DIGITS)));
+      samples.add(new ComparedSample(plan, i, i % 3, guidance, elements(Bundles.DIGITS)));
     }
     return samples;
   }
@@ -144,8 +144,8 @@ final class OrtDeviceChainTest {
   @ValueSource(ints = {1, 2, 3})
   void paddedBatchesGiveTheSame(int count) throws Exception {
     write(Bundles.DIGITS);
-    List<SingleSteps> exact = mixed(count);
-    List<SingleSteps> padded = mixed(count);
+    List<ComparedSample> exact = mixed(count);
+    List<ComparedSample> padded = mixed(count);
     try (DeviceChain chain = RUNTIME.openChain(file, Bundles.DIGITS, BatchSizes.exact(7));
         DeviceChain bucketed = RUNTIME.openChain(file, Bundles.DIGITS, BatchSizes.buckets(7))) {
       chain.run(exact, 5);
@@ -160,10 +160,10 @@ final class OrtDeviceChainTest {
   @Test
   void samplesAtDifferentStepsShareACall() throws Exception {
     write(Bundles.DIGITS);
-    List<SingleSteps> samples = mixed(4);
+    List<ComparedSample> samples = mixed(4);
     try (Denoiser denoiser = RUNTIME.open(file).denoiser(Bundles.DIGITS, 2)) {
       for (int i = 0; i < samples.size(); i++) {
-        samples.get(i).take(denoiser, 2 * i);
+        ComparedSample.singleSteps(List.of(samples.get(i)), denoiser, 2 * i);
       }
     }
     assertAgrees(Bundles.DIGITS, samples, 3);
@@ -175,7 +175,7 @@ final class OrtDeviceChainTest {
     ChainPlan free = new ChainPlan(plan.sampler(), 1, Clipping.NONE, plan.steps());
     assertAgrees(
         Bundles.POINTS,
-        List.of(SingleSteps.begin(plan, 0, null, 1, 2), SingleSteps.begin(free, 0, null, 2, 2)),
+        List.of(new ComparedSample(plan, 1, 0, null, 2), new ComparedSample(free, 2, 0, null, 2)),
         5);
   }
 
@@ -183,7 +183,7 @@ final class OrtDeviceChainTest {
   void whatBoundsNothingIsNotReadAsNoise() throws Exception {
     ChainPlan plan = plan(Bundles.POINTS, "ddim", STEPS);
     ChainPlan free = new ChainPlan(plan.sampler(), 1, Clipping.NONE, plan.steps());
-    assertAgrees(Bundles.POINTS, List.of(SingleSteps.begin(free, 0, null, 2, 2)), STEPS);
+    assertAgrees(Bundles.POINTS, List.of(new ComparedSample(free, 2, 0, null, 2)), STEPS);
   }
 
   @Test
@@ -192,9 +192,9 @@ final class OrtDeviceChainTest {
     assertAgrees(
         learned,
         List.of(
-            SingleSteps.begin(plan(learned, "ddim", STEPS), 1, null, 3, elements(learned)),
-            SingleSteps.begin(
-                plan(learned, "ddim", STEPS), 1, new Guidance(3, 0, 3), 3, elements(learned))),
+            new ComparedSample(plan(learned, "ddim", STEPS), 3, 1, null, elements(learned)),
+            new ComparedSample(
+                plan(learned, "ddim", STEPS), 3, 1, new Guidance(3, 0, 3), elements(learned))),
         4);
   }
 
@@ -210,8 +210,8 @@ final class OrtDeviceChainTest {
     assertEquals(true, DeviceChain.expressible(ddim, new Guidance(2, 0, 3)));
     write(Bundles.DIGITS);
     try (DeviceChain chain = RUNTIME.openChain(file, Bundles.DIGITS, MAX_ROWS)) {
-      List<SingleSteps> samples =
-          List.of(SingleSteps.begin(threshold, 0, null, 1, elements(Bundles.DIGITS)));
+      List<ComparedSample> samples =
+          List.of(new ComparedSample(threshold, 1, 0, null, elements(Bundles.DIGITS)));
       assertThrows(IllegalArgumentException.class, () -> chain.run(samples, 2));
     }
   }
@@ -221,9 +221,9 @@ final class OrtDeviceChainTest {
     write(Bundles.DIGITS);
     try (DeviceChain chain = RUNTIME.openChain(file, Bundles.DIGITS, 2)) {
       ChainPlan plan = plan(Bundles.DIGITS, "ddim", STEPS);
-      List<SingleSteps> one =
-          List.of(SingleSteps.begin(plan, 0, null, 1, elements(Bundles.DIGITS)));
-      List<SingleSteps> three = List.of(one.get(0), one.get(0), one.get(0));
+      List<ComparedSample> one =
+          List.of(new ComparedSample(plan, 1, 0, null, elements(Bundles.DIGITS)));
+      List<ComparedSample> three = List.of(one.get(0), one.get(0), one.get(0));
       assertThrows(IllegalArgumentException.class, () -> chain.run(one, 0));
       assertThrows(IllegalArgumentException.class, () -> chain.run(one, STEPS + 1));
       assertThrows(IllegalArgumentException.class, () -> chain.run(one, chain.maxSteps() + 1));
@@ -238,7 +238,7 @@ final class OrtDeviceChainTest {
     // A plan of one step that copies its state: every other term has the factor 0.
     Step still = new Step(10, 1, 0, 0, 1, 0, 0, 0, 0);
     ChainPlan plan = new ChainPlan("still", 1, Clipping.NONE, List.of(still, still));
-    assertAgrees(Bundles.POINTS, List.of(SingleSteps.begin(plan, 0, null, 5, 2)), 2);
+    assertAgrees(Bundles.POINTS, List.of(new ComparedSample(plan, 5, 0, null, 2)), 2);
   }
 
   @Test
@@ -247,8 +247,8 @@ final class OrtDeviceChainTest {
     byte[] whole = Files.readAllBytes(file);
     ChainPlan plan = plan(Bundles.UNCONDITIONAL, "ddpm", STEPS);
     int elements = elements(Bundles.UNCONDITIONAL);
-    SingleSteps inside = SingleSteps.begin(plan, 0, null, 5, elements);
-    SingleSteps outside = SingleSteps.begin(plan, 0, null, 5, elements);
+    ComparedSample inside = new ComparedSample(plan, 5, 0, null, elements);
+    ComparedSample outside = new ComparedSample(plan, 5, 0, null, elements);
     try (DeviceChain chain = RUNTIME.openChain(file, Bundles.UNCONDITIONAL, 1)) {
       chain.run(List.of(inside), STEPS);
     }

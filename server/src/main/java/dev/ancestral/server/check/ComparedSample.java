@@ -11,30 +11,62 @@ import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DeviceChain;
 import dev.ancestral.server.engine.Row;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A sample of a batch that is run in several ways to be compared. Not thread-safe. */
-final class TestSample implements ChainRow {
+/**
+ * One sample that is run in several ways to be compared: by single steps, the plain loop over the
+ * network that every other way must agree with, and by the chain on the device. Not thread-safe.
+ */
+public final class ComparedSample implements ChainRow {
   private static final long SEED = 1;
 
   private final ChainPlan plan;
   private final int index;
+  private final int label;
   private final @Nullable Guidance guidance;
   private final float[] state;
   private final float[] estimate;
   private int step;
 
-  TestSample(ChainPlan plan, int index, @Nullable Guidance guidance, int elements) {
-    this.plan = plan;
-    this.index = index;
-    this.guidance = guidance;
-    this.state = new float[elements];
-    this.estimate = new float[elements];
+  /**
+   * At its beginning, with an estimate that is no number, since no first step may read it.
+   *
+   * @param index tells its noise from that of other samples
+   * @param label of its class; without meaning where the network takes none
+   */
+  public ComparedSample(
+      ChainPlan plan, int index, int label, @Nullable Guidance guidance, int elements) {
+    this(plan, index, label, guidance, new float[elements], new float[elements]);
     GaussianNoise.fill(state, SEED, NoisePurpose.INITIAL, index, 0);
     for (int i = 0; i < elements; i++) {
       state[i] *= (float) plan.initialScale();
     }
+    Arrays.fill(estimate, Float.NaN);
+  }
+
+  private ComparedSample(
+      ChainPlan plan,
+      int index,
+      int label,
+      @Nullable Guidance guidance,
+      float[] state,
+      float[] estimate) {
+    this.plan = plan;
+    this.index = index;
+    this.label = label;
+    this.guidance = guidance;
+    this.state = state;
+    this.estimate = estimate;
+  }
+
+  /** The same sample where it is now, to be run on in another way. */
+  public ComparedSample copy() {
+    ComparedSample copy =
+        new ComparedSample(plan, index, label, guidance, state.clone(), estimate.clone());
+    copy.step = step;
+    return copy;
   }
 
   /** The same state, under this label. */
@@ -42,7 +74,7 @@ final class TestSample implements ChainRow {
   private record NetworkRow(float[] state, double timestep, int label) implements Row {}
 
   /** Takes steps with all samples, each step one call of the network. */
-  static void singleSteps(List<TestSample> samples, Denoiser denoiser, int steps) {
+  public static void singleSteps(List<ComparedSample> samples, Denoiser denoiser, int steps) {
     int length = denoiser.predictionElements();
     int elements = denoiser.elements();
     float[] noise = new float[elements];
@@ -52,7 +84,7 @@ final class TestSample implements ChainRow {
       float[] output = new float[rows.size() * length];
       denoiser.predict(rows, output);
       int offset = 0;
-      for (TestSample sample : samples) {
+      for (ComparedSample sample : samples) {
         sample.advance(output, offset, length, noise);
         offset += (sample.guidance == null ? 1 : 2) * length;
       }
@@ -60,7 +92,8 @@ final class TestSample implements ChainRow {
   }
 
   /** Takes steps with all samples, at most {@code turns} in one call. */
-  static void chained(List<TestSample> samples, DeviceChain chain, int steps, int turns) {
+  public static void chained(
+      List<ComparedSample> samples, DeviceChain chain, int steps, int turns) {
     for (int left = steps; left > 0; left -= turns) {
       int taken = Math.min(turns, left);
       chain.run(samples, taken);
@@ -70,7 +103,7 @@ final class TestSample implements ChainRow {
 
   private void addRowsTo(List<Row> rows) {
     double timestep = plan.steps().get(step).timestep();
-    rows.add(new NetworkRow(state, timestep, label()));
+    rows.add(new NetworkRow(state, timestep, label));
     if (guidance != null) {
       rows.add(new NetworkRow(state, timestep, guidance.nullLabel()));
     }
@@ -101,8 +134,7 @@ final class TestSample implements ChainRow {
 
   @Override
   public int label() {
-    // All networks with labels know label 0.
-    return 0;
+    return label;
   }
 
   @Override
