@@ -3,6 +3,8 @@ package dev.ancestral.client;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** What one call of the command line left on the two streams, and its exit code. */
 record CommandRun(int code, String out, String err) {
@@ -21,5 +23,14 @@ record CommandRun(int code, String out, String err) {
       System.setOut(realOut);
       System.setErr(realErr);
     }
+  }
+
+  /** {@code sample} from this server into this directory. */
+  static CommandRun sample(FakeServer server, Path out, String... flags) {
+    return of(
+        Stream.concat(
+                Stream.of("sample", "--target", server.target(), "--out", out.toString()),
+                Stream.of(flags))
+            .toArray(String[]::new));
   }
 }

@@ -339,11 +339,7 @@ class SampleErrorsTest {
   }
 
   private CommandRun sample(FakeServer server, String... flags) {
-    return CommandRun.of(
-        Stream.concat(
-                Stream.of("sample", "--target", server.target(), "--out", out().toString()),
-                Stream.of(flags))
-            .toArray(String[]::new));
+    return CommandRun.sample(server, out(), flags);
   }
 
   private Path out() {

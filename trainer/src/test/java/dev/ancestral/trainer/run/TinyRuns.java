@@ -1,0 +1,96 @@
+package dev.ancestral.trainer.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.ancestral.trainer.config.ConfigSources;
+import dev.ancestral.trainer.config.TrainingConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** Trainings that take a second, below one directory. */
+final class TinyRuns {
+  private final Path directory;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+
+  TinyRuns(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Where runs say what they do. */
+  PrintStream out() {
+    return out;
+  }
+
+  /** What they have said so far. */
+  String said() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Eight iterations of a U-Net of 8 channels, but for these settings. */
+  static TrainingConfig config(String... settings) {
+    Map<String, Object> merged =
+        Map.of(
+            "schedule", Map.of("timesteps", 20, "name", "squaredcos_cap_v2"),
+            "network",
+                Map.of(
+                    "block_out_channels",
+                    List.of(8, 8),
+                    "layers_per_block",
+                    1,
+                    "norm_num_groups",
+                    4,
+                    "dropout",
+                    0.1),
+            "training", Map.of("iterations", 8, "batch", 4, "warmup", 2),
+            "output", Map.of("sample_every", 4, "checkpoint_every", 2, "keep", 2, "samples", 12),
+            "sampling", Map.of("steps", 3));
+    for (String setting : settings) {
+      merged = ConfigSources.merge(merged, ConfigSources.setting(setting));
+    }
+    return TrainingConfig.of(merged);
+  }
+
+  /** Trains to the end; returns the run directory. */
+  Path train(String name, String... settings) throws IOException {
+    Path root = directory.resolve(name);
+    assertEquals(
+        TrainingRun.Outcome.FINISHED,
+        TrainingRun.start(root, config(settings), out).run(() -> false));
+    return root;
+  }
+
+  /** Asks to stop once this many iterations have been done. */
+  static void trainUntil(TrainingRun run, int iterations) throws IOException {
+    int[] asked = {0};
+    assertEquals(TrainingRun.Outcome.STOPPED, run.run(() -> asked[0]++ == iterations));
+  }
+
+  /** How many frames an animation has. */
+  static int frames(Path gif) throws IOException {
+    ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+    try (ImageInputStream in = ImageIO.createImageInputStream(gif.toFile())) {
+      reader.setInput(in);
+      return reader.getNumImages(true);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  /** What is in a directory, by name. */
+  static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}
