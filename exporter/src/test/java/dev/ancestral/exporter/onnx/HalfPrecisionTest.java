@@ -7,14 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
+/** Small networks of products of a vector t with a matrix w, which give y. */
 class HalfPrecisionTest {
-  private static final Port T = new Port("t", ElementType.FLOAT, List.of(4L));
-  private static final Port Y = new Port("y", ElementType.FLOAT, List.of(4L));
-  private static final Tensor WEIGHT = Tensor.filled(ElementType.FLOAT, List.of(4L, 4L), 0.3);
+  private static final List<Long> VECTOR = List.of(4L);
+  private static final List<Long> MATRIX = List.of(4L, 4L);
 
-  private final Map<String, Tensor> initializers = new TreeMap<>(Map.of("w", WEIGHT));
+  private final Map<String, Tensor> initializers =
+      new TreeMap<>(Map.of("w", Tensor.filled(ElementType.FLOAT, MATRIX, 0.3)));
   private final List<Node> nodes = new ArrayList<>();
 
   private void node(String operator, String output, String... inputs) {
@@ -22,41 +24,49 @@ class HalfPrecisionTest {
         new Node(output + "/" + operator, operator, List.of(inputs), List.of(output), Map.of()));
   }
 
-  /** What a graph computes, without its casts' names. */
+  private void product(String output, String input) {
+    node("MatMul", output, input, "w");
+  }
+
+  /** What the network computes in half precision, without its casts' names. */
   private List<String> converted() {
-    Graph half = HalfPrecision.of(new Graph("small", List.of(T), List.of(Y), initializers, nodes));
+    List<Port> inputs = List.of(new Port("t", ElementType.FLOAT, VECTOR));
+    List<Port> outputs = List.of(new Port("y", ElementType.FLOAT, VECTOR));
+    Graph half = HalfPrecision.of(new Graph("small", inputs, outputs, initializers, nodes));
     return half.nodes().stream()
         .map(node -> "%s %s".formatted(node.operator(), node.inputs()))
         .toList();
   }
 
+  /** The product of t and w in half precision, and then these. */
+  private static List<String> afterTheProductOfT(String... rest) {
+    return Stream.concat(Stream.of("Cast [t]", "MatMul [t_half, w]"), Stream.of(rest)).toList();
+  }
+
   @Test
   void aProductIsHalf_betweenInputsAndOutputsInFloat() {
-    node("MatMul", "y", "t", "w");
-    assertEquals(List.of("Cast [t]", "MatMul [t_half, w]", "Cast [y_half]"), converted());
+    product("y", "t");
+    assertEquals(afterTheProductOfT("Cast [y_half]"), converted());
   }
 
   @Test
   void whatIsComputedBeforeTheFirstProduct_asATimestepsEmbedding_keepsItsDigits() {
     node("Mul", "angle", "t", "w");
     node("Sigmoid", "s", "angle");
-    node("MatMul", "y", "s", "w");
-    initializers.put("w", WEIGHT);
+    product("y", "s");
     assertEquals("Mul [t, w_single]", converted().get(0));
     assertEquals("Sigmoid [angle]", converted().get(1));
   }
 
   @Test
   void aValueIsCastOnce_howeverManyReadIt() {
-    node("MatMul", "a", "t", "w");
+    product("a", "t");
     node("Softmax", "s", "a");
-    node("MatMul", "b", "s", "w");
-    node("MatMul", "c", "s", "w");
+    product("b", "s");
+    product("c", "s");
     node("Add", "y", "b", "c");
     assertEquals(
-        List.of(
-            "Cast [t]",
-            "MatMul [t_half, w]",
+        afterTheProductOfT(
             "Cast [a]",
             "Softmax [a_single]",
             "Cast [s]",
@@ -69,16 +79,11 @@ class HalfPrecisionTest {
 
   @Test
   void squaresAndWhatIsDividedByThemKeepTheirDigits() {
-    node("MatMul", "a", "t", "w");
+    product("a", "t");
     node("Mul", "square", "a", "a");
     node("Div", "y", "a", "square");
     assertEquals(
-        List.of(
-            "Cast [t]",
-            "MatMul [t_half, w]",
-            "Cast [a]",
-            "Mul [a_single, a_single]",
-            "Div [a_single, square]"),
+        afterTheProductOfT("Cast [a]", "Mul [a_single, a_single]", "Div [a_single, square]"),
         converted());
   }
 
@@ -86,17 +91,11 @@ class HalfPrecisionTest {
   void arithmeticWithANumberThatIsTooSmallKeepsItsDigits() {
     initializers.put("epsilon", Tensor.scalar(ElementType.FLOAT, 1e-12));
     initializers.put("two", Tensor.scalar(ElementType.FLOAT, 2));
-    node("MatMul", "a", "t", "w");
+    product("a", "t");
     node("Mul", "b", "a", "two");
     node("Max", "y", "b", "epsilon");
     assertEquals(
-        List.of(
-            "Cast [t]",
-            "MatMul [t_half, w]",
-            "Mul [a, two]",
-            "Cast [b]",
-            "Max [b_single, epsilon]"),
-        converted());
+        afterTheProductOfT("Mul [a, two]", "Cast [b]", "Max [b_single, epsilon]"), converted());
   }
 
   @Test
@@ -108,8 +107,8 @@ class HalfPrecisionTest {
 
   @Test
   void aWeightThatHalfPrecisionCannotHoldIsNamed() {
-    initializers.put("w", Tensor.filled(ElementType.FLOAT, List.of(4L, 4L), 70000));
-    node("MatMul", "y", "t", "w");
+    initializers.put("w", Tensor.filled(ElementType.FLOAT, MATRIX, 70000));
+    product("y", "t");
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, this::converted);
     assertEquals(
         "w: 70000.0 (expected: at most 65504 in magnitude, for half precision)", e.getMessage());
