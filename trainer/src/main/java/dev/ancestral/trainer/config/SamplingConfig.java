@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.config;
 
 import dev.ancestral.diffusion.sampler.Guidance;
+import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.SamplerOption;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
@@ -52,15 +53,15 @@ public record SamplingConfig(
    * @param timesteps T, on which the steps depend where nothing is said
    */
   static SamplingConfig of(Section section, int timesteps) {
-    String sampler = section.text("sampler", "ddim");
-    int steps = section.integer("steps", Samplers.of(sampler).defaultSteps(timesteps));
+    Sampler sampler = section.named("sampler", "ddim", Samplers::of);
+    int steps = section.integer("steps", sampler.defaultSteps(timesteps));
     SamplingConfig config =
         new SamplingConfig(
-            sampler,
+            sampler.name(),
             steps,
-            TimestepSpacing.of(section.text("spacing", TimestepSpacing.TRAILING.label())),
+            section.named("spacing", TimestepSpacing.TRAILING.label(), TimestepSpacing::of),
             section.flag("clip", true),
-            Variance.of(section.text("variance", Variance.FIXED_SMALL.label())),
+            section.named("variance", Variance.FIXED_SMALL.label(), Variance::of),
             options(section, steps),
             section.number("guidance_weight", 1),
             section.number("guidance_rescale", 0));

@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.config;
 
+import dev.ancestral.diffusion.Names;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import java.util.Collections;
@@ -51,6 +52,8 @@ public record ScheduleConfig(
           "schedule." + RESCALE,
           true,
           "false beside schedule." + SIGMAS + ", since their chain keeps its signal");
+    } else if (!BetaSchedules.names().contains(name)) {
+      throw Names.unknown("schedule.name", name, BetaSchedules.names());
     }
     create(name, timesteps, arguments, trainedBetas, sigmas, rescaleZeroTerminalSnr);
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,21 @@ public final class Section {
   public String text(String key, String fallback) {
     Object value = get(key);
     return value == null ? fallback : value.toString();
+  }
+
+  /**
+   * What a name stands for.
+   *
+   * @param known looks it up; its message begins with a word for the kind, instead of which this
+   *     one's has the whole key
+   */
+  public <T> T named(String key, String fallback, Function<String, T> known) {
+    try {
+      return known.apply(text(key, fallback));
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new IllegalArgumentException(name(key) + message.substring(message.indexOf(": ")), e);
+    }
   }
 
   /** A whole number of 32 bits. */

@@ -48,10 +48,13 @@ class SamplingConfigTest {
             + " sampling.growth: unknown name 'linaer' (expected one of: linear, quadratic;"
             + " did you mean linear?)",
         "spacing=odd |"
-            + " spacing: unknown name 'odd' (expected one of: leading, linspace, trailing)",
+            + " sampling.spacing: unknown name 'odd' (expected one of: leading, linspace, trailing)",
         "variance=fixed_large_log |"
-            + " variance_type: fixed_large_log (expected: fixed_large; diffusers takes a standard"
+            + " sampling.variance: fixed_large_log (expected: fixed_large; diffusers takes a standard"
             + " deviation for a logarithm there, which gives NaN)",
+        "variance=fixed_smal |"
+            + " sampling.variance: unknown name 'fixed_smal' (expected one of: fixed_small,"
+            + " fixed_large, learned, learned_range; did you mean fixed_small?)",
         "kapa=1 | sampling.kapa: unknown key (did you mean sampling.kappa?)",
       })
   void aSettingThatCannotBe_isRefusedByItsKey(String setting, String message) {
