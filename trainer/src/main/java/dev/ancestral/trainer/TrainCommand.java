@@ -68,7 +68,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--resume",
-      description = "Goes on with the run, by its own configuration, from its newest checkpoint.")
+      description =
+          "Goes on with the run, by its own configuration, from its newest checkpoint; --data says where its data"
+              + " are now, if they were moved.")
   private boolean resume;
 
   @Option(
@@ -80,10 +82,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (resume && (source != null || preset != null || config != null || !settings.isEmpty())) {
+    if (resume && (preset != null || config != null || !settings.isEmpty())) {
       throw new ParameterException(
           spec.commandLine(),
-          "--resume: goes with --out alone, since the run has its configuration (expected: no --data, --preset,"
+          "--resume: goes with --out and --data alone, since the run has its configuration (expected: no --preset,"
               + " --config or --set)");
     }
     if (resume && dryRun) {
@@ -97,7 +99,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     TrainingRun training =
         resume
-            ? TrainingRun.resume(run, System.err)
+            ? TrainingRun.resume(run, source, System.err)
             : TrainingRun.start(run, TrainingConfig.of(sources()), System.err);
     return train(training);
   }

@@ -101,11 +101,11 @@ class TrainErrorsTest {
     assertWrongUsage("unknown option '--dta'; did you mean --data?", "--dta", "builtin:digits");
     assertWrongUsage("--data: is missing (expected: where the samples come from)");
     assertWrongUsage(
-        "--resume: goes with --out alone, since the run has its configuration (expected: no --data,"
+        "--resume: goes with --out and --data alone, since the run has its configuration (expected: no"
             + " --preset, --config or --set)",
         "--resume",
-        "--data",
-        "builtin:digits");
+        "--preset",
+        "digits");
   }
 
   @Test

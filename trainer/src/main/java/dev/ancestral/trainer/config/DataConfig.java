@@ -41,6 +41,10 @@ public record DataConfig(
     return config;
   }
 
+  DataConfig withSource(String moved) {
+    return new DataConfig(moved, options, conditional, augmentation);
+  }
+
   private static Augmentation augmentation(Section section) {
     Augmentation augmentation =
         new Augmentation(

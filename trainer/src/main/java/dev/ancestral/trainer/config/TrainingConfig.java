@@ -84,6 +84,20 @@ public record TrainingConfig(
     return map;
   }
 
+  /** This configuration with its data in another place. */
+  public TrainingConfig withSource(String source) {
+    return new TrainingConfig(
+        data.withSource(source),
+        schedule,
+        prediction,
+        loss,
+        network,
+        training,
+        ema,
+        output,
+        sampling);
+  }
+
   /** This configuration with every setting of its loss and its network spelled out. */
   public TrainingConfig with(LossConfig spelledOutLoss, NetworkConfig spelledOutNetwork) {
     return new TrainingConfig(

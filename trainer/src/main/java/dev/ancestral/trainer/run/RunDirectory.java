@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run leaves on disk.
@@ -51,9 +52,10 @@ public final class RunDirectory {
     if (Files.exists(root) && (!Files.isDirectory(root) || !isEmpty(root))) {
       throw new UserError(root + ": exists and is not empty (expected: a new directory)");
     }
-    AtomicFile.writeString(root.resolve(CONFIG), ConfigSources.toYaml(config.toMap()));
+    RunDirectory directory = new RunDirectory(root);
+    directory.write(config);
     AtomicFile.writeString(root.resolve(DATA), data.toYaml());
-    return new RunDirectory(root);
+    return directory;
   }
 
   /** Whether a run was started here. */
@@ -114,15 +116,41 @@ public final class RunDirectory {
    */
   RunData data() throws IOException {
     DataConfig config = config().data();
+    RunData recorded = recorded(config);
+    return recorded == null
+        ? RunData.of(Datasets.open(config.source(), config.options()))
+        : recorded;
+  }
+
+  /** What the run says of its data; null for a run of an older version. */
+  private @Nullable RunData recorded(DataConfig config) throws IOException {
     Path file = root.resolve(DATA);
     if (!Files.exists(file)) {
-      return RunData.of(Datasets.open(config.source(), config.options()));
+      return null;
     }
     try {
       return RunData.read(ConfigSources.file(file), config);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Checks that the run can go on with these data.
+   *
+   * @param config which names their place
+   * @throws UserError if they are not like those that it was started with
+   */
+  void requireSame(DataConfig config, RunData given) throws IOException {
+    RunData recorded = recorded(config);
+    if (recorded != null) {
+      recorded.requireSame(given, config.conditional(), root.resolve(DATA));
+    }
+  }
+
+  /** Replaces the configuration. */
+  void write(TrainingConfig config) throws IOException {
+    AtomicFile.writeString(root.resolve(CONFIG), ConfigSources.toYaml(config.toMap()));
   }
 
   Checkpoints checkpoints() {

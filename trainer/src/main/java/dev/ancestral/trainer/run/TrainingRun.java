@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains and writes as it goes: metrics, pictures, checkpoints. Stops between two iterations when
@@ -72,12 +73,25 @@ public final class TrainingRun {
   /**
    * Prepares to go on with a run, from its newest whole checkpoint, or from the start if it has
    * none.
+   *
+   * @param source where its data are now, which the run's configuration says from then on; null if
+   *     they were not moved
+   * @param out for what people read
+   * @throws UserError if there is no run, or these are not the data that it was started with; then
+   *     nothing has changed
    */
-  public static TrainingRun resume(Path root, PrintStream out) throws IOException {
+  public static TrainingRun resume(Path root, @Nullable String source, PrintStream out)
+      throws IOException {
     RunDirectory directory = RunDirectory.open(root);
-    Dataset data = open(directory.config());
-    Task task = Task.of(directory.config(), RunData.of(data));
+    TrainingConfig written = directory.config();
+    TrainingConfig config = source == null ? written : written.withSource(source);
+    Dataset data = open(config);
+    directory.requireSame(config.data(), RunData.of(data));
+    Task task = Task.of(config, RunData.of(data));
     directory.sweep();
+    if (!config.equals(written)) {
+      directory.write(config);
+    }
     return new TrainingRun(directory, task, data, out);
   }
 

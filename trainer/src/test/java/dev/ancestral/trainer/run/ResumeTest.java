@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import ai.djl.ndarray.types.Shape;
 import dev.ancestral.cli.UserError;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,8 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A run that stopped, or was stopped, goes on to where it would have come. */
 class ResumeTest {
@@ -40,7 +44,7 @@ class ResumeTest {
     assertEquals(
         List.of("iteration-000002.safetensors", "iteration-000003.safetensors"),
         TinyRuns.names(root.resolve("checkpoints")));
-    TrainingRun.resume(root, runs.out()).run(() -> false);
+    TrainingRun.resume(root, null, runs.out()).run(() -> false);
     assertEquals(straight, TensorHashes.ofNewest(root));
     assertEquals(
         Files.readString(directory.resolve("straight/metrics.csv")),
@@ -56,7 +60,7 @@ class ResumeTest {
     assertTrue(straight.containsKey("timesteps.losses"), straight.keySet().toString());
     Path root = directory.resolve("stopped");
     TinyRuns.trainUntil(TrainingRun.start(root, TinyRuns.config(settings), runs.out()), 4);
-    TrainingRun.resume(root, runs.out()).run(() -> false);
+    TrainingRun.resume(root, null, runs.out()).run(() -> false);
     assertEquals(straight, TensorHashes.ofNewest(root));
   }
 
@@ -69,7 +73,7 @@ class ResumeTest {
     byte[] bytes = Files.readAllBytes(newest);
     bytes[bytes.length / 2] ^= 4;
     Files.write(newest, bytes);
-    TrainingRun.resume(root, runs.out()).run(() -> false);
+    TrainingRun.resume(root, null, runs.out()).run(() -> false);
     String said = runs.said();
     assertTrue(said.contains(newest + ": is damaged"), said);
     assertTrue(said.contains("resumed   after iteration 4"), said);
@@ -140,6 +144,91 @@ class ResumeTest {
     return positions;
   }
 
+  /** Two images of each class in a folder of its own. */
+  private void images(Path folder, int width, String... classes) throws IOException {
+    for (String name : classes) {
+      Path below = Files.createDirectories(folder.resolve(name));
+      for (int i = 0; i < 2; i++) {
+        BufferedImage image = new BufferedImage(width, 8, BufferedImage.TYPE_BYTE_GRAY);
+        image.setRGB(i, 0, 0xFFFFFF);
+        ImageIO.write(image, "png", below.resolve(i + ".png").toFile());
+      }
+    }
+  }
+
+  @Test
+  void dataThatMovedAreTheRunsData_andItKnowsWhereTheyAre() throws Exception {
+    Path before = directory.resolve("images");
+    Path after = directory.resolve("elsewhere");
+    images(before, 8, "cat", "dog");
+    Map<String, String> straight =
+        TensorHashes.ofNewest(runs.train("straight", "data.source=" + before));
+    Path root = directory.resolve("stopped");
+    TinyRuns.trainUntil(
+        TrainingRun.start(root, TinyRuns.config("data.source=" + before), runs.out()), 3);
+    Files.move(before, after);
+    TinyRuns.trainUntil(TrainingRun.resume(root, after.toString(), runs.out()), 2);
+    assertEquals(after.toString(), RunDirectory.open(root).config().data().source());
+    TrainingRun.resume(root, null, runs.out()).run(() -> false);
+    assertEquals(straight, TensorHashes.ofNewest(root));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          12 | cat dog  | shape: [1, 8, 12] (expected: [1, 8, 8]
+          8  | cat bird | class_names: [bird, cat] (expected: [cat, dog]
+          8  | cat      | class_names: [cat] (expected: [cat, dog]
+          """)
+  void otherDataThanTheRunsAreRefused_andNothingIsLost(int width, String classes, String line)
+      throws Exception {
+    Path folder = directory.resolve("images");
+    Path other = directory.resolve("other");
+    images(folder, 8, "cat", "dog");
+    images(other, width, classes.split(" "));
+    Path root = runs.train("run", "data.source=" + folder, "training.iterations=1");
+    Path part = Files.writeString(root.resolve(".loss.png.99999999999.tmp"), "half");
+    String config = Files.readString(root.resolve("config.yaml"));
+    Map<String, String> weights = TensorHashes.ofNewest(root);
+    assertEquals(
+        "%s: %s, as %s says of the run's data)".formatted(other, line, root.resolve("data.yaml")),
+        assertThrows(UserError.class, () -> TrainingRun.resume(root, other.toString(), runs.out()))
+            .getMessage());
+    assertEquals(config, Files.readString(root.resolve("config.yaml")));
+    assertEquals(weights, TensorHashes.ofNewest(root));
+    assertTrue(Files.exists(part));
+  }
+
+  @Test
+  void aRangeThatChangedSinceTheStartIsRefused() throws Exception {
+    Path root = runs.train("run", "training.iterations=1");
+    Path file = root.resolve("config.yaml");
+    Files.writeString(file, Files.readString(file).replace("data:\n", "data:\n  range: [0, 1]\n"));
+    assertEquals(
+        "builtin:digits: range: [0.0, 1.0] (expected: [-1.0, 1.0], as %s says of the run's data)"
+            .formatted(root.resolve("data.yaml")),
+        assertThrows(UserError.class, () -> TrainingRun.resume(root, null, runs.out()))
+            .getMessage());
+  }
+
+  @Test
+  void classesThatTheNetworkIsNotToldOfMayChange() throws Exception {
+    Path folder = directory.resolve("images");
+    Path other = directory.resolve("other");
+    images(folder, 8, "cat", "dog");
+    images(other, 8, "all");
+    Path root = directory.resolve("run");
+    TinyRuns.trainUntil(
+        TrainingRun.start(
+            root, TinyRuns.config("data.source=" + folder, "data.conditional=false"), runs.out()),
+        1);
+    assertEquals(
+        TrainingRun.Outcome.FINISHED,
+        TrainingRun.resume(root, other.toString(), runs.out()).run(() -> false));
+  }
+
   @Test
   void withoutAWholeCheckpoint_resumingIsRefused() throws IOException {
     Path root = runs.train("run");
@@ -147,7 +236,8 @@ class ResumeTest {
       Files.write(root.resolve("checkpoints").resolve(name), new byte[] {1, 2, 3});
     }
     UserError error =
-        assertThrows(UserError.class, () -> TrainingRun.resume(root, runs.out()).run(() -> false));
+        assertThrows(
+            UserError.class, () -> TrainingRun.resume(root, null, runs.out()).run(() -> false));
     assertEquals(
         root.resolve("checkpoints/iteration-000006.safetensors")
             + ": is cut (expected: a safetensors file); no checkpoint is whole (expected: at least 1)",
