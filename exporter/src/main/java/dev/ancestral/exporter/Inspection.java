@@ -68,15 +68,23 @@ final class Inspection {
     }
     text.line(
         "network",
-        "%d nodes, %,d weights, %s",
+        "%d nodes, %s weights, %s",
         model.nodes(),
-        model.weights(),
+        weights(model.weights()),
         Text.bytes(Files.size(file)));
     text.line("format", "ONNX opset %d, written by %s", model.opset(), model.producer());
     model.inputs().forEach(input -> text.line("input", "%s", input));
     model.outputs().forEach(output -> text.line("output", "%s", output));
     text.line("operators", "%s", counts(model.operators()));
     return model;
+  }
+
+  private static String weights(Map<String, Long> types) {
+    return types.isEmpty()
+        ? "no"
+        : types.entrySet().stream()
+            .map(type -> String.format(Locale.ROOT, "%,d %s", type.getValue(), type.getKey()))
+            .collect(Collectors.joining(" and "));
   }
 
   private static String counts(Map<String, Long> operators) {

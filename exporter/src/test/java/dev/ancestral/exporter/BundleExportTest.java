@@ -75,11 +75,11 @@ class BundleExportTest {
     OnnxSummary model = OnnxSummary.of(Files.readAllBytes(target.resolve(BundleFormat.MODEL)));
     assertEquals(
         List.of(
-            "sample float [batch, 1, 4, 4]",
-            "timestep float [batch]",
+            "sample float32 [batch, 1, 4, 4]",
+            "timestep float32 [batch]",
             "class_labels int64 [batch]"),
         model.inputs());
-    assertEquals(List.of("out_sample float [batch, 1, 4, 4]"), model.outputs());
+    assertEquals(List.of("out_sample float32 [batch, 1, 4, 4]"), model.outputs());
     assertEquals(Opset.DEFAULT.version(), model.opset());
     assertEquals(
         Optional.empty(), bundle.disagreementWith(BundleFormat.fromMetadata(model.metadata())));
@@ -92,7 +92,7 @@ class BundleExportTest {
     export(target, POINTS, null);
 
     OnnxSummary model = OnnxSummary.of(Files.readAllBytes(target.resolve(BundleFormat.MODEL)));
-    assertEquals(List.of("sample float [batch, 2]", "timestep float [batch]"), model.inputs());
+    assertEquals(List.of("sample float32 [batch, 2]", "timestep float32 [batch]"), model.inputs());
     assertEquals(480, ImageIO.read(target.resolve("preview.png").toFile()).getWidth());
   }
 

@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,7 +98,7 @@ class ExportCommandTest {
     assertEquals(2, facts.recommended().guidanceWeight());
     assertEquals(0.7, facts.recommended().guidanceRescale());
     OnnxSummary model = OnnxSummary.of(Files.readAllBytes(bundle.resolve(BundleFormat.MODEL)));
-    assertEquals("out_sample float [batch, 1, 8, 8]", model.outputs().get(0));
+    assertEquals("out_sample float32 [batch, 1, 8, 8]", model.outputs().get(0));
     assertTrue(Files.readString(bundle.resolve("unet/config.json")).contains("UNet2DModel"));
     assertTrue(Files.exists(bundle.resolve("preview.png")));
   }
@@ -120,6 +122,12 @@ class ExportCommandTest {
     assertSays(succeed("inspect", bundle.toString()), "opset 21");
   }
 
+  /** How many weights of this type a bundle's network has. */
+  private static long numbers(Path bundle, String type) throws IOException {
+    OnnxSummary model = OnnxSummary.of(Files.readAllBytes(bundle.resolve(BundleFormat.MODEL)));
+    return Objects.requireNonNull(model.weights().get(type), type);
+  }
+
   @Test
   void inHalfPrecision_isHalfTheSize_andSaysSo() throws IOException {
     Path single = directory.resolve("single");
@@ -141,10 +149,23 @@ class ExportCommandTest {
             / Files.size(single.resolve(BundleFormat.MODEL));
     assertTrue(share < 0.75, () -> "size: %.2f of float32's".formatted(share));
     OnnxSummary model = OnnxSummary.of(Files.readAllBytes(half.resolve(BundleFormat.MODEL)));
-    assertEquals("sample float [batch, 1, 8, 8]", model.inputs().get(0));
-    assertEquals("out_sample float [batch, 1, 8, 8]", model.outputs().get(0));
+    assertEquals("sample float32 [batch, 1, 8, 8]", model.inputs().get(0));
+    assertEquals("out_sample float32 [batch, 1, 8, 8]", model.outputs().get(0));
     assertEquals("fp16", BundleFormat.fromMetadata(model.metadata()).provenance().get("precision"));
     assertSays(succeed("inspect", half.toString()), "precision: fp16");
+    long weights = numbers(single, "float32");
+    assertTrue(numbers(half, "float16") > 0.9 * weights);
+    assertEquals(weights, numbers(half, "float16") + numbers(half, "float32"));
+    assertSays(
+        succeed("inspect", half.toString()),
+        String.format(
+            Locale.ROOT,
+            " nodes, %,d float16 and %,d float32 weights, ",
+            numbers(half, "float16"),
+            numbers(half, "float32")));
+    assertSays(
+        succeed("inspect", single.toString()),
+        String.format(Locale.ROOT, " nodes, %,d float32 weights, ", weights));
   }
 
   @Test

@@ -62,8 +62,9 @@ class InspectCommandTest {
   void bundleSaysWhatItIsAndHowItWasProven() {
     assertSays(
         inspect(bundle),
-        "input sample float [batch, 1, 4, 4]",
-        "output out_sample float [batch, 1, 4, 4]",
+        " float32 weights, ",
+        "input sample float32 [batch, 1, 4, 4]",
+        "output out_sample float32 [batch, 1, 4, 4]",
         "operators ",
         "data 1x4x4 in [-1.0, 1.0], 17 levels",
         "classes 3 (a, b, c), null label 3",

@@ -3,21 +3,21 @@ package dev.ancestral.exporter.onnx;
 /** Type of a tensor's numbers, with ONNX's code for it. */
 public enum ElementType {
   /** 32-bit floating point. */
-  FLOAT(1, 4, Category.FLOATING),
+  FLOAT("float32", 1, 4, Category.FLOATING),
   /** Unsigned byte. */
-  UINT8(2, 1, Category.INTEGER),
+  UINT8("uint8", 2, 1, Category.INTEGER),
   /** Signed byte. */
-  INT8(3, 1, Category.INTEGER),
+  INT8("int8", 3, 1, Category.INTEGER),
   /** 32-bit integer. */
-  INT32(6, 4, Category.INTEGER),
+  INT32("int32", 6, 4, Category.INTEGER),
   /** 64-bit integer. */
-  INT64(7, 8, Category.INTEGER),
+  INT64("int64", 7, 8, Category.INTEGER),
   /** True or false, a byte each. */
-  BOOL(9, 1, Category.BOOLEAN),
+  BOOL("bool", 9, 1, Category.BOOLEAN),
   /** 16-bit floating point. */
-  FLOAT16(10, 2, Category.FLOATING),
+  FLOAT16("float16", 10, 2, Category.FLOATING),
   /** 64-bit floating point. */
-  DOUBLE(11, 8, Category.FLOATING);
+  DOUBLE("float64", 11, 8, Category.FLOATING);
 
   /** What PyTorch's promotion rules look at first; a later category wins. */
   public enum Category {
@@ -29,11 +29,13 @@ public enum ElementType {
     FLOATING
   }
 
+  private final String label;
   private final int code;
   private final int bytes;
   private final Category category;
 
-  ElementType(int code, int bytes, Category category) {
+  ElementType(String label, int code, int bytes, Category category) {
+    this.label = label;
     this.code = code;
     this.bytes = bytes;
     this.category = category;
@@ -54,11 +56,11 @@ public enum ElementType {
     return category;
   }
 
-  /** ONNX's name, in lower case. */
-  public static String nameOf(int code) {
+  /** The type's name with its size, as {@code float32}; for types of others their code. */
+  public static String labelOf(int code) {
     for (ElementType type : values()) {
       if (type.code == code) {
-        return type.name().toLowerCase(java.util.Locale.ROOT);
+        return type.label;
       }
     }
     return "type " + code;

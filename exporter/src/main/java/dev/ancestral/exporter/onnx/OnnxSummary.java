@@ -19,10 +19,11 @@ import java.util.stream.Collectors;
  *
  * @param producer the program that wrote it
  * @param opset version of the operator set
- * @param inputs what callers give, as {@code sample float [batch, 1, 8, 8]}
+ * @param inputs what callers give, as {@code sample float32 [batch, 1, 8, 8]}
  * @param outputs what callers get
  * @param operators how often each occurs, the most frequent first
- * @param weights how many numbers the initializers hold
+ * @param weights how many numbers the initializers hold, by their type, the most frequent first;
+ *     but for int64, which are shapes and indices
  * @param metadata {@code metadata_props}
  */
 public record OnnxSummary(
@@ -31,7 +32,7 @@ public record OnnxSummary(
     List<String> inputs,
     List<String> outputs,
     Map<String, Long> operators,
-    long weights,
+    Map<String, Long> weights,
     Map<String, String> metadata) {
 
   /** How many operations there are. */
@@ -72,17 +73,29 @@ public record OnnxSummary(
             .toList(),
         graph.getOutputList().stream().map(OnnxSummary::describe).toList(),
         countOperators(graph),
-        graph.getInitializerList().stream()
-            .mapToLong(tensor -> Tensor.elements(tensor.getDimsList()))
-            .sum(),
+        countWeights(graph),
         metadata);
   }
 
   private static Map<String, Long> countOperators(GraphProto graph) {
-    Map<String, Long> counts =
+    return mostFrequentFirst(
         graph.getNodeList().stream()
             .collect(
-                Collectors.groupingBy(NodeProto::getOpType, TreeMap::new, Collectors.counting()));
+                Collectors.groupingBy(NodeProto::getOpType, TreeMap::new, Collectors.counting())));
+  }
+
+  private static Map<String, Long> countWeights(GraphProto graph) {
+    return mostFrequentFirst(
+        graph.getInitializerList().stream()
+            .filter(tensor -> tensor.getDataType() != ElementType.INT64.code())
+            .collect(
+                Collectors.groupingBy(
+                    tensor -> ElementType.labelOf(tensor.getDataType()),
+                    TreeMap::new,
+                    Collectors.summingLong(tensor -> Tensor.elements(tensor.getDimsList())))));
+  }
+
+  private static Map<String, Long> mostFrequentFirst(Map<String, Long> counts) {
     Map<String, Long> ordered = new LinkedHashMap<>();
     counts.entrySet().stream()
         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
@@ -96,7 +109,7 @@ public record OnnxSummary(
         .map(OnnxSummary::describe)
         .collect(
             Collectors.joining(
-                ", ", value.getName() + " " + ElementType.nameOf(type.getElemType()) + " [", "]"));
+                ", ", value.getName() + " " + ElementType.labelOf(type.getElemType()) + " [", "]"));
   }
 
   private static String describe(TensorShapeProto.Dimension dimension) {
