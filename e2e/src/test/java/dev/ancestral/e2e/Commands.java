@@ -118,13 +118,12 @@ final class Commands {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dai.djl.offline=true",
                 "-Djava.awt.headless=true",
-                "-cp",
-                module.classPath(),
                 module.main));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("CLASSPATH", module.classPath());
     if (log != null) {
       builder.redirectOutput(log.toFile());
     }

@@ -76,7 +76,7 @@ class UnetExportTest extends NetworkExportContract {
     Graph graph = export(network(null, 1), null, Opset.DEFAULT);
 
     assertEquals(count(graph, "InstanceNormalization"), count(graph, "BatchNormalization"));
-    assertEquals(1, count(graph, "DepthToSpace"));
+    assertEquals(1, count(graph, "Resize"));
     // Two for each attention: inside its products.
     assertEquals(2 * count(graph, "Softmax"), count(graph, "Transpose"));
   }

@@ -35,7 +35,6 @@ final class HalfPlan {
   private static final Set<String> MOVES =
       Set.of(
           "Concat",
-          "DepthToSpace",
           "Expand",
           "Gather",
           "GatherElements",

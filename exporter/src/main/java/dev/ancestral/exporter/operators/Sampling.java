@@ -10,6 +10,13 @@ import java.util.TreeMap;
 
 /** Pictures in other sizes: pooling and interpolation. */
 final class Sampling {
+  /** How {@code Resize} repeats each pixel. */
+  static final Map<String, Object> NEAREST =
+      Map.of(
+          "mode", "nearest",
+          "nearest_mode", "floor",
+          "coordinate_transformation_mode", "asymmetric");
+
   private static final int CAN_SMOOTH = 18;
 
   private Sampling() {}
@@ -80,11 +87,7 @@ final class Sampling {
     Map<String, Object> attributes =
         new TreeMap<>(Map.of("coordinate_transformation_mode", "half_pixel"));
     if (mode == 0) {
-      attributes.putAll(
-          Map.of(
-              "mode", "nearest",
-              "nearest_mode", "floor",
-              "coordinate_transformation_mode", "asymmetric"));
+      attributes.putAll(NEAREST);
     } else if (mode == 1) {
       attributes.put("mode", "linear");
     } else if (mode == 3) {
