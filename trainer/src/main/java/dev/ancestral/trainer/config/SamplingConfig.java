@@ -21,8 +21,7 @@ import java.util.Set;
  * @param variance of a ddpm step
  * @param options other settings of the sampler, given by name beside these; the rest have the
  *     sampler's own defaults
- * @param guidanceWeight w that a served model recommends for requests with labels; the grids are
- *     not guided
+ * @param guidanceWeight w of samples with labels
  * @param guidanceRescale φ that goes with it
  */
 public record SamplingConfig(

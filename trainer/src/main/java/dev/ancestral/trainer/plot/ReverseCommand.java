@@ -42,6 +42,7 @@ final class ReverseCommand implements Callable<Integer> {
           facts.data(),
           labels(facts),
           facts.conditioning() != null,
+          network.guidance(),
           options.seed(),
           (done, states) -> {
             if (shown.contains(done)) {

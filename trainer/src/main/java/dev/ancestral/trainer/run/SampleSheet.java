@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Draws samples of the averaged weights, always from the same noise: sample i is of class i modulo
- * the classes. Images become a contact sheet, points a scatter. Owns a network of its own, in a
- * manager that {@link #close} closes.
+ * Draws samples of the averaged weights, always from the same noise, with the guidance that a
+ * bundle of the run recommends: sample i is of class i modulo the classes. Images become a contact
+ * sheet, points a scatter. Owns a network of its own, in a manager that {@link #close} closes.
  */
 final class SampleSheet implements AutoCloseable {
   private static final int SEED = 1;
@@ -77,6 +77,7 @@ final class SampleSheet implements AutoCloseable {
         spec,
         labels,
         conditioning != null,
+        task.guidance(),
         SEED,
         (done, samples) -> {
           if (shown.contains(done)) {

@@ -6,6 +6,7 @@ import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.InvalidOptionException;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.trainer.config.LossConfig;
@@ -68,6 +69,15 @@ record Task(TrainingConfig config, RunData data, @Nullable Conditioning conditio
                       ? "since the network is unconditional"
                       : "or training.label_dropout above 0, which teaches the null label"));
     }
+  }
+
+  /** How samples with labels are guided; null if their predictions are their labels' alone. */
+  @Nullable Guidance guidance() {
+    SamplingConfig sampling = config.sampling();
+    Integer nullLabel = conditioning == null ? null : conditioning.nullLabel();
+    return sampling.guidanceWeight() == 1 || nullLabel == null
+        ? null
+        : new Guidance(sampling.guidanceWeight(), sampling.guidanceRescale(), nullLabel);
   }
 
   DataSpec spec() {

@@ -8,6 +8,7 @@ import dev.ancestral.bundle.Recommended;
 import dev.ancestral.bundle.SchedulerConfig;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.config.SamplingConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network of a run with its trained weights, and everything that is known about it: what an
@@ -35,12 +37,19 @@ public final class TrainedNetwork implements AutoCloseable {
   private final Network network;
   private final Bundle facts;
   private final ChainPlan plan;
+  private final @Nullable Guidance guidance;
 
-  private TrainedNetwork(NDManager manager, Network network, Bundle facts, ChainPlan plan) {
+  private TrainedNetwork(
+      NDManager manager,
+      Network network,
+      Bundle facts,
+      ChainPlan plan,
+      @Nullable Guidance guidance) {
     this.manager = manager;
     this.network = network;
     this.facts = facts;
     this.plan = plan;
+    this.guidance = guidance;
   }
 
   /**
@@ -72,7 +81,8 @@ public final class TrainedNetwork implements AutoCloseable {
           manager,
           network,
           facts(task, network, provenance(directory, task, weights, checkpoint, parameters.size())),
-          task.plan());
+          task.plan(),
+          task.guidance());
     } catch (IOException | RuntimeException e) {
       manager.close();
       throw e;
@@ -178,6 +188,11 @@ public final class TrainedNetwork implements AutoCloseable {
   /** The chain that the run's own pictures are drawn with. */
   public ChainPlan plan() {
     return plan;
+  }
+
+  /** How they are guided, where they have labels; null if they are not. */
+  public @Nullable Guidance guidance() {
+    return guidance;
   }
 
   @Override

@@ -9,9 +9,11 @@ import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.Step;
 import dev.ancestral.diffusion.sampler.UniversalStep;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a reverse chain with DJL, all samples as one batch. Stateless. */
 public final class Chain {
@@ -38,6 +40,8 @@ public final class Chain {
    * @param manager that the network's arrays live in; nothing is left in it
    * @param labels of each sample
    * @param conditional whether the network takes labels; if not, only their number counts
+   * @param guidance of all samples, whose labels are not the null label; null if a prediction is
+   *     its label's alone
    * @param seed of the noise, as a request's
    * @param watcher is shown every state
    * @return the samples in order, each of the data's shape
@@ -49,6 +53,7 @@ public final class Chain {
       DataSpec spec,
       long[] labels,
       boolean conditional,
+      @Nullable Guidance guidance,
       long seed,
       Watcher watcher) {
     int count = labels.length;
@@ -60,30 +65,39 @@ public final class Chain {
         states[i][k] *= (float) plan.initialScale();
       }
     }
-    Shape shape = new Shape(count).addAll(new Shape(spec.dimensions()));
+    // Guided, the samples come a second time, with the null label.
+    int rows = guidance == null ? count : 2 * count;
+    long[] rowLabels = Arrays.copyOf(labels, rows);
+    if (guidance != null) {
+      Arrays.fill(rowLabels, count, rows, guidance.nullLabel());
+    }
+    Shape shape = new Shape(rows).addAll(new Shape(spec.dimensions()));
     ParameterStore store = new ParameterStore(manager, false);
-    float[] flat = new float[count * elements];
-    float[] timesteps = new float[count];
+    float[] flat = new float[rows * elements];
+    float[] timesteps = new float[rows];
     float[][] estimates = new float[count][elements];
     float[] noise = new float[elements];
     watcher.see(0, states);
     for (int n = 0; n < plan.length(); n++) {
       Step step = plan.steps().get(n);
-      for (int i = 0; i < count; i++) {
-        System.arraycopy(states[i], 0, flat, i * elements, elements);
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(states[i % count], 0, flat, i * elements, elements);
       }
       Arrays.fill(timesteps, (float) step.timestep());
       float[] output;
       try (NDManager scratch = manager.newSubManager()) {
         NDList inputs = new NDList(scratch.create(flat, shape), scratch.create(timesteps));
         if (conditional) {
-          inputs.add(scratch.create(labels));
+          inputs.add(scratch.create(rowLabels));
         }
         output = block.forward(store, inputs, false).singletonOrThrow().toFloatArray();
       }
       // A network that learned its variances answers them after its prediction, row by row.
-      int width = output.length / count;
+      int width = output.length / rows;
       for (int i = 0; i < count; i++) {
+        if (guidance != null) {
+          guidance.apply(output, i * width, (count + i) * width, elements);
+        }
         if (step.isStochastic()) {
           GaussianNoise.fill(noise, seed, NoisePurpose.STEP, i, n);
         }

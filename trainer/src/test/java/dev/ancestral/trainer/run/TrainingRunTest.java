@@ -50,6 +50,15 @@ class TrainingRunTest {
   }
 
   @Test
+  void picturesHaveTheGuidanceThatABundleWillRecommend() throws IOException {
+    Path plain = runs.train("plain", "training.label_dropout=0.2");
+    Path guided = runs.train("guided", "training.label_dropout=0.2", "sampling.guidance_weight=3");
+    assertEquals(TensorHashes.ofNewest(plain), TensorHashes.ofNewest(guided));
+    Path sheet = Path.of("samples/000008.png");
+    assertTrue(Files.mismatch(plain.resolve(sheet), guided.resolve(sheet)) >= 0);
+  }
+
+  @Test
   void pointsAreDrawnAsPoints_andTheirChainInTenStates() throws IOException {
     Path root = directory.resolve("points");
     Map<String, Object> settings = ConfigSources.preset("swiss-roll-ddpm");

@@ -1,0 +1,101 @@
+package dev.ancestral.trainer.sample;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.Guidance;
+import dev.ancestral.diffusion.sampler.SamplerOptions;
+import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.diffusion.sampler.Variance;
+import dev.ancestral.diffusion.schedule.BetaSchedules;
+import dev.ancestral.trainer.network.Torch;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ChainTest {
+  private static final int NULL_LABEL = 3;
+  private static final long[] LABELS = {0, 1, 2, 1};
+  private static final float TOLERANCE = 1e-6f;
+
+  /** Says of every state that its x_0 is a quarter of its label, in both dimensions. */
+  private static final class Labels extends AbstractBlock {
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore parameters,
+        NDList inputs,
+        boolean training,
+        @Nullable PairList<String, Object> settings) {
+      NDArray label = inputs.get(2).toType(DataType.FLOAT32, false).reshape(-1, 1);
+      return new NDList(inputs.get(0).mul(0).add(label.mul(0.25)));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputs) {
+      return new Shape[] {inputs[0]};
+    }
+  }
+
+  private static float[][] run(@Nullable Guidance guidance, long... labels) {
+    DiffusionModel model =
+        new DiffusionModel(
+            BetaSchedules.create("linear", 100, Map.of()),
+            PredictionType.SAMPLE,
+            Variance.FIXED_SMALL,
+            false);
+    ChainPlan plan = Samplers.of("ddim").plan(model, SamplerOptions.ofSteps(5));
+    try (NDManager manager = Torch.newManager()) {
+      return Chain.run(
+          manager,
+          new Labels(),
+          plan,
+          new DataSpec(List.of(2L), -1, 1, 0),
+          labels,
+          true,
+          guidance,
+          7,
+          Chain.Watcher.NONE);
+    }
+  }
+
+  @Test
+  void aGuidedChainEndsWhereGuidancePointsTo() {
+    float[][] samples = run(new Guidance(1.5, 0, NULL_LABEL), LABELS);
+    assertEquals(LABELS.length, samples.length);
+    for (int i = 0; i < LABELS.length; i++) {
+      // m_null + w (m_label - m_null), clipped to the data's range.
+      float x0 = (float) Math.max(-1, 0.75 + 1.5 * (0.25 * LABELS[i] - 0.75));
+      assertArrayEquals(new float[] {x0, x0}, samples[i], TOLERANCE, "sample " + i);
+    }
+  }
+
+  @Test
+  void withoutGuidanceALabelIsTakenAtItsWord() {
+    float[][] samples = run(null, LABELS);
+    for (int i = 0; i < LABELS.length; i++) {
+      assertArrayEquals(
+          new float[] {0.25f * LABELS[i], 0.25f * LABELS[i]}, samples[i], TOLERANCE, "sample " + i);
+    }
+  }
+
+  @Test
+  void withTheWeightZeroNothingOfTheLabelIsLeft() {
+    float[][] unlabelled = run(null, NULL_LABEL, NULL_LABEL);
+    float[][] weightless = run(new Guidance(0, 0, NULL_LABEL), 0, 2);
+    assertArrayEquals(unlabelled[0], weightless[0], TOLERANCE);
+    assertArrayEquals(unlabelled[1], weightless[1], TOLERANCE);
+  }
+}
