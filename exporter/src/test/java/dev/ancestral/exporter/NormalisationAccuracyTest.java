@@ -13,7 +13,6 @@ import dev.ancestral.exporter.onnx.OnnxFile;
 import dev.ancestral.exporter.onnx.Opset;
 import dev.ancestral.exporter.onnx.Port;
 import dev.ancestral.exporter.onnx.Tensor;
-import dev.ancestral.exporter.proof.Difference;
 import dev.ancestral.exporter.proof.OrtModel;
 import dev.ancestral.exporter.testing.RandomTensors;
 import dev.ancestral.trainer.network.Torch;
@@ -39,8 +38,8 @@ class NormalisationAccuracyTest {
               Opset.DEFAULT);
       Tensor x = RandomTensors.of(port, 1, SEED);
       try (OrtModel model = new OrtModel(OnnxFile.write(graph, Opset.DEFAULT, Map.of()))) {
-        double[] expected = normalised(Difference.numbers(x));
-        double[] actual = Difference.numbers(model.run(List.of(x)).get(0));
+        double[] expected = normalised(x.numbers());
+        double[] actual = model.run(List.of(x)).get(0).numbers();
         double largest = 0;
         for (int i = 0; i < SIZE; i++) {
           largest = Math.max(largest, Math.abs(expected[i] - actual[i]));

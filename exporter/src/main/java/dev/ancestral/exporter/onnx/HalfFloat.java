@@ -5,9 +5,6 @@ final class HalfFloat {
   /** The largest finite number. */
   static final float MAX = 65504;
 
-  /** Below it numbers are evenly spaced. */
-  private static final double MIN_NORMAL = 0x1p-14;
-
   private static final int MIN_EXPONENT = -14;
   private static final int MAX_EXPONENT = 15;
   private static final int MANTISSA_BITS = 10;
@@ -53,6 +50,6 @@ final class HalfFloat {
   /** Whether a number keeps eleven digits: it is zero, or neither too large nor too small. */
   static boolean holds(double value) {
     double magnitude = Math.abs(value);
-    return magnitude == 0 || (magnitude >= MIN_NORMAL && magnitude <= MAX);
+    return magnitude == 0 || (magnitude >= HalfPrecision.MIN_NORMAL && magnitude <= MAX);
   }
 }

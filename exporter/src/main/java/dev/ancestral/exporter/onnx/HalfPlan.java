@@ -1,6 +1,5 @@
 package dev.ancestral.exporter.onnx;
 
-import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -153,8 +152,7 @@ final class HalfPlan {
     Tensor tensor = graph.initializers().get(value);
     return tensor == null
         || Tensor.elements(tensor.dims()) != 1
-        || HalfFloat.holds(
-            tensor.data().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getFloat());
+        || HalfFloat.holds(tensor.numbers()[0]);
   }
 
   private boolean isOnes(String value) {

@@ -17,6 +17,9 @@ public final class HalfPrecision {
   /** What rounding to half precision costs at most, relative to the number. */
   public static final double UNIT_ROUNDOFF = 0x1p-11;
 
+  /** Smaller numbers are evenly spaced, and lose no more than this one does. */
+  public static final double MIN_NORMAL = 0x1p-14;
+
   private HalfPrecision() {}
 
   /**
@@ -77,7 +80,9 @@ public final class HalfPrecision {
         // A cast takes what there is.
         return half == plan.isHalf(name) || node.operator().equals("Cast")
             ? renamed.getOrDefault(name, name)
-            : converted(name, half ? ElementType.FLOAT16 : ElementType.FLOAT);
+            : half
+                ? converted(name, name + "_half", ElementType.FLOAT16)
+                : converted(name, name + "_single", ElementType.FLOAT);
       }
       if (!half && plan.isHalf(name) && !plan.isProductOfConstants(node)) {
         // Somebody else reads the weight in half precision.
@@ -89,14 +94,14 @@ public final class HalfPrecision {
         return name;
       }
       initializers.computeIfAbsent(name, ignored -> halved(name, tensor));
-      return half ? name : converted(name, ElementType.FLOAT);
+      // Under another name than the weight itself, which somebody else may read.
+      return half ? name : converted(name, name + "_widened", ElementType.FLOAT);
     }
 
-    private String converted(String name, ElementType to) {
+    private String converted(String name, String result, ElementType to) {
       return casts.computeIfAbsent(
           name,
           ignored -> {
-            String result = name + (to == ElementType.FLOAT16 ? "_half" : "_single");
             nodes.add(cast(name, renamed.getOrDefault(name, name), result, to));
             return result;
           });

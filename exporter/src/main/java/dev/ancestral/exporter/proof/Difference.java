@@ -23,8 +23,8 @@ public final class Difference {
           "%s: %s %s (expected: %s %s)"
               .formatted(name, actual.type(), actual.dims(), expected.type(), expected.dims()));
     }
-    double[] y = numbers(expected);
-    double[] z = numbers(actual);
+    double[] y = expected.numbers();
+    double[] z = actual.numbers();
     double largest = 0;
     double difference = 0;
     for (int i = 0; i < y.length; i++) {
@@ -39,11 +39,6 @@ public final class Difference {
               .formatted(name, difference, allowed));
     }
     return new ParityFigure(name, difference, allowed);
-  }
-
-  /** The numbers in row-major order. */
-  public static double[] numbers(Tensor tensor) {
-    return tensor.numbers();
   }
 
   /** The numbers of a float tensor in row-major order. */

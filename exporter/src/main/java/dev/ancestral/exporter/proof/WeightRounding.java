@@ -12,9 +12,6 @@ import java.util.Map;
  * number. In predictions, one wrong weight deep inside can be lost among the roundings.
  */
 public final class WeightRounding {
-  /** Smaller numbers are evenly spaced, and err by no more than the smallest normal one. */
-  private static final double MIN_NORMAL = 0x1p-14;
-
   private WeightRounding() {}
 
   /**
@@ -28,7 +25,9 @@ public final class WeightRounding {
       if (entry.getValue().type() == ElementType.FLOAT16) {
         Tensor original = single.initializers().get(entry.getKey());
         if (original == null || !original.dims().equals(entry.getValue().dims())) {
-          throw new ProofException(entry.getKey() + ": is no weight of the network in float32");
+          throw new ProofException(
+              entry.getKey()
+                  + ": is no weight of the network in float32 (expected: one of this name and shape)");
         }
         double difference = relative(original.numbers(), entry.getValue().numbers());
         if (!(difference <= HalfPrecision.UNIT_ROUNDOFF)) {
@@ -46,7 +45,7 @@ public final class WeightRounding {
   private static double relative(double[] expected, double[] actual) {
     double worst = 0;
     for (int i = 0; i < expected.length; i++) {
-      double size = Math.max(Math.abs(expected[i]), MIN_NORMAL);
+      double size = Math.max(Math.abs(expected[i]), HalfPrecision.MIN_NORMAL);
       worst = Math.max(worst, Math.abs(expected[i] - actual[i]) / size);
     }
     return worst;

@@ -2,6 +2,7 @@ package dev.ancestral.exporter.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +29,15 @@ class HalfPrecisionTest {
     node("MatMul", output, input, "w");
   }
 
-  /** What the network computes in half precision, without its casts' names. */
-  private List<String> converted() {
+  private Graph half() {
     List<Port> inputs = List.of(new Port("t", ElementType.FLOAT, VECTOR));
     List<Port> outputs = List.of(new Port("y", ElementType.FLOAT, VECTOR));
-    Graph half = HalfPrecision.of(new Graph("small", inputs, outputs, initializers, nodes));
-    return half.nodes().stream()
+    return HalfPrecision.of(new Graph("small", inputs, outputs, initializers, nodes));
+  }
+
+  /** What the network computes in half precision, without its casts' names. */
+  private List<String> converted() {
+    return half().nodes().stream()
         .map(node -> "%s %s".formatted(node.operator(), node.inputs()))
         .toList();
   }
@@ -103,6 +107,20 @@ class HalfPrecisionTest {
     initializers.put("ones", Tensor.filled(ElementType.FLOAT, List.of(4L, 1L), 1));
     node("MatMul", "y", "t", "ones");
     assertEquals(List.of("MatMul [t, ones]"), converted());
+  }
+
+  @Test
+  void aWeightThatIsReadInEveryWayHasANameForEach() {
+    node("MatMul", "square", "w", "w");
+    product("a", "t");
+    node("Softmax", "s", "a");
+    node("Add", "b", "s", "w");
+    node("MatMul", "y", "b", "square");
+    Graph half = half();
+    List<String> names = new ArrayList<>(half.initializers().keySet());
+    half.nodes().forEach(node -> names.addAll(node.outputs()));
+    assertEquals(names.stream().distinct().toList(), names);
+    assertTrue(names.containsAll(List.of("w", "w_single", "w_widened")), names::toString);
   }
 
   @Test

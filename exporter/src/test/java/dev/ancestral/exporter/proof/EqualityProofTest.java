@@ -64,7 +64,7 @@ class EqualityProofTest {
     try (DjlModel trained = new DjlModel(network, manager)) {
       List<Tensor> given =
           inputs.batch(ReverseChain.noise(inputs, 5, 0, 0), 10, inputs.labelsInTurn(5));
-      double[] y = Difference.numbers(trained.run(given).get(0));
+      double[] y = trained.run(given).get(0).numbers();
       double mean = Arrays.stream(y).average().orElseThrow();
       double variance = Arrays.stream(y).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
       assertTrue(Math.sqrt(variance) >= 0.1, () -> "standard deviation " + Math.sqrt(variance));
