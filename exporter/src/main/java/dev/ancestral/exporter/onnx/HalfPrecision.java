@@ -20,6 +20,9 @@ public final class HalfPrecision {
   /** Smaller numbers are evenly spaced, and lose no more than this one does. */
   public static final double MIN_NORMAL = 0x1p-14;
 
+  /** Ends the name of a weight's copy in single precision, where some read it in half. */
+  public static final String KEPT = "_single";
+
   private HalfPrecision() {}
 
   /**
@@ -86,8 +89,8 @@ public final class HalfPrecision {
       }
       if (!half && plan.isHalf(name) && !plan.isProductOfConstants(node)) {
         // Somebody else reads the weight in half precision.
-        initializers.put(name + "_single", tensor);
-        return name + "_single";
+        initializers.put(name + KEPT, tensor);
+        return name + KEPT;
       }
       if (!plan.isHalf(name)) {
         initializers.put(name, tensor);
