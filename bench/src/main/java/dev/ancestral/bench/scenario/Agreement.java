@@ -1,5 +1,6 @@
 package dev.ancestral.bench.scenario;
 
+import dev.ancestral.bench.report.Rounds;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,16 +43,21 @@ final class Agreement {
     return most;
   }
 
-  /** The mean of a contestant's last two. */
+  /** The mean of a contestant's last two if all agree; else the median of all that it has. */
   double of(String contestant) {
-    List<Double> all = values.getOrDefault(contestant, List.of());
+    List<Double> all = all(contestant);
     if (all.isEmpty()) {
       throw new IllegalStateException(contestant + ": not measured (expected: at least once)");
     }
-    return (all.get(all.size() - 1) + all.get(Math.max(0, all.size() - 2))) / 2;
+    return Rounds.median(isReached() ? all.subList(all.size() - 2, all.size()) : all);
   }
 
-  /** The least of the contestants' means. */
+  /** A contestant's measurements in the order in which they were taken. */
+  List<Double> all(String contestant) {
+    return List.copyOf(values.getOrDefault(contestant, List.of()));
+  }
+
+  /** The least of the contestants' numbers. */
   double least() {
     return values.keySet().stream().mapToDouble(this::of).min().orElseThrow();
   }

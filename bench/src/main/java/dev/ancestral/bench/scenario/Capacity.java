@@ -5,6 +5,7 @@ import dev.ancestral.bench.report.Comparison;
 import dev.ancestral.bench.report.Finding;
 import dev.ancestral.bench.report.Quantity;
 import java.io.IOException;
+import java.util.stream.Collectors;
 
 /**
  * Steps of one row that each server does in a second when it is never idle: over the wire, with the
@@ -62,10 +63,22 @@ final class Capacity {
             agreement.of(ours),
             compare("capacity, " + theirs, agreement.of(ours), agreement.of(theirs)),
             agreement.isReached()
-                ? "%d turns: the last two agree within %.1f %%"
+                ? "%d turns, the last two within %.1f %%"
                     .formatted(turns, 100 * agreement.difference())
-                : "NOT SETTLED: after %d turns the last two differ by %.1f %% (expected: %.0f %%)"
-                    .formatted(turns, 100 * agreement.difference(), 100 * TOLERANCE)));
+                : "NOT SETTLED: the last two of %d turns differ by %.1f %% (expected: %.0f %%): %s; %s"
+                    .formatted(
+                        turns,
+                        100 * agreement.difference(),
+                        100 * TOLERANCE,
+                        turns(ours),
+                        turns(theirs))));
+  }
+
+  /** What it did in each turn. */
+  private String turns(String variant) {
+    return agreement.all(variant).stream()
+        .map("%.0f"::formatted)
+        .collect(Collectors.joining(", ", variant + " ", ""));
   }
 
   /** Measures it once more, and says whether it is what it was. */

@@ -55,7 +55,7 @@ public record Pace(
           Window.millis(1_500, 5_000),
           Duration.ofSeconds(20),
           Window.millis(3_000, 15_000),
-          6,
+          8,
           new MixedPace(6, Duration.ofMinutes(8), Duration.ofSeconds(120)),
           50,
           Duration.ofSeconds(1));

@@ -40,6 +40,13 @@ class AgreementTest {
   }
 
   @Test
+  void whatNeverAgreesIsTheMedianOfAll() {
+    Agreement agreement = of(3524, 3538, 3966, 5043);
+    assertFalse(agreement.isReached());
+    assertEquals(3752, agreement.of("a"));
+  }
+
+  @Test
   void allContestantsMustAgreeWithThemselves_notWithEachOther() {
     Agreement agreement = of(100, 101);
     agreement.add("b", 200);
