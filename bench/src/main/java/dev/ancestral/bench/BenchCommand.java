@@ -114,7 +114,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--quick",
       description = {
-        "A quarter of an hour in all instead of an hour and a quarter: few rounds, wide",
+        "A quarter of an hour in all instead of an hour and a half: few rounds, wide",
         "intervals, and too few requests for a 99th percentile."
       })
   private boolean quick;
@@ -125,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
       description = {
         "How long requests of a mixed load arrive at each server, in minutes, fractions",
         "allowed. Default: 8, with --quick 0.67. Each of the two mixed loads takes twice",
-        "that and four minutes."
+        "that and four to seven minutes."
       })
   private @Nullable Double mixedMinutes;
 

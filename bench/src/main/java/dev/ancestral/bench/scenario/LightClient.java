@@ -59,7 +59,8 @@ final class LightClient {
         rounds.finding(
             beside,
             alone,
-            "a request of %d steps; median of each round".formatted(pace.chainSteps())));
+            "%d steps; fair is half the speed, after a call of the other"
+                .formatted(pace.chainSteps())));
     results.add(
         Finding.of(
             scenario,
