@@ -3,6 +3,7 @@ package dev.ancestral.bench;
 import dev.ancestral.bench.load.Requests;
 import dev.ancestral.bench.process.Launcher;
 import dev.ancestral.bench.process.RandomBundle;
+import dev.ancestral.bench.process.RandomNetwork;
 import dev.ancestral.bench.process.Variant;
 import dev.ancestral.bench.report.Markdown;
 import dev.ancestral.bench.report.Report;
@@ -20,6 +21,7 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -58,6 +61,18 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  /** From a label to its network. */
+  static final class NetworkConverter implements ITypeConverter<RandomNetwork> {
+    @Override
+    public RandomNetwork convert(String label) {
+      try {
+        return RandomNetwork.of(label);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
   /** The scenarios' names, for picocli. */
   static final class Names implements Iterable<String> {
     @Override
@@ -65,6 +80,9 @@ final class BenchCommand implements Callable<Integer> {
       return Scenarios.all().stream().map(Scenario::name).iterator();
     }
   }
+
+  private static final double FEWEST_MINUTES = 0.1;
+  private static final double MOST_MINUTES = 120;
 
   @Spec private CommandSpec spec;
 
@@ -77,18 +95,39 @@ final class BenchCommand implements Callable<Integer> {
   private List<Scenario> scenarios = Scenarios.all();
 
   @Option(
+      names = "--network",
+      paramLabel = "NAME",
+      converter = NetworkConverter.class,
+      description = {
+        "The network to serve: a U-Net for RGB with random weights, made on the first use",
+        "and kept in --out. unet-32 (32×32, 1.6 million parameters; the default) or, for",
+        "more requests in the same time, unet-16 (16×16) or unet-8 (8×8)."
+      })
+  private @Nullable RandomNetwork network;
+
+  @Option(
       names = "--bundle",
       paramLabel = "DIR",
-      description = {
-        "The bundle to serve. Default: a U-Net for 32×32 RGB with 1.6 million random",
-        "weights, made on the first use and kept in --out."
-      })
+      description = "The bundle to serve instead of one of these.")
   private @Nullable Path bundle;
 
   @Option(
       names = "--quick",
-      description = "A few minutes instead of an hour; too few requests for a 99th percentile.")
+      description = {
+        "A quarter of an hour in all instead of an hour and a half: few rounds, wide",
+        "intervals, and too few requests for a 99th percentile."
+      })
   private boolean quick;
+
+  @Option(
+      names = "--mixed-minutes",
+      paramLabel = "N",
+      description = {
+        "How long requests of a mixed load arrive at each server, in minutes, fractions",
+        "allowed. Default: 8, with --quick 0.67. Each of the two mixed loads takes twice",
+        "that and four to seven minutes."
+      })
+  private @Nullable Double mixedMinutes;
 
   @Option(
       names = "--python",
@@ -104,18 +143,22 @@ final class BenchCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "Where the report, the logs and the default bundle go.")
+      description = "Where the report, the logs and the networks with random weights go.")
   private Path out;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (bundle != null && network != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--bundle and --network: both given (expected: one of them)");
+    }
+    Pace pace = pace();
     if (bundle != null) {
       check(bundle);
     }
     Launcher launcher = Launcher.ofThisProcess();
     Files.createDirectories(out);
-    Pace pace = quick ? Pace.QUICK : Pace.FULL;
-    Path served = bundle == null ? defaultBundle(launcher) : bundle;
+    Path served = bundle == null ? randomBundle(launcher) : bundle;
     Results results = new Results();
     boolean failed = false;
     Map<String, String> conditions = conditions(served, pace);
@@ -133,6 +176,20 @@ final class BenchCommand implements Callable<Integer> {
     standard.println("Look at " + out.resolve("report.md"));
     standard.flush();
     return failed ? Cli.FAILED : Cli.DONE;
+  }
+
+  private Pace pace() {
+    Pace pace = quick ? Pace.QUICK : Pace.FULL;
+    if (mixedMinutes == null) {
+      return pace;
+    }
+    if (!(mixedMinutes >= FEWEST_MINUTES && mixedMinutes <= MOST_MINUTES)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--mixed-minutes: %s (expected: %s..%s)"
+              .formatted(mixedMinutes, FEWEST_MINUTES, MOST_MINUTES));
+    }
+    return pace.withMixed(Duration.ofMillis(Math.round(mixedMinutes * 60_000)));
   }
 
   private static Report report(Map<String, String> conditions, Results results) {
@@ -165,15 +222,17 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private Path defaultBundle(Launcher launcher) throws IOException, InterruptedException {
-    say("the default bundle: made, unless it is there ...");
-    return RandomBundle.below(out, launcher);
+  private Path randomBundle(Launcher launcher) throws IOException, InterruptedException {
+    RandomNetwork made = network == null ? RandomNetwork.UNET_32 : network;
+    say("%s: made, unless it is there ...", made.label());
+    return RandomBundle.below(out, launcher, made);
   }
 
   private static Map<String, String> conditions(Path served, Pace pace) {
     Map<String, String> conditions = new LinkedHashMap<>();
     conditions.put("bundle", String.valueOf(served.getFileName()));
     conditions.put("pace", pace.name());
+    conditions.put("mixed loads", pace.mixed().toString());
     conditions.put("seed", String.valueOf(Lab.SEED));
     conditions.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
     conditions.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));

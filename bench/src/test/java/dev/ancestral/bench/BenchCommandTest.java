@@ -6,6 +6,8 @@ import dev.ancestral.cli.Cli;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BenchCommandTest {
   @TempDir private Path directory;
@@ -21,5 +23,27 @@ class BenchCommandTest {
     assertEquals(
         Cli.FAILED,
         BenchMain.run("bench", "--bundle", directory.toString(), "--out", directory.toString()));
+  }
+
+  @Test
+  void aBundleAndANetworkTogetherAreWrongUsage() {
+    assertEquals(
+        Cli.USAGE,
+        BenchMain.run(
+            "bench", "--bundle", "x", "--network", "unet-8", "--out", directory.toString()));
+  }
+
+  @Test
+  void anUnknownNetworkIsWrongUsage() {
+    assertEquals(
+        Cli.USAGE, BenchMain.run("bench", "--network", "other", "--out", directory.toString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "NaN", "1000"})
+  void aMixedLoadOfNoLengthIsWrongUsage(String minutes) {
+    assertEquals(
+        Cli.USAGE,
+        BenchMain.run("bench", "--mixed-minutes", minutes, "--out", directory.toString()));
   }
 }

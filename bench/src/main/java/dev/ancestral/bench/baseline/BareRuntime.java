@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The network in ONNX Runtime with nothing around it: its own defaults, the same input again and
- * again, the output pinned to a buffer. No sampler, no noise, no copies. For one thread.
+ * The network in ONNX Runtime with nothing around it: as many threads as {@code serve} has, which
+ * spin as its own do, the same input again and again, the output pinned to a buffer. No sampler, no
+ * noise, no copies. For one thread.
  */
 public final class BareRuntime implements AutoCloseable {
   /** The seed of the states it is given. */
@@ -52,6 +53,7 @@ public final class BareRuntime implements AutoCloseable {
     }
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
       this.session = environment.createSession(file.toString(), options);
     } catch (OrtException e) {
       throw failure(e);

@@ -6,7 +6,6 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Call implements ClientResponseObserver<SampleRequest, SampleResponse> {
   private final long steps;
   private final boolean stalls;
-  private final AtomicLong counter;
+  private final StepCounter counter;
   private final Consumer<Outcome> listener;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private volatile @Nullable ClientCallStreamObserver<SampleRequest> stream;
@@ -40,7 +39,7 @@ public final class Call implements ClientResponseObserver<SampleRequest, SampleR
    * @param counter grows by every step the server says it did
    * @param listener is told the outcome, on the thread that delivers messages
    */
-  Call(long steps, boolean stalls, AtomicLong counter, Consumer<Outcome> listener) {
+  Call(long steps, boolean stalls, StepCounter counter, Consumer<Outcome> listener) {
     this.steps = steps;
     this.stalls = stalls;
     this.counter = counter;
@@ -81,7 +80,7 @@ public final class Call implements ClientResponseObserver<SampleRequest, SampleR
   }
 
   private void count(long done) {
-    counter.addAndGet(done - counted);
+    counter.add(done - counted);
     counted = done;
   }
 

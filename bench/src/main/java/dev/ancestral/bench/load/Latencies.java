@@ -2,6 +2,7 @@ package dev.ancestral.bench.load;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -48,6 +49,18 @@ public final class Latencies {
       throw new IllegalStateException("latencies: no request (expected: at least 1)");
     }
     return micros.getValueAtPercentile(percentile) / 1e3;
+  }
+
+  /** Each request's, in milliseconds, ascending. */
+  public double[] each() {
+    double[] each = new double[Math.toIntExact(count())];
+    int filled = 0;
+    for (HistogramIterationValue value : micros.recordedValues()) {
+      int next = filled + Math.toIntExact(value.getCountAtValueIteratedTo());
+      Arrays.fill(each, filled, next, value.getValueIteratedTo() / 1e3);
+      filled = next;
+    }
+    return each;
   }
 
   /** The distribution, finer towards its slow end. */

@@ -6,7 +6,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -18,7 +17,7 @@ public final class LoadClient implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final ManagedChannel channel;
-  private final AtomicLong steps = new AtomicLong();
+  private final StepCounter steps = new StepCounter();
 
   private LoadClient(ManagedChannel channel) {
     this.channel = channel;
@@ -59,7 +58,12 @@ public final class LoadClient implements AutoCloseable {
 
   /** Steps that the server did for the calls of this connection, as far as it has said so. */
   public long steps() {
-    return steps.get();
+    return steps.reading().steps();
+  }
+
+  /** The same, with when the server last said so. */
+  public StepReading reading() {
+    return steps.reading();
   }
 
   /** Closes the connection; what still runs fails. */

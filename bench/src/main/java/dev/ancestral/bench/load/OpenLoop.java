@@ -26,7 +26,7 @@ public final class OpenLoop {
   /**
    * What came of it.
    *
-   * @param latencies of all requests but the failed ones
+   * @param latencies of all requests after the warm-up but the failed ones
    * @param unfinished requests that were cut off
    * @param failures requests that the server refused or failed, by status
    * @param seconds from the first arrival's time to the end of the last request
@@ -44,9 +44,12 @@ public final class OpenLoop {
   /**
    * Runs the arrivals.
    *
+   * @param warmUp what arrives in it is served like all others, and its latencies are left out: a
+   *     server that was empty is not what is measured
    * @param grace how long after the last arrival a request may still take
    */
-  public static Result run(LoadClient client, List<Arrival> arrivals, Duration grace)
+  public static Result run(
+      LoadClient client, List<Arrival> arrivals, Duration warmUp, Duration grace)
       throws InterruptedException {
     if (arrivals.isEmpty()) {
       throw new IllegalArgumentException("arrivals: none (expected: at least 1)");
@@ -73,13 +76,16 @@ public final class OpenLoop {
       if (outcome == null) {
         unfinished++;
         ended = end;
-        latencies.add(Duration.ofNanos(end - sent.intended()));
         sent.call().cancel();
       } else if (outcome.code() == Status.Code.OK) {
         ended = Math.max(ended, outcome.nanos());
-        latencies.add(Duration.ofNanos(outcome.nanos() - sent.intended()));
       } else {
         failures.merge(outcome.code(), 1, Integer::sum);
+        continue;
+      }
+      if (sent.intended() - start >= warmUp.toNanos()) {
+        long until = outcome == null ? end : outcome.nanos();
+        latencies.add(Duration.ofNanos(until - sent.intended()));
       }
     }
     double seconds = (ended - first) / 1e9;

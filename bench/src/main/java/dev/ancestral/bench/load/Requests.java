@@ -6,7 +6,10 @@ import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.SampleRequest;
 import java.util.List;
 
-/** The requests that are sent: one sample each, of the only model that is served. */
+/**
+ * The requests that are sent: one sample each, of the only model that is served unless they say
+ * which.
+ */
 public final class Requests {
   /** The longest chain that is asked for. */
   public static final int MOST_STEPS = 250;
@@ -21,6 +24,11 @@ public final class Requests {
   /** A request of so many steps without noise between them. */
   public static SampleRequest ofSteps(int steps, long seed) {
     return SampleRequest.newBuilder().setSampler("ddim").setSteps(steps).setSeed(seed).build();
+  }
+
+  /** The same of one of several models. */
+  public static SampleRequest of(String model, SampleRequest request) {
+    return request.toBuilder().setModel(model).build();
   }
 
   /** The same with every state on the way, none of them left out. */

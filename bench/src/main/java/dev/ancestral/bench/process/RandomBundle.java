@@ -13,23 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bundle that is served when nobody gives one: a DDPM U-Net for 32×32 RGB, 32 channels on
- * levels of (1, 2, 2), two blocks a level, attention at 16×16, about 1.6 million parameters. It is
- * trained for one iteration on noise, which is to say not at all: the time a network takes does not
- * depend on its weights.
+ * The bundle of a network that is served when nobody gives one. It is trained for one iteration on
+ * noise, which is to say not at all.
  */
 public final class RandomBundle {
-  private static final String NAME = "unet-32";
   private static final Duration CAP = Duration.ofMinutes(5);
   private static final int IMAGES = 8;
+  private static final int CHANNELS = 3;
   private static final long SEED = 7;
-  private static final long[] SHAPE = {3, 32, 32};
   private static final List<String> SETTINGS =
       List.of(
-          "data.size=[32,32]",
-          "network.block_out_channels=[32,64,64]",
-          "network.down_block_types=[DownBlock2D,AttnDownBlock2D,DownBlock2D]",
-          "network.up_block_types=[UpBlock2D,AttnUpBlock2D,UpBlock2D]",
           "network.layers_per_block=2",
           "training.iterations=1",
           "training.batch=2",
@@ -43,19 +36,22 @@ public final class RandomBundle {
    *
    * @param directory the benchmark's own
    */
-  public static Path below(Path directory, Launcher launcher)
+  public static Path below(Path directory, Launcher launcher, RandomNetwork network)
       throws IOException, InterruptedException {
-    Path bundle = directory.resolve("models").resolve(NAME);
+    Path bundle = directory.resolve("models").resolve(network.label());
     if (BundleFormat.isBundle(bundle)) {
       return bundle;
     }
-    Path images = directory.resolve("images");
-    AtomicDirectory.write(images, RandomBundle::draw);
+    Path images = directory.resolve("images-" + network.side());
+    AtomicDirectory.write(images, into -> draw(into, network.side()));
     // A name of its own each time: train refuses a run that was begun before.
     Path run = Files.createTempDirectory(directory, "run-").resolve("run");
     List<String> train =
         new ArrayList<>(List.of("train", "--data", images.toString(), "--out", run.toString()));
-    for (String setting : SETTINGS) {
+    List<String> settings = new ArrayList<>(SETTINGS);
+    settings.add("data.size=[%1$d,%1$d]".formatted(network.side()));
+    settings.addAll(network.settings());
+    for (String setting : settings) {
       train.add("--set");
       train.add(setting);
     }
@@ -67,11 +63,12 @@ public final class RandomBundle {
     return bundle;
   }
 
-  private static void draw(Path directory) throws IOException {
-    float[] numbers = new float[Math.toIntExact(SHAPE[0] * SHAPE[1] * SHAPE[2])];
+  private static void draw(Path directory, int side) throws IOException {
+    long[] shape = {CHANNELS, side, side};
+    float[] numbers = new float[CHANNELS * side * side];
     for (int i = 0; i < IMAGES; i++) {
       GaussianNoise.fill(numbers, SEED, NoisePurpose.DATA, i, 0);
-      Files.write(directory.resolve(i + ".png"), Pixels.png(Pixels.image(numbers, SHAPE, -3, 3)));
+      Files.write(directory.resolve(i + ".png"), Pixels.png(Pixels.image(numbers, shape, -3, 3)));
     }
   }
 }

@@ -9,25 +9,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A server of one bundle on a free port of the loopback interface, once it is ready. */
+/** A server on a free port of the loopback interface, once it is ready. */
 public final class ServerProcess implements AutoCloseable {
   private static final String READY = "READY grpc=";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Child child;
   private final String target;
+  private final String metricsTarget;
   private final Duration startUp;
 
-  private ServerProcess(Child child, String target, Duration startUp) {
+  private ServerProcess(Child child, String ready, Duration startUp) {
     this.child = child;
-    this.target = target;
+    this.target = listener(ready, "grpc");
+    this.metricsTarget = listener(ready, "metrics");
     this.startUp = startUp;
+  }
+
+  /** HOST:PORT of a listener in the line that says that the server is ready. */
+  private static String listener(String ready, String name) {
+    String begin = name + "=";
+    return Arrays.stream(ready.split(" "))
+        .filter(word -> word.startsWith(begin))
+        .map(word -> word.substring(begin.length()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserError("serve: '%s' (expected: with %sHOST:PORT)".formatted(ready, begin)));
   }
 
   /**
@@ -41,7 +56,16 @@ public final class ServerProcess implements AutoCloseable {
       throws IOException, InterruptedException {
     List<String> arguments =
         new ArrayList<>(
-            List.of("serve", "--models", bundle.toString(), "--port", "0", "--device", "cpu"));
+            List.of(
+                "serve",
+                "--models",
+                bundle.toString(),
+                "--port",
+                "0",
+                "--metrics-port",
+                "0",
+                "--device",
+                "cpu"));
     arguments.addAll(variant.flags());
     long begin = System.nanoTime();
     Child child = Child.start(launcher.builder(arguments));
@@ -50,8 +74,11 @@ public final class ServerProcess implements AutoCloseable {
     reader.setDaemon(true);
     reader.start();
     try {
-      String target = ready.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      return new ServerProcess(child, target, Duration.ofNanos(System.nanoTime() - begin));
+      String line = ready.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return new ServerProcess(child, line, Duration.ofNanos(System.nanoTime() - begin));
+    } catch (UserError e) {
+      child.close();
+      throw e;
     } catch (ExecutionException | TimeoutException e) {
       child.close();
       throw new UserError(
@@ -70,7 +97,7 @@ public final class ServerProcess implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         copy.println(line);
         if (line.startsWith(READY)) {
-          ready.complete(line.substring(READY.length()).split(" ", 2)[0]);
+          ready.complete(line);
         }
       }
       ready.completeExceptionally(new IOException("the server ended before it was ready"));
@@ -82,6 +109,11 @@ public final class ServerProcess implements AutoCloseable {
   /** Where it listens, HOST:PORT. */
   public String target() {
     return target;
+  }
+
+  /** Its counters. */
+  public ServerMetrics metrics() {
+    return new ServerMetrics(metricsTarget);
   }
 
   /** From the start of its process until it was ready. */

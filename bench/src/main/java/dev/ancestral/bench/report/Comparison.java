@@ -6,7 +6,13 @@ package dev.ancestral.bench.report;
  * @param reference what it is compared with
  * @param value the reference's
  * @param times how many times as good as the reference; above 1 is better
- * @param low the least of all rounds
- * @param high the most of all rounds
+ * @param rounds how often it was measured
+ * @param interval where {@code times} lies
  */
-public record Comparison(String reference, double value, double times, double low, double high) {}
+public record Comparison(
+    String reference, double value, double times, int rounds, Interval interval) {
+  /** Of one measurement, which says nothing about its own error. */
+  public static Comparison once(String reference, double value, double times) {
+    return new Comparison(reference, value, times, 1, new Interval(times, times, 0));
+  }
+}

@@ -22,8 +22,12 @@ public final class Markdown {
     text.append(
         """
 
-        "Times as good" is the median of the rounds' ratios, with the least and the most of them in brackets; \
-        above 1 is better, whatever the unit. Contestants of a round are measured one right after the other.
+        "Times as good" is the median of the rounds' ratios; above 1 is better, whatever the unit. Contestants of a round \
+        are measured one right after the other, in every other round in the opposite order. In brackets is where that \
+        median lies with a confidence of at least 95 %, whatever the distribution (order statistics, as in the sign test), \
+        and how many rounds there were; of fewer than six it is the least and the most of them, which is less certain \
+        (three rounds: 75 %). Percentiles of a mixed load are of all its requests, and the ratio is theirs; in brackets is \
+        its bootstrap interval of 95 % over the seeds of the load, and how many seeds there were.
 
         """);
     text.append(table(HEAD, RIGHT, report.findings().stream().map(Markdown::cells).toList()));
@@ -51,10 +55,12 @@ public final class Markdown {
   }
 
   private static String times(Comparison against) {
-    String median = format(against.times());
-    return against.low() == against.high()
-        ? median
-        : "%s (%s..%s)".formatted(median, format(against.low()), format(against.high()));
+    String times = format(against.times());
+    Interval interval = against.interval();
+    return against.rounds() == 1
+        ? times
+        : "%s (%s..%s of %d)"
+            .formatted(times, format(interval.low()), format(interval.high()), against.rounds());
   }
 
   private static String number(@Nullable Double value, Quantity quantity) {

@@ -1,7 +1,6 @@
 package dev.ancestral.bench.report;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +59,7 @@ public final class Rounds {
         quantity,
         median(ours),
         new Comparison(
-            reference,
-            median(theirs),
-            median(times),
-            Collections.min(times),
-            Collections.max(times)),
+            reference, median(theirs), median(times), times.size(), Interval.ofMedian(times)),
         note);
   }
 
@@ -76,7 +71,8 @@ public final class Rounds {
     return known;
   }
 
-  private static double median(List<Double> numbers) {
+  /** The number in the middle, or the mean of the two that are. */
+  public static double median(List<Double> numbers) {
     List<Double> sorted = numbers.stream().sorted().toList();
     int half = sorted.size() / 2;
     return sorted.size() % 2 == 1

@@ -56,13 +56,13 @@ final class BareNetwork implements Scenario {
       } catch (EagerPyTorch.Unavailable e) {
         noEager = e.reason();
       }
-      Rounds rounds = turns.run(name(), Quantity.MILLISECONDS, lab.pace().rounds());
+      Rounds rounds = turns.run(name(), Quantity.MILLISECONDS, lab.pace().pairs());
       results.add(
-          turns.has(THEIRS + rows)
+          noExport.isEmpty()
               ? rounds.finding(OURS + rows, THEIRS + rows, "")
               : rounds.finding(OURS + rows, "PyTorch's export not measured: " + noExport));
       results.add(
-          turns.has(EAGER + rows)
+          noEager.isEmpty()
               ? rounds.finding(OURS + rows, EAGER + rows, version)
               : Finding.missing(name(), EAGER + rows, Quantity.MILLISECONDS, noEager));
     }

@@ -2,8 +2,9 @@ package dev.ancestral.bench.scenario;
 
 import dev.ancestral.bench.load.Call;
 import dev.ancestral.bench.load.LoadClient;
-import dev.ancestral.bench.load.PoissonArrivals;
 import dev.ancestral.bench.load.Requests;
+import dev.ancestral.bench.process.ServerMetrics;
+import dev.ancestral.bench.process.ServerProcess;
 import dev.ancestral.bench.process.Variant;
 import dev.ancestral.bench.report.Finding;
 import dev.ancestral.bench.report.Quantity;
@@ -12,21 +13,18 @@ import dev.ancestral.client.AncestralClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
+import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /** Eight clients beside a stream of requests that are given up as soon as they run. */
 final class CancelStorm implements Scenario {
   private static final int CLIENTS = 8;
-  private static final double PER_SECOND = 50;
   private static final int STEPS = Requests.MOST_STEPS;
-  private static final Duration LIFE = Duration.ofMillis(100);
   private static final Duration FREE_CAP = Duration.ofSeconds(20);
   private static final String STORM = "8 clients in a storm";
   private static final String CALM = "8 clients";
+  private static final String ALL = "all rows, ";
 
   @Override
   public String name() {
@@ -40,79 +38,61 @@ final class CancelStorm implements Scenario {
 
   @Override
   public void run(Lab lab, Results results) throws IOException, InterruptedException {
-    Variant variant = Variant.ALL.get(0);
-    Clients clients = Clients.plain(CLIENTS);
+    ServerProcess server = lab.server(Variant.ALL.get(0));
+    Window window = lab.pace().turn();
+    Clients clients = Clients.equal(CLIENTS, lab.pace().chainSteps());
     AtomicInteger cancelled = new AtomicInteger();
     Turns turns = new Turns();
-    turns.enter(STORM, () -> inStorm(lab, variant, clients, cancelled));
-    turns.enter(CALM, () -> clients.stepsPerSecond(lab, variant));
-    Rounds rounds = turns.run(name(), Quantity.STEPS_PER_SECOND, lab.pace().rounds());
+    turns.enter(
+        () -> {
+          try (Storm storm = new Storm(server.target(), window.length())) {
+            Map<String, Double> measured = measure(server, clients, window, STORM);
+            cancelled.addAndGet(storm.cancelled());
+            return measured;
+          }
+        });
+    turns.enter(() -> measure(server, clients, window, CALM));
+    Rounds rounds = turns.run(name(), Quantity.STEPS_PER_SECOND, lab.pace().pairs());
     results.add(
         rounds.finding(STORM, CALM, "%d requests cancelled in all".formatted(cancelled.get())));
+    results.add(
+        rounds.finding(
+            ALL + STORM,
+            ALL + CALM,
+            "with the steps of those that are cancelled, by the server's metrics"));
     results.add(
         Finding.of(
             name(),
             "until the last rows were free",
             Quantity.MILLISECONDS,
-            untilFree(lab, variant),
+            untilFree(server.target()),
             "64 requests cancelled at once"));
   }
 
-  private static double inStorm(Lab lab, Variant variant, Clients clients, AtomicInteger cancelled)
+  /** Steps a second of the clients, and of everybody as the server counts its rows. */
+  private static Map<String, Double> measure(
+      ServerProcess server, Clients clients, Window window, String name)
       throws IOException, InterruptedException {
-    AtomicBoolean over = new AtomicBoolean();
-    try (LoadClient connection = lab.connect(variant)) {
-      Thread storm = new Thread(() -> cancelled.addAndGet(storm(lab, connection, over)), "storm");
-      storm.start();
-      try {
-        return clients.stepsPerSecond(lab, variant);
-      } finally {
-        over.set(true);
-        storm.join();
-      }
-    } finally {
-      Lab.settle();
-    }
+    double rowsBefore = rows(server);
+    long begin = System.nanoTime();
+    double clientsSteps = clients.stepsPerSecond(server.target(), window);
+    double all = (rows(server) - rowsBefore) / ((System.nanoTime() - begin) / 1e9);
+    return Map.of(name, clientsSteps, ALL + name, all);
   }
 
-  /** Starts requests at their times and gives each up at the end of its life. */
-  private static int storm(Lab lab, LoadClient connection, AtomicBoolean over) {
-    Duration length = lab.pace().warmUp().plus(lab.pace().window());
-    List<Duration> arrivals = PoissonArrivals.within(length, PER_SECOND, Lab.SEED);
-    Queue<Call> alive = new ArrayDeque<>();
-    Queue<Long> ends = new ArrayDeque<>();
-    long start = System.nanoTime();
-    int next = 0;
-    int cancelled = 0;
-    while (!alive.isEmpty() || (next < arrivals.size() && !over.get())) {
-      long now = System.nanoTime() - start;
-      long arrival = next < arrivals.size() ? arrivals.get(next).toNanos() : Long.MAX_VALUE;
-      long end = ends.isEmpty() ? Long.MAX_VALUE : ends.element();
-      long due = Math.min(arrival, end);
-      if (due > now) {
-        LockSupport.parkNanos(due - now);
-      } else if (end <= arrival) {
-        ends.remove();
-        alive.remove().cancel();
-        cancelled++;
-      } else {
-        alive.add(connection.start(Requests.ofSteps(STEPS, next++)));
-        ends.add(arrival + LIFE.toNanos());
-      }
-    }
-    return cancelled;
+  private static double rows(ServerProcess server) throws IOException, InterruptedException {
+    return server.metrics().read(ServerMetrics.CALL_ROWS).sum();
   }
 
   /** Milliseconds from giving up a burst of requests until the server has none of their rows. */
-  private static double untilFree(Lab lab, Variant variant)
-      throws IOException, InterruptedException {
-    try (LoadClient connection = lab.connect(variant);
-        AncestralClient client = AncestralClient.connect(lab.server(variant).target())) {
+  private static double untilFree(String target) throws IOException, InterruptedException {
+    try (LoadClient connection = LoadClient.connect(target);
+        AncestralClient client = AncestralClient.connect(target)) {
       Queue<Call> burst = new ArrayDeque<>();
       for (int i = 0; i < 64; i++) {
         burst.add(connection.start(Requests.ofSteps(STEPS, i)));
       }
-      Thread.sleep(LIFE.toMillis());
+      Thread.sleep(Storm.LIFE.toMillis());
       long begin = System.nanoTime();
       burst.forEach(Call::cancel);
       while (client.model("").getQueueRows() > 0) {

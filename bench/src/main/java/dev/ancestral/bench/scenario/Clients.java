@@ -3,22 +3,37 @@ package dev.ancestral.bench.scenario;
 import dev.ancestral.bench.load.ClosedLoop;
 import dev.ancestral.bench.load.LoadClient;
 import dev.ancestral.bench.load.Requests;
-import dev.ancestral.bench.process.Variant;
+import dev.ancestral.bench.load.StepReading;
 import dev.ancestral.v1.SampleRequest;
 import java.io.IOException;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * A closed loop and its throughput: clients of equal requests, warmed up, then measured for a
- * while.
+ * A closed loop and its throughput.
  *
  * @param count how many clients
- * @param shape what to ask for beyond the steps
+ * @param requests what they send, by how many were sent before
  */
-record Clients(int count, UnaryOperator<SampleRequest> shape) {
-  /** Clients that ask for samples alone. */
-  static Clients plain(int count) {
-    return new Clients(count, UnaryOperator.identity());
+record Clients(int count, IntFunction<SampleRequest> requests) {
+  /** Clients that ask for samples alone, all of them in as many steps. */
+  static Clients equal(int count, int steps) {
+    return new Clients(count, index -> Requests.ofSteps(steps, Lab.SEED + index));
+  }
+
+  /** Clients that ask for 10 to 250 steps, as those do that arrive in an open loop. */
+  static Clients mixed(int count) {
+    return new Clients(count, index -> Requests.mixed(Lab.SEED, index));
+  }
+
+  /** The same with something else in each request. */
+  Clients asking(UnaryOperator<SampleRequest> change) {
+    return new Clients(count, index -> change.apply(requests.apply(index)));
+  }
+
+  /** Starts them; they run until the loop is closed. */
+  ClosedLoop start(LoadClient connection) {
+    return new ClosedLoop(connection, count, requests);
   }
 
   /**
@@ -26,27 +41,31 @@ record Clients(int count, UnaryOperator<SampleRequest> shape) {
    *
    * @throws IOException if the server failed any of the requests: the others would look fast
    */
-  double stepsPerSecond(Lab lab, Variant variant) throws IOException, InterruptedException {
-    int steps = lab.pace().chainSteps();
-    try (LoadClient connection = lab.connect(variant);
-        ClosedLoop loop =
-            new ClosedLoop(
-                connection,
-                count,
-                index -> shape.apply(Requests.ofSteps(steps, Lab.SEED + index)))) {
-      Thread.sleep(lab.pace().warmUp().toMillis());
-      long stepsBefore = connection.steps();
-      long begin = System.nanoTime();
-      Thread.sleep(lab.pace().window().toMillis());
-      long done = connection.steps() - stepsBefore;
-      double seconds = (System.nanoTime() - begin) / 1e9;
-      if (!loop.failures().isEmpty()) {
+  double stepsPerSecond(String target, Window window) throws IOException, InterruptedException {
+    try (LoadClient connection = LoadClient.connect(target);
+        ClosedLoop loop = start(connection)) {
+      Thread.sleep(window.warmUp().toMillis());
+      StepReading begin = connection.reading();
+      Thread.sleep(window.measured().toMillis());
+      StepReading end = connection.reading();
+      check(loop);
+      if (end.steps() == begin.steps()) {
         throw new IOException(
-            "%s: requests failed: %s (expected: none)".formatted(variant.name(), loop.failures()));
+            "%d clients: no step within %s (expected: at least 1)"
+                .formatted(count, window.measured()));
       }
-      return done / seconds;
-    } finally {
-      Lab.settle();
+      return end.perSecondSince(begin);
+    }
+  }
+
+  /**
+   * Fails if a request of them did.
+   *
+   * @throws IOException that says how
+   */
+  static void check(ClosedLoop loop) throws IOException {
+    if (!loop.failures().isEmpty()) {
+      throw new IOException("requests failed: %s (expected: none)".formatted(loop.failures()));
     }
   }
 }

@@ -24,13 +24,14 @@ final class EveryFrame implements Scenario {
 
   @Override
   public void run(Lab lab, Results results) throws IOException, InterruptedException {
-    Variant variant = Variant.ALL.get(0);
-    Clients plain = Clients.plain(CLIENTS);
-    Clients streamed = new Clients(CLIENTS, Requests::withEveryFrame);
+    Pace pace = lab.pace();
+    String target = lab.server(Variant.ALL.get(0)).target();
+    Clients plain = Clients.equal(CLIENTS, pace.chainSteps());
+    Clients streamed = plain.asking(Requests::withEveryFrame);
     Turns turns = new Turns();
-    turns.enter(FRAMES, () -> streamed.stepsPerSecond(lab, variant));
-    turns.enter(PLAIN, () -> plain.stepsPerSecond(lab, variant));
-    Rounds rounds = turns.run(name(), Quantity.STEPS_PER_SECOND, lab.pace().rounds());
+    turns.enter(FRAMES, () -> streamed.stepsPerSecond(target, pace.turn()));
+    turns.enter(PLAIN, () -> plain.stepsPerSecond(target, pace.turn()));
+    Rounds rounds = turns.run(name(), Quantity.STEPS_PER_SECOND, pace.pairs());
     results.add(
         rounds.finding(
             FRAMES,

@@ -43,7 +43,7 @@ final class Kernels implements Scenario {
               subject(run.getParams()),
               Quantity.MICROSECONDS,
               micros,
-              new Comparison("a call of one row", callMicros, times, times, times),
+              Comparison.once("a call of one row", callMicros, times),
               "±%.0f %%".formatted(100 * primary.getScoreError() / micros)));
     }
   }

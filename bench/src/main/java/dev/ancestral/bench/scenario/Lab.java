@@ -5,6 +5,8 @@ import dev.ancestral.bench.baseline.BatchCurve;
 import dev.ancestral.bench.baseline.EagerPyTorch;
 import dev.ancestral.bench.load.LoadClient;
 import dev.ancestral.bench.process.Launcher;
+import dev.ancestral.bench.process.RandomBundle;
+import dev.ancestral.bench.process.RandomNetwork;
 import dev.ancestral.bench.process.ServerProcess;
 import dev.ancestral.bench.process.Variant;
 import dev.ancestral.bundle.BundleFormat;
@@ -32,7 +34,11 @@ public final class Lab implements AutoCloseable {
 
   private static final List<Integer> BATCHES = List.of(1, 2, 4, 8, 16);
   private static final Duration SAMPLE = Duration.ofMillis(400);
-  private static final Duration SETTLE = Duration.ofMillis(300);
+
+  /**
+   * In which the rows of what was cancelled leave, and threads that spin for a while fall asleep.
+   */
+  static final Duration REST = Duration.ofMillis(300);
 
   private final Launcher launcher;
   private final Path bundle;
@@ -69,11 +75,30 @@ public final class Lab implements AutoCloseable {
     return directory;
   }
 
+  /** The bundle that is served. */
+  Path bundle() {
+    return bundle;
+  }
+
+  /** The bundle of random weights of a network; made if it is not there yet. */
+  Path bundle(RandomNetwork network) throws IOException, InterruptedException {
+    return RandomBundle.below(directory, launcher, network);
+  }
+
   /** A server that is started now and belongs to the caller. */
   ServerProcess start(Variant variant) throws IOException, InterruptedException {
+    return start(variant, bundle);
+  }
+
+  /**
+   * A server of something else that is started now and belongs to the caller.
+   *
+   * @param models the bundle's directory, or one of bundles
+   */
+  ServerProcess start(Variant variant, Path models) throws IOException, InterruptedException {
     String name = variant.name().replace(' ', '-');
     return ServerProcess.start(
-        launcher, bundle, variant, directory.resolve("server-" + name + ".log"));
+        launcher, models, variant, directory.resolve("server-" + name + ".log"));
   }
 
   /** The server of a variant. */
@@ -159,7 +184,7 @@ public final class Lab implements AutoCloseable {
     BATCHES.forEach(batch -> bare().run(batch, 2));
     for (int round = 0; round < pace.rounds(); round++) {
       for (int batch : BATCHES) {
-        times.computeIfAbsent(batch, ignored -> new ArrayList<>()).add(callMillis(batch));
+        times.computeIfAbsent(batch, ignored -> new ArrayList<>()).add(callMillis(batch, SAMPLE));
       }
     }
     Map<Integer, Double> best = new TreeMap<>();
@@ -168,22 +193,22 @@ public final class Lab implements AutoCloseable {
     return new BatchCurve(best);
   }
 
-  /** Milliseconds of a call of this many rows, now. */
-  private double callMillis(int batch) {
+  /** Milliseconds of a call of this many rows, now, in the mean of about so long. */
+  private double callMillis(int batch, Duration length) {
     Duration once = bare().run(batch, 1);
-    int times = (int) Math.max(1, SAMPLE.toNanos() / Math.max(once.toNanos(), 1));
+    int times = (int) Math.max(1, length.toNanos() / Math.max(once.toNanos(), 1));
     return bare().run(batch, times).toNanos() / 1e6 / times;
   }
 
   /** Steps of one row that ONNX Runtime alone does in a second now, at its best batch size. */
-  double capacity() {
+  double bareStepsPerSecond(Window window) {
     int batch = curve().best();
-    return batch / callMillis(batch) * 1e3;
+    return batch / callMillis(batch, window.measured()) * 1e3;
   }
 
-  /** Lets the rows of what was cancelled leave. */
-  static void settle() throws InterruptedException {
-    Thread.sleep(SETTLE.toMillis());
+  /** Lets what was before come to its end. */
+  static void rest() throws InterruptedException {
+    Thread.sleep(REST.toMillis());
   }
 
   /** Ends every server and frees the baselines, whatever becomes of each. */

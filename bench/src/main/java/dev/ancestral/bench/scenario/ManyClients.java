@@ -23,14 +23,16 @@ final class ManyClients implements Scenario {
 
   @Override
   public void run(Lab lab, Results results) throws IOException, InterruptedException {
-    Clients clients = Clients.plain(CLIENTS);
+    Pace pace = lab.pace();
+    Clients clients = Clients.equal(CLIENTS, pace.chainSteps());
     Turns turns = new Turns();
     for (Variant variant : Variant.ALL) {
-      turns.enter(variant.name(), () -> clients.stepsPerSecond(lab, variant));
+      String target = lab.server(variant).target();
+      turns.enter(variant.name(), () -> clients.stepsPerSecond(target, pace.loop()));
     }
-    turns.enter(BARE, lab::capacity);
-    Rounds rounds = turns.run(name(), Quantity.STEPS_PER_SECOND, lab.pace().rounds());
-    String note = "%d clients, %d steps".formatted(CLIENTS, lab.pace().chainSteps());
+    turns.enter(BARE, () -> lab.bareStepsPerSecond(pace.loop()));
+    Rounds rounds = turns.run(name(), Quantity.STEPS_PER_SECOND, pace.rounds());
+    String note = "%d clients, %d steps".formatted(CLIENTS, pace.chainSteps());
     List<Variant> all = Variant.ALL;
     for (Variant variant : all) {
       results.add(rounds.finding(variant.name(), BARE, note));

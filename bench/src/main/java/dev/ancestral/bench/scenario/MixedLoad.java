@@ -1,29 +1,20 @@
 package dev.ancestral.bench.scenario;
 
 import dev.ancestral.bench.load.Arrival;
-import dev.ancestral.bench.load.Latencies;
 import dev.ancestral.bench.load.LoadClient;
 import dev.ancestral.bench.load.OpenLoop;
 import dev.ancestral.bench.load.Workload;
 import dev.ancestral.bench.process.Variant;
-import dev.ancestral.bench.report.Finding;
-import dev.ancestral.bench.report.Plot;
-import dev.ancestral.bench.report.Quantity;
-import dev.ancestral.bench.report.Rounds;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 
 /**
- * Requests of 10 to 250 steps that arrive as they like, at a share of what ONNX Runtime alone can
- * do. Every variant gets the same requests at the same times.
+ * Requests of 10 to 250 steps that arrive as they like, at a share of what the servers can do. For
+ * each seed every variant gets the same requests at the same times, one right after the other.
  */
 final class MixedLoad implements Scenario {
-  private static final List<Integer> PERCENTILES = List.of(50, 90, 99);
-
   private final String name;
   private final double share;
 
@@ -45,86 +36,36 @@ final class MixedLoad implements Scenario {
 
   @Override
   public void run(Lab lab, Results results) throws IOException, InterruptedException {
-    Pace pace = lab.pace();
-    Map<Variant, Latencies> merged = new LinkedHashMap<>();
-    Map<Integer, Rounds> latencies = new LinkedHashMap<>();
-    PERCENTILES.forEach(p -> latencies.put(p, new Rounds(name, Quantity.MILLISECONDS)));
-    Rounds throughput = new Rounds(name, Quantity.STEPS_PER_SECOND);
-    Map<Variant, Integer> unfinished = new LinkedHashMap<>();
-    double capacity = lab.capacity();
-    List<List<Arrival>> stretches = new ArrayList<>();
-    for (int i = 0; i < pace.stretches(); i++) {
-      stretches.add(Workload.mixed(pace.stretch(), capacity, share, Lab.SEED + i));
-    }
-    for (List<Arrival> arrivals : stretches) {
-      for (Variant variant : Variant.ALL) {
-        OpenLoop.Result result;
-        try (LoadClient connection = lab.connect(variant)) {
-          result = OpenLoop.run(connection, arrivals, pace.grace());
-        }
-        Lab.settle();
-        if (!result.failures().isEmpty()) {
-          throw new IOException(
-              "%s: requests failed: %s (expected: none)"
-                  .formatted(variant.name(), result.failures()));
-        }
-        merged.computeIfAbsent(variant, ignored -> new Latencies()).addAll(result.latencies());
-        latencies.forEach(
-            (p, rounds) -> rounds.add(subject(p, variant), result.latencies().milliseconds(p)));
-        throughput.add(subject(variant), result.stepsPerSecond());
-        unfinished.merge(variant, result.unfinished(), Integer::sum);
+    MixedPace pace = lab.pace().mixed();
+    Capacity capacity = Capacity.measure(lab);
+    capacity.report(name, results);
+    MixedFindings findings = new MixedFindings(name, share, capacity.stepsPerSecond());
+    List<Variant> order = new ArrayList<>(Variant.ALL);
+    for (int i = 0; i < pace.seeds(); i++) {
+      List<Arrival> arrivals =
+          Workload.mixed(pace.stretch(), capacity.stepsPerSecond(), share, Lab.SEED + i);
+      for (Variant variant : order) {
+        findings.add(variant, run(lab, variant, arrivals));
       }
+      Collections.reverse(order);
     }
-    int requests = stretches.stream().mapToInt(List::size).sum();
-    String note = "%d requests, capacity %.0f steps/s".formatted(requests, capacity);
-    latencies.forEach(
-        (p, rounds) -> compare(results, rounds, note, variant -> subject(p, variant)));
-    compare(results, throughput, note, MixedLoad::subject);
-    unfinished.forEach(
-        (variant, count) ->
-            results.add(
-                Finding.of(
-                    name, "cut off, " + variant.name(), Quantity.COUNT, count, "of " + requests)));
-    results.add(plot(merged));
+    findings.report(results);
+    capacity.reportAgain(lab, name, results);
   }
 
-  private static String subject(int percentile, Variant variant) {
-    return "p%d, %s".formatted(percentile, variant.name());
-  }
-
-  private static String subject(Variant variant) {
-    return "throughput, " + variant.name();
-  }
-
-  private static void compare(
-      Results results, Rounds rounds, String note, Function<Variant, String> subject) {
-    List<Variant> all = Variant.ALL;
-    String ours = subject.apply(all.get(0));
-    if (all.size() == 1) {
-      results.add(rounds.finding(ours, note));
+  private static OpenLoop.Result run(Lab lab, Variant variant, List<Arrival> arrivals)
+      throws IOException, InterruptedException {
+    MixedPace pace = lab.pace().mixed();
+    try (LoadClient connection = lab.connect(variant)) {
+      OpenLoop.Result result = OpenLoop.run(connection, arrivals, pace.warmUp(), pace.grace());
+      if (!result.failures().isEmpty()) {
+        throw new IOException(
+            "%s: requests failed: %s (expected: none)"
+                .formatted(variant.name(), result.failures()));
+      }
+      return result;
+    } finally {
+      Lab.rest();
     }
-    for (Variant baseline : all.subList(1, all.size())) {
-      results.add(rounds.finding(ours, subject.apply(baseline), note));
-    }
-  }
-
-  private Plot plot(Map<Variant, Latencies> all) {
-    List<Plot.Curve> curves = new ArrayList<>();
-    all.forEach(
-        (variant, latencies) -> {
-          List<Latencies.Point> points = latencies.points();
-          curves.add(
-              new Plot.Curve(
-                  variant.name(),
-                  points.stream().map(Latencies.Point::percentile).toList(),
-                  points.stream().map(Latencies.Point::milliseconds).toList()));
-        });
-    return new Plot(
-        name,
-        "Latency of mixed requests at %.0f %% of capacity".formatted(100 * share),
-        "percentile",
-        "ms",
-        true,
-        curves);
   }
 }

@@ -1,24 +1,19 @@
 package dev.ancestral.bench.scenario;
 
 import dev.ancestral.bench.baseline.EagerPyTorch;
-import dev.ancestral.bench.load.Call;
 import dev.ancestral.bench.load.LoadClient;
 import dev.ancestral.bench.load.Requests;
 import dev.ancestral.bench.process.Variant;
 import dev.ancestral.bench.report.Finding;
 import dev.ancestral.bench.report.Quantity;
 import dev.ancestral.bench.report.Rounds;
-import io.grpc.Status;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/** One request with the server to itself, over the wire, beside the network's calls alone. */
+/**
+ * One request with the server to itself, over the wire, beside as many of the network's calls
+ * alone. A longer chain shows what a step costs, a shorter one what a request costs besides.
+ */
 final class OneAlone implements Scenario {
-  private static final long CAP_SECONDS = 300;
   private static final String BARE = "ONNX Runtime alone";
   private static final String EAGER = "PyTorch eager";
 
@@ -34,16 +29,15 @@ final class OneAlone implements Scenario {
 
   @Override
   public void run(Lab lab, Results results) throws IOException, InterruptedException {
-    int steps = lab.pace().chainSteps();
-    List<LoadClient> connections = new ArrayList<>();
-    Turns turns = new Turns();
-    try {
-      for (Variant variant : Variant.ALL) {
-        LoadClient connection = lab.connect(variant);
-        connections.add(connection);
-        turns.enter(variant.name(), () -> request(connection, steps));
-      }
-      turns.enter(BARE, () -> lab.bare().run(1, steps).toNanos() / 1e6 / steps);
+    Variant ours = Variant.ALL.get(0);
+    Variant theirs = Variant.ALL.get(1);
+    try (LoadClient connection = lab.connect(ours);
+        LoadClient baseline = lab.connect(theirs)) {
+      int steps = lab.pace().chainSteps();
+      Turns turns = new Turns();
+      turns.enter(ours.name(), () -> perStep(connection, steps));
+      turns.enter(theirs.name(), () -> perStep(baseline, steps));
+      turns.enter(BARE, () -> bare(lab, steps));
       String noEager = "";
       try {
         EagerPyTorch eager = lab.eager();
@@ -51,34 +45,35 @@ final class OneAlone implements Scenario {
       } catch (EagerPyTorch.Unavailable e) {
         noEager = e.reason();
       }
-      Rounds rounds = turns.run(name(), Quantity.MILLISECONDS, lab.pace().rounds());
-      String note = "a step of %d".formatted(steps);
-      for (Variant variant : Variant.ALL) {
-        results.add(rounds.finding(variant.name(), BARE, note));
-      }
+      Rounds rounds = turns.run(name(), Quantity.MILLISECONDS, lab.pace().pairs());
+      results.add(rounds.finding(ours.name(), BARE, note(steps)));
+      results.add(rounds.finding(theirs.name(), BARE, note(steps)));
       results.add(
-          turns.has(EAGER)
-              ? rounds.finding(Variant.ALL.get(0).name(), EAGER, note)
+          noEager.isEmpty()
+              ? rounds.finding(ours.name(), EAGER, note(steps))
               : Finding.missing(name(), EAGER, Quantity.MILLISECONDS, noEager));
-    } finally {
-      connections.forEach(LoadClient::close);
+
+      int most = Requests.MOST_STEPS;
+      Turns longer = new Turns();
+      longer.enter(ours.name(), () -> perStep(connection, most));
+      longer.enter(BARE, () -> bare(lab, most));
+      results.add(
+          longer
+              .run(name(), Quantity.MILLISECONDS, lab.pace().pairs())
+              .finding(ours.name(), BARE, note(most)));
     }
   }
 
-  /** Milliseconds a step. */
-  private static double request(LoadClient connection, int steps)
+  private static String note(int steps) {
+    return "a step of %d".formatted(steps);
+  }
+
+  private static double perStep(LoadClient connection, int steps)
       throws IOException, InterruptedException {
-    long begin = System.nanoTime();
-    Call call = connection.start(Requests.ofSteps(steps, Lab.SEED));
-    try {
-      Call.Outcome outcome = call.outcome().get(CAP_SECONDS, TimeUnit.SECONDS);
-      if (outcome.code() != Status.Code.OK) {
-        throw new IOException("one request: " + outcome.code() + " (expected: OK)");
-      }
-      return (outcome.nanos() - begin) / 1e6 / steps;
-    } catch (ExecutionException | TimeoutException e) {
-      call.cancel();
-      throw new IOException("one request: not done after " + CAP_SECONDS + " s", e);
-    }
+    return OneRequest.millis(connection, Requests.ofSteps(steps, Lab.SEED)) / steps;
+  }
+
+  private static double bare(Lab lab, int steps) {
+    return lab.bare().run(1, steps).toNanos() / 1e6 / steps;
   }
 }

@@ -16,6 +16,7 @@ public final class Scenarios {
           new EveryFrame(),
           new StalledReader(),
           new CancelStorm(),
+          new TwoModels(),
           new Kernels());
 
   private Scenarios() {}

@@ -6,6 +6,7 @@ import dev.ancestral.bench.load.Requests;
 import dev.ancestral.bench.process.Variant;
 import dev.ancestral.bench.report.Quantity;
 import dev.ancestral.bench.report.Rounds;
+import dev.ancestral.v1.SampleRequest;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,6 +20,8 @@ final class StalledReader implements Scenario {
   /** Alone, the stalled chain runs into its bound in less than it would take to its end. */
   private static final double PATIENCE = 1.5;
 
+  private static final SampleRequest STALLED_REQUEST =
+      Requests.withEveryFrame(Requests.ofSteps(STALLED_STEPS, Lab.SEED));
   private static final String STALLED = "15 clients and a stalled reader";
   private static final String ALONE = "15 clients";
 
@@ -34,37 +37,34 @@ final class StalledReader implements Scenario {
 
   @Override
   public void run(Lab lab, Results results) throws IOException, InterruptedException {
-    Variant variant = Variant.ALL.get(0);
-    Clients clients = Clients.plain(OTHERS);
+    Pace pace = lab.pace();
+    String target = lab.server(Variant.ALL.get(0)).target();
+    double untilStalled = PATIENCE * STALLED_STEPS * lab.curve().callMillis(1);
+    Clients clients = Clients.equal(OTHERS, pace.chainSteps());
     AtomicInteger over = new AtomicInteger();
     Turns turns = new Turns();
-    turns.enter(STALLED, () -> besideStalled(lab, variant, clients, over));
-    turns.enter(ALONE, () -> clients.stepsPerSecond(lab, variant));
-    Rounds rounds = turns.run(name(), Quantity.STEPS_PER_SECOND, lab.pace().rounds());
+    turns.enter(
+        STALLED,
+        () -> {
+          // A connection of its own: those who share one share its window too.
+          try (LoadClient connection = LoadClient.connect(target)) {
+            Call stalled = connection.startStalled(STALLED_REQUEST);
+            Thread.sleep((long) untilStalled);
+            double others = clients.stepsPerSecond(target, pace.turn());
+            if (stalled.outcome().isDone()) {
+              over.incrementAndGet();
+            }
+            stalled.cancel();
+            return others;
+          }
+        });
+    turns.enter(ALONE, () -> clients.stepsPerSecond(target, pace.turn()));
+    Rounds rounds = turns.run(name(), Quantity.STEPS_PER_SECOND, pace.pairs());
     String note =
         over.get() == 0
             ? "it stalled to the end of each round"
             : "it was over before the end in %d of %d rounds"
-                .formatted(over.get(), lab.pace().rounds() + 1);
+                .formatted(over.get(), pace.pairs() + 1);
     results.add(rounds.finding(STALLED, ALONE, note));
-  }
-
-  private static double besideStalled(Lab lab, Variant variant, Clients clients, AtomicInteger over)
-      throws IOException, InterruptedException {
-    // A connection of its own: those who share one share its window too.
-    try (LoadClient connection = lab.connect(variant)) {
-      Call stalled =
-          connection.startStalled(
-              Requests.withEveryFrame(Requests.ofSteps(STALLED_STEPS, Lab.SEED)));
-      Thread.sleep((long) (PATIENCE * STALLED_STEPS * lab.curve().callMillis(1)));
-      double others = clients.stepsPerSecond(lab, variant);
-      if (stalled.outcome().isDone()) {
-        over.incrementAndGet();
-      }
-      stalled.cancel();
-      return others;
-    } finally {
-      Lab.settle();
-    }
   }
 }

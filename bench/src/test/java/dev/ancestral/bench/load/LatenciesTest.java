@@ -1,5 +1,6 @@
 package dev.ancestral.bench.load;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -55,6 +56,14 @@ class LatenciesTest {
           true, points.get(i).milliseconds() >= points.get(i - 1).milliseconds(), "point " + i);
     }
     assertEquals(1000, points.get(points.size() - 1).milliseconds(), 1000 * RELATIVE);
+  }
+
+  @Test
+  void eachRequestIsKept_alsoEqualOnes() {
+    Latencies latencies = upTo(3);
+    latencies.add(Duration.ofMillis(2));
+    assertArrayEquals(new double[] {1, 2, 2, 3}, latencies.each(), 3 * RELATIVE);
+    assertEquals(0, new Latencies().each().length);
   }
 
   @Test

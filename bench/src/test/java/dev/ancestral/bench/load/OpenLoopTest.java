@@ -61,7 +61,7 @@ class OpenLoopTest {
                   List.of(waiting).forEach(GatedServer.Held::finish);
                 }
               });
-      OpenLoop.Result result = OpenLoop.run(client, everyGap(count), PATIENCE);
+      OpenLoop.Result result = OpenLoop.run(client, everyGap(count), Duration.ZERO, PATIENCE);
       script.join();
       assertEquals(count, result.latencies().count());
       assertEquals(0, result.unfinished());
@@ -85,7 +85,8 @@ class OpenLoopTest {
                   held.finish();
                 }
               });
-      OpenLoop.Result result = OpenLoop.run(client, everyGap(3), Duration.ofMillis(500));
+      OpenLoop.Result result =
+          OpenLoop.run(client, everyGap(3), Duration.ZERO, Duration.ofMillis(500));
       script.join();
       assertEquals(2, result.unfinished());
       assertEquals(3, result.latencies().count());
@@ -108,7 +109,7 @@ class OpenLoopTest {
                   held.finish();
                 }
               });
-      OpenLoop.Result result = OpenLoop.run(client, everyGap(3), PATIENCE);
+      OpenLoop.Result result = OpenLoop.run(client, everyGap(3), Duration.ZERO, PATIENCE);
       script.join();
       assertEquals(Map.of(Status.Code.RESOURCE_EXHAUSTED, 1), result.failures());
       assertEquals(2, result.latencies().count());
@@ -117,9 +118,23 @@ class OpenLoopTest {
   }
 
   @Test
+  void whatArrivesInTheWarmUpIsServed_andItsLatencyIsLeftOut() throws Exception {
+    try (GatedServer server = new GatedServer();
+        LoadClient client = LoadClient.connect(server.target())) {
+      Thread script = play(server, 5, (i, held) -> held.finish());
+      OpenLoop.Result result = OpenLoop.run(client, everyGap(5), GAP.multipliedBy(2), PATIENCE);
+      script.join();
+      assertEquals(3, result.latencies().count());
+      assertEquals(50, result.stepsPerSecond() * result.seconds(), 1e-6);
+    }
+  }
+
+  @Test
   void nothingThatArrivesIsRefused() {
     try (LoadClient client = LoadClient.connect("127.0.0.1:1")) {
-      assertThrows(IllegalArgumentException.class, () -> OpenLoop.run(client, List.of(), PATIENCE));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> OpenLoop.run(client, List.of(), Duration.ZERO, PATIENCE));
     }
   }
 }

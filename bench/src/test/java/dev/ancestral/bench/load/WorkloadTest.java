@@ -9,16 +9,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkloadTest {
   private static final Duration LONG = Duration.ofHours(10);
   private static final long SEED = 5;
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void whatArrivesIsTheShareOfWhatCanBeDone_howeverFewTheRequests(long seed) {
+    Duration length = Duration.ofSeconds(80);
+    List<Arrival> arrivals = Workload.mixed(length, 100, 0.7, seed);
+    Duration last = arrivals.get(arrivals.size() - 1).at();
+    // The clock stops between the last arrival and the one that comes too late.
+    double perSecond = Workload.steps(arrivals) / (last.toNanos() / 1e9);
+    assertEquals(70, perSecond, 10);
+  }
+
   @Test
-  void whatArrivesIsTheShareOfWhatCanBeDone() {
+  void overALongTimeArrivalsLastAsLongAsTheyWereToldTo() {
     List<Arrival> arrivals = Workload.mixed(LONG, 100, 0.7, SEED);
-    double perSecond = Workload.steps(arrivals) / (double) LONG.toSeconds();
-    assertEquals(70, perSecond, 2);
+    double seconds = LONG.toSeconds();
+    double last = arrivals.get(arrivals.size() - 1).at().toMillis() / 1e3;
+    assertEquals(1, Workload.steps(arrivals) / (70 * seconds), 0.02);
+    assertEquals(1, last / seconds, 0.02);
   }
 
   @Test

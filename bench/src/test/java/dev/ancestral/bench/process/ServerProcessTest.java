@@ -46,6 +46,7 @@ class ServerProcessTest {
     try (ServerProcess server =
         start("echo starting \"$@\"; echo READY grpc=127.0.0.1:123 metrics=127.0.0.1:9; cat")) {
       assertEquals("127.0.0.1:123", server.target());
+      assertEquals(new ServerMetrics("127.0.0.1:9"), server.metrics());
       String printed = Files.readString(log);
       assertTrue(printed.contains("serve --models " + directory), printed);
       assertTrue(printed.contains("--port 0"), printed);
@@ -57,7 +58,10 @@ class ServerProcessTest {
   void closingEndsItsProcess() throws Exception {
     long pid;
     try (ServerProcess server =
-        start("echo $$ > " + directory.resolve("pid") + "; echo READY grpc=h:1; exec cat")) {
+        start(
+            "echo $$ > "
+                + directory.resolve("pid")
+                + "; echo READY grpc=h:1 metrics=h:2; exec cat")) {
       assertEquals("h:1", server.target());
       pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
       assertTrue(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));

@@ -23,7 +23,7 @@ class ReportFilesTest {
                   "step batching",
                   Quantity.MILLISECONDS,
                   10.26,
-                  new Comparison("PyTorch eager", 21.5, 2.1, 2.0, 2.2),
+                  new Comparison("PyTorch eager", 21.5, 2.1, 7, new Interval(2.0, 2.2, 0.98)),
                   "a step of 50"),
               Finding.of("mixed-70", "cut off", Quantity.COUNT, 0, "of 12 of 13"),
               Finding.missing("alone", "PyTorch eager", Quantity.MILLISECONDS, "no python3")),
@@ -40,11 +40,11 @@ class ReportFilesTest {
   void theTableIsReadableAsItIs() {
     assertEquals(
         """
-        | scenario | measured      |   value | against       | its value |     times as good | note                     |
-        | -------- | ------------- | ------: | ------------- | --------: | ----------------: | ------------------------ |
-        | alone    | step batching | 10.3 ms | PyTorch eager |   21.5 ms | 2.10 (2.00..2.20) | a step of 50             |
-        | mixed-70 | cut off       |       0 |               |           |                   | of 12 of 13              |
-        | alone    | PyTorch eager |       - |               |           |                   | not measured: no python3 |
+        | scenario | measured      |   value | against       | its value |          times as good | note                     |
+        | -------- | ------------- | ------: | ------------- | --------: | ---------------------: | ------------------------ |
+        | alone    | step batching | 10.3 ms | PyTorch eager |   21.5 ms | 2.10 (2.00..2.20 of 7) | a step of 50             |
+        | mixed-70 | cut off       |       0 |               |           |                        | of 12 of 13              |
+        | alone    | PyTorch eager |       - |               |           |                        | not measured: no python3 |
         """,
         Markdown.table(REPORT));
   }
@@ -73,6 +73,9 @@ class ReportFilesTest {
     JsonObject first = json.getAsJsonArray("findings").get(0).getAsJsonObject();
     assertEquals(10.26, first.get("value").getAsDouble());
     assertEquals(2.1, first.getAsJsonObject("against").get("times").getAsDouble());
+    JsonObject against = first.getAsJsonObject("against");
+    assertEquals(7, against.get("rounds").getAsInt());
+    assertEquals(0.98, against.getAsJsonObject("interval").get("confidence").getAsDouble());
     assertEquals("7", json.getAsJsonObject("conditions").get("seed").getAsString());
 
     assertEquals(900, ImageIO.read(directory.resolve("curve.png").toFile()).getWidth());

@@ -29,8 +29,8 @@ class RoundsTest {
     Comparison comparison =
         comparison(Quantity.MILLISECONDS, new double[] {1, 5, 10}, new double[] {2, 10, 20});
     assertEquals(2, comparison.times(), 1e-12);
-    assertEquals(2, comparison.low(), 1e-12);
-    assertEquals(2, comparison.high(), 1e-12);
+    assertEquals(2, comparison.interval().low(), 1e-12);
+    assertEquals(2, comparison.interval().high(), 1e-12);
   }
 
   @Test
@@ -38,8 +38,8 @@ class RoundsTest {
     Comparison comparison =
         comparison(Quantity.MILLISECONDS, new double[] {10, 100, 10}, new double[] {20, 20, 20});
     assertEquals(2, comparison.times(), 1e-12);
-    assertEquals(0.2, comparison.low(), 1e-12);
-    assertEquals(2, comparison.high(), 1e-12);
+    assertEquals(0.2, comparison.interval().low(), 1e-12);
+    assertEquals(2, comparison.interval().high(), 1e-12);
   }
 
   @Test
