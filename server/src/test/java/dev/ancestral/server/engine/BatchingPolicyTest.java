@@ -1,11 +1,13 @@
 package dev.ancestral.server.engine;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.server.engine.SimulatedEngine.Arrival;
 import dev.ancestral.server.engine.SimulatedEngine.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
@@ -22,8 +24,22 @@ final class BatchingPolicyTest {
   /** A small U-Net on two cores: 10.2 ms for one row, 66 ms for eight. */
   private static final CostCurve CPU = curve(16, rows -> 2.3 + 7.95 * rows);
 
+  /** One whose best batch is of four rows: what a call of it took, measured beside a client. */
+  private static final CostCurve PEAKED =
+      new CostCurve(
+          16,
+          List.of(
+              new CostCurve.Point(1, 8.8),
+              new CostCurve.Point(2, 15.7),
+              new CostCurve.Point(4, 28.7),
+              new CostCurve.Point(8, 59.7),
+              new CostCurve.Point(16, 134)));
+
   /** A device that 16 rows fill. */
   private static final CostCurve GPU = curve(32, rows -> 10 * Math.max(1, rows / 16.0));
+
+  private static final Map<CostCurve, String> NAMES =
+      Map.of(CPU, "CPU", PEAKED, "peaked CPU", GPU, "GPU");
 
   private static CostCurve curve(int maxRows, IntToDoubleFunction millis) {
     return new CostCurve(
@@ -43,8 +59,7 @@ final class BatchingPolicyTest {
     }
     Outcome mean = Outcome.mean(outcomes);
     System.out.printf(
-        "%s, load %.2f, %-20s %s (seeds %s)%n",
-        curve == CPU ? "CPU" : "GPU", load, name, mean, SEEDS);
+        "%s, load %.2f, %-20s %s (seeds %s)%n", NAMES.get(curve), load, name, mean, SEEDS);
     return mean;
   }
 
@@ -82,6 +97,19 @@ final class BatchingPolicyTest {
     assertTrue(step.p99() <= request.p99());
     assertTrue(step.perSecond() >= request.perSecond());
     assertTrue(step.p99() <= roundRobin.p99());
+  }
+
+  @Test
+  void whereMoreRowsAreSlower_aLongQueueDoesNotMakeThemSo() {
+    assertEquals(4, PEAKED.peakRows());
+    for (double load : new double[] {0.7, 0.95}) {
+      Outcome request = request(PEAKED, load);
+      Outcome step = step(PEAKED, load);
+      assertTrue(step.left() <= request.left());
+      assertTrue(step.p50() <= request.p50() / 2);
+      assertTrue(step.p99() <= request.p99());
+      assertTrue(step.perSecond() >= request.perSecond());
+    }
   }
 
   @Test
