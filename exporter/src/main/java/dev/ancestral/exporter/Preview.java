@@ -1,8 +1,11 @@
 package dev.ancestral.exporter;
 
 import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.SamplerOption;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
@@ -16,8 +19,12 @@ import dev.ancestral.picture.Scatter;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The picture in a bundle: samples drawn by the exported network itself. */
+/**
+ * The picture in a bundle: samples drawn by the exported network itself, guided as the bundle
+ * recommends.
+ */
 final class Preview {
   private static final int COLUMNS = 4;
   private static final int CELLS = 16;
@@ -48,7 +55,8 @@ final class Preview {
   AtomicFile.Writer draw(Model model) {
     boolean images = bundle.data().isImage();
     long[] labels = labels(images ? cells(bundle.data()) : POINTS);
-    List<float[]> samples = List.of(ReverseChain.run(plan(), model, inputs, labels, SEED));
+    List<float[]> samples =
+        List.of(ReverseChain.run(plan(), model, inputs, labels, guidance(), SEED));
     byte[] png = Pixels.png(images ? sheet(samples) : Scatter.of(List.of(samples)).frame(samples));
     return out -> out.write(png);
   }
@@ -70,6 +78,15 @@ final class Preview {
             .with(SamplerOption.SPACING, scheduler.spacing())
             .withClipping(bundle.clipping());
     return Samplers.of("ddim").plan(bundle.model(), options);
+  }
+
+  private @Nullable Guidance guidance() {
+    Conditioning classes = bundle.conditioning();
+    Recommended recommended = bundle.recommended();
+    return classes == null || classes.nullLabel() == null || recommended.guidanceWeight() == 1
+        ? null
+        : new Guidance(
+            recommended.guidanceWeight(), recommended.guidanceRescale(), classes.nullLabel());
   }
 
   private long[] labels(int count) {

@@ -78,7 +78,7 @@ public final class EqualityProof {
             .plan(bundle.model(), SamplerOptions.ofSteps(steps).withClipping(bundle.clipping()));
     ComparedModel both =
         new ComparedModel("chain of %d DDIM steps".formatted(steps), trained, exported, tolerance);
-    ReverseChain.run(plan, both, inputs, inputs.labelsInTurn(CHAIN_BATCH), SEED);
+    ReverseChain.run(plan, both, inputs, inputs.labelsInTurn(CHAIN_BATCH), null, SEED);
     return both.worst();
   }
 }
