@@ -26,7 +26,8 @@ final class StepBatching implements BatchingPolicy {
   /**
    * In simulations at 95 % load, against request batching: 500 has less than half of its median
    * latency and 0.84 to 0.92 of its 99th percentile, 1 000 has 0.28 and 0.87 to 0.97; at 70 % the
-   * medians are the same, and 500 has the shorter tail. Without ageing the tail is worse than there.
+   * medians are the same, and 500 has the shorter tail. Without ageing the tail is worse than
+   * there.
    */
   static final int AGEING_ROW_STEPS = 500;
 

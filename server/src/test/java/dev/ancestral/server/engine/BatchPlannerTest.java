@@ -84,6 +84,21 @@ final class BatchPlannerTest {
   }
 
   @Test
+  void howeverMuchWaits_noMoreThanThePeaksRowsShareACall() {
+    use(16, Batching.STEP);
+    curve =
+        new CostCurve(
+            16,
+            List.of(
+                new CostCurve.Point(1, 9),
+                new CostCurve.Point(4, 28),
+                new CostCurve.Point(16, 134)));
+    assertEquals(4, curve.peakRows());
+    admit(9, 40);
+    assertEquals(4, plan().size());
+  }
+
+  @Test
   void shortestRemainingGoesFirst() {
     Cohort longer = admit(9, 1);
     Cohort shorter = admit(3, 1);
