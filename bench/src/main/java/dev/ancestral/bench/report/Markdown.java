@@ -22,7 +22,8 @@ public final class Markdown {
     text.append(
         """
 
-        "Times as good" is the median of the rounds' ratios; above 1 is better, whatever the unit. Contestants of a round \
+        "Times as good" is the median of the rounds' ratios; above 1 is better, whatever the unit; the values compared are \
+        the rounds' geometric means. Contestants of a round \
         are measured one right after the other, in every other round in the opposite order. In brackets is where that \
         median lies with a confidence of at least 95 %, whatever the distribution (order statistics, as in the sign test), \
         and how many rounds there were; of fewer than six it is the least and the most of them, which is less certain \

@@ -8,7 +8,9 @@ import java.util.Map;
 /**
  * Measurements taken in turns: in each round every contestant is measured once, right after the one
  * before it. What else the machine does changes slowly, so it is in both numbers of a round's ratio
- * and cancels; the median of those ratios is what is reported, not the ratio of medians.
+ * and cancels; the median of those ratios is what is reported, not the ratio of medians. The values
+ * beside it are geometric means: on a machine that changes between two speeds each median may be at
+ * another of them.
  */
 public final class Rounds {
   private final String scenario;
@@ -57,10 +59,18 @@ public final class Rounds {
         scenario,
         contestant,
         quantity,
-        median(ours),
+        geometricMean(ours),
         new Comparison(
-            reference, median(theirs), median(times), times.size(), Interval.ofMedian(times)),
+            reference,
+            geometricMean(theirs),
+            median(times),
+            times.size(),
+            Interval.ofMedian(times)),
         note);
+  }
+
+  private static double geometricMean(List<Double> numbers) {
+    return Math.exp(numbers.stream().mapToDouble(Math::log).average().orElseThrow());
   }
 
   private List<Double> of(String contestant) {

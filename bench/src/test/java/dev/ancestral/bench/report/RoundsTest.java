@@ -43,6 +43,18 @@ class RoundsTest {
   }
 
   @Test
+  void onAMachineOfTwoSpeeds_theValuesAreInTheRatiosProportion() {
+    Finding finding =
+        rounds(
+                Quantity.MILLISECONDS,
+                new double[] {1, 100, 100, 100},
+                new double[] {2, 200, 200, 200})
+            .finding("ours", "theirs", "");
+    assertEquals(Math.pow(1e6, 0.25), Objects.requireNonNull(finding.value()), 1e-9);
+    assertEquals(2 * Math.pow(1e6, 0.25), Objects.requireNonNull(finding.against()).value(), 1e-9);
+  }
+
+  @Test
   void moreIsBetterForThroughput_lessForTime() {
     assertEquals(
         4, comparison(Quantity.STEPS_PER_SECOND, new double[] {8}, new double[] {2}).times());
