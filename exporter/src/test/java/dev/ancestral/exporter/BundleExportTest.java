@@ -15,6 +15,7 @@ import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.bundle.ParityFigure;
+import dev.ancestral.bundle.Recommended;
 import dev.ancestral.exporter.onnx.OnnxSummary;
 import dev.ancestral.exporter.onnx.Opset;
 import dev.ancestral.exporter.proof.ProofException;
@@ -84,6 +85,32 @@ class BundleExportTest {
     assertEquals(
         Optional.empty(), bundle.disagreementWith(BundleFormat.fromMetadata(model.metadata())));
     assertTrue(Files.size(target.resolve("preview.png")) > 0);
+  }
+
+  @Test
+  void thePreviewIsGuidedAsTheBundleRecommends() throws IOException {
+    Path plain = directory.resolve("plain");
+    Path guided = directory.resolve("guided");
+    export(plain, PICTURE, CLASSES);
+    TinyNetwork network = new TinyNetwork(manager, PICTURE, CLASSES, 1);
+    Bundle bundle = network.bundle();
+    BundleExport.write(
+        guided,
+        new Bundle(
+            bundle.scheduler(),
+            bundle.data(),
+            bundle.continuousTimesteps(),
+            bundle.conditioning(),
+            new Recommended(null, null, Map.of(), 3, 0),
+            bundle.provenance(),
+            bundle.parity()),
+        network,
+        manager,
+        CONFIG,
+        ExportFormat.DEFAULT);
+
+    Path preview = Path.of("preview.png");
+    assertTrue(Files.mismatch(plain.resolve(preview), guided.resolve(preview)) >= 0);
   }
 
   @Test

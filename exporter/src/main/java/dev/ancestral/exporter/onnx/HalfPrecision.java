@@ -20,8 +20,11 @@ public final class HalfPrecision {
   /** Smaller numbers are evenly spaced, and lose no more than this one does. */
   public static final double MIN_NORMAL = 0x1p-14;
 
-  /** Ends the name of a weight's copy in single precision, where some read it in half. */
-  public static final String KEPT = "_single";
+  /** Ends the name of a weight's copy in single precision, where others read it in half. */
+  public static final String KEPT = "_kept";
+
+  /** Ends the name of what was made or stored in half precision and is cast back. */
+  private static final String SINGLE = "_single";
 
   private HalfPrecision() {}
 
@@ -85,7 +88,7 @@ public final class HalfPrecision {
             ? renamed.getOrDefault(name, name)
             : half
                 ? converted(name, name + "_half", ElementType.FLOAT16)
-                : converted(name, name + "_single", ElementType.FLOAT);
+                : converted(name, name + SINGLE, ElementType.FLOAT);
       }
       if (!half && plan.isHalf(name) && !plan.isProductOfConstants(node)) {
         // Somebody else reads the weight in half precision.
@@ -98,7 +101,7 @@ public final class HalfPrecision {
       }
       initializers.computeIfAbsent(name, ignored -> halved(name, tensor));
       // Under another name than the weight itself, which somebody else may read.
-      return half ? name : converted(name, name + "_widened", ElementType.FLOAT);
+      return half ? name : converted(name, name + SINGLE, ElementType.FLOAT);
     }
 
     private String converted(String name, String result, ElementType to) {

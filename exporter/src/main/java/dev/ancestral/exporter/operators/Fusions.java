@@ -99,17 +99,13 @@ final class Fusions {
     List<Dim> large = convolution.result().dims();
     List<Dim> half = new ArrayList<>(large);
     half.set(2, small.dims().get(2));
-    List<Dim> apart = new ArrayList<>(half);
-    apart.add(3, Dim.of(1));
-    List<Dim> joined = new ArrayList<>(half);
-    joined.add(3, Dim.of(2));
     String wide =
         graph.op(
             "Resize",
             Sampling.NEAREST,
             graph.name(small),
             "",
-            graph.constant(Tensor.ofFloats(new float[] {1, 1, 1, 2})));
+            graph.constant(Tensor.ofFloats(1, 1, 1, 2)));
     List<String> rows = new ArrayList<>();
     for (int row = 0; row < 2; row++) {
       List<String> inputs = new ArrayList<>();
@@ -118,10 +114,18 @@ final class Fusions {
       convolution.optionalValue(3).ifPresent(bias -> inputs.add(graph.name(bias)));
       List<Long> pads = List.of(1L - row, 1L, (long) row, 1L);
       Map<String, Object> window = Map.of("kernel_shape", List.of(2L, 3L), "pads", pads);
-      rows.add(graph.reshape(graph.ops("Conv", window, 1, inputs).get(0), half, apart));
+      String alternate = graph.ops("Conv", window, 1, inputs).get(0);
+      rows.add(graph.reshape(alternate, half, withRowsOf(1, half)));
     }
     String interleaved = graph.ops("Concat", Map.of("axis", 3L), 1, rows).get(0);
-    return graph.reshape(interleaved, joined, large);
+    return graph.reshape(interleaved, withRowsOf(2, half), large);
+  }
+
+  /** Each row of a picture as a group of so many: [batch, channels, height, rows, width]. */
+  private static List<Dim> withRowsOf(int group, List<Dim> picture) {
+    List<Dim> dims = new ArrayList<>(picture);
+    dims.add(3, Dim.of(group));
+    return dims;
   }
 
   /** The weights [out, in, 3, 3] as [out, in, 2, 3]; runtimes compute it once, at load. */

@@ -58,7 +58,7 @@ class HalfPrecisionTest {
     node("Mul", "angle", "t", "w");
     node("Sigmoid", "s", "angle");
     product("y", "s");
-    assertEquals("Mul [t, w_single]", converted().get(0));
+    assertEquals("Mul [t, w_kept]", converted().get(0));
     assertEquals("Sigmoid [angle]", converted().get(1));
   }
 
@@ -120,7 +120,7 @@ class HalfPrecisionTest {
     List<String> names = new ArrayList<>(half.initializers().keySet());
     half.nodes().forEach(node -> names.addAll(node.outputs()));
     assertEquals(names.stream().distinct().toList(), names);
-    assertTrue(names.containsAll(List.of("w", "w_single", "w_widened")), names::toString);
+    assertTrue(names.containsAll(List.of("w", "w_kept", "w_single")), names::toString);
   }
 
   @Test

@@ -46,10 +46,10 @@ class WeightRoundingTest {
     Tensor kept = weights(ElementType.FLOAT, 0.3);
     Tensor wrong = weights(ElementType.FLOAT, 0.30001);
     assertEquals(0, worst(Map.of("w", kept)));
-    worst(Map.of("w", rounded, "w_single", kept));
+    worst(Map.of("w", rounded, "w_kept", kept));
     assertEquals(
-        "weights: w_single differs (expected: the same, since it is not rounded)",
-        refusal(Map.of("w", rounded, "w_single", wrong)));
+        "weights: w_kept differs (expected: the same, since it is not rounded)",
+        refusal(Map.of("w", rounded, "w_kept", wrong)));
     assertEquals(
         "weights: w differs (expected: the same, since it is not rounded)",
         refusal(Map.of("w", wrong)));

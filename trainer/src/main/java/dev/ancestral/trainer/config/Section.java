@@ -70,8 +70,8 @@ public final class Section {
     try {
       return known.apply(text(key, fallback));
     } catch (IllegalArgumentException e) {
-      String message = String.valueOf(e.getMessage());
-      throw new IllegalArgumentException(name(key) + message.substring(message.indexOf(": ")), e);
+      String problem = String.valueOf(e.getMessage()).replaceFirst("^[^:]+: ", "");
+      throw new IllegalArgumentException(name(key) + ": " + problem, e);
     }
   }
 
