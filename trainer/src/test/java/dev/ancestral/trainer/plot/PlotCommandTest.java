@@ -109,6 +109,22 @@ class PlotCommandTest {
   }
 
   @Test
+  void theReverseChainIsGuidedAsTheRunSays(@TempDir Path directory) throws IOException {
+    Path plain = directory.resolve("plain.png");
+    assertEquals(0, plot("reverse", "--run", images, "--out", plain));
+    Path file = images.resolve("config.yaml");
+    String config = Files.readString(file);
+    Path guided = directory.resolve("guided.png");
+    try {
+      Files.writeString(file, config.replace("guidance_weight: 1.0", "guidance_weight: 3.0"));
+      assertEquals(0, plot("reverse", "--run", images, "--out", guided));
+    } finally {
+      Files.writeString(file, config);
+    }
+    assertTrue(Files.mismatch(plain, guided) >= 0);
+  }
+
+  @Test
   void pointsInTheForwardProcess_areScatters() throws IOException {
     assertEquals(0, plot("forward", "--run", points));
     picture(points.resolve("forward.png"));

@@ -214,6 +214,17 @@ class ResumeTest {
   }
 
   @Test
+  void otherLevelsThanTheRunsAreRefused() throws Exception {
+    Path root = runs.train("run", "training.iterations=1");
+    Path file = root.resolve("data.yaml");
+    Files.writeString(file, Files.readString(file).replace("levels: 17", "levels: 256"));
+    assertEquals(
+        "builtin:digits: levels: 17 (expected: 256, as %s says of the run's data)".formatted(file),
+        assertThrows(UserError.class, () -> TrainingRun.resume(root, null, runs.out()))
+            .getMessage());
+  }
+
+  @Test
   void classesThatTheNetworkIsNotToldOfMayChange() throws Exception {
     Path folder = directory.resolve("images");
     Path other = directory.resolve("other");
