@@ -3,6 +3,7 @@ package dev.ancestral.bundle;
 import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.Guidance;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,11 @@ public record Bundle(
   /** How estimates of x0 are clipped unless a request says otherwise. */
   public Clipping clipping() {
     return scheduler.clipSample() ? new ClipRange(data.min(), data.max()) : Clipping.NONE;
+  }
+
+  /** How samples with labels are guided unless somebody says otherwise; null if they are not. */
+  public @Nullable Guidance guidance() {
+    return recommended.guidance(conditioning);
   }
 
   /** These facts with another proof. */

@@ -46,6 +46,18 @@ public record Recommended(
     options = Collections.unmodifiableMap(read(options).written());
   }
 
+  /**
+   * How samples with labels are guided; null if their predictions are their labels' alone.
+   *
+   * @param classes of the model; null if it is told of none
+   */
+  public @Nullable Guidance guidance(@Nullable Conditioning classes) {
+    Integer nullLabel = classes == null ? null : classes.nullLabel();
+    return guidanceWeight == 1 || nullLabel == null
+        ? null
+        : new Guidance(guidanceWeight, guidanceRescale, nullLabel);
+  }
+
   /** A sampler with its own options, and no guidance. */
   public Recommended(@Nullable String sampler, @Nullable Integer steps) {
     this(sampler, steps, Map.of(), 1, 0);

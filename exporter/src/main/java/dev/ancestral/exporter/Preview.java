@@ -1,11 +1,8 @@
 package dev.ancestral.exporter;
 
 import dev.ancestral.bundle.Bundle;
-import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
-import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ChainPlan;
-import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.SamplerOption;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
@@ -19,7 +16,6 @@ import dev.ancestral.picture.Scatter;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The picture in a bundle: samples drawn by the exported network itself, guided as the bundle
@@ -56,7 +52,7 @@ final class Preview {
     boolean images = bundle.data().isImage();
     long[] labels = labels(images ? cells(bundle.data()) : POINTS);
     List<float[]> samples =
-        List.of(ReverseChain.run(plan(), model, inputs, labels, guidance(), SEED));
+        List.of(ReverseChain.run(plan(), model, inputs, labels, bundle.guidance(), SEED));
     byte[] png = Pixels.png(images ? sheet(samples) : Scatter.of(List.of(samples)).frame(samples));
     return out -> out.write(png);
   }
@@ -78,15 +74,6 @@ final class Preview {
             .with(SamplerOption.SPACING, scheduler.spacing())
             .withClipping(bundle.clipping());
     return Samplers.of("ddim").plan(bundle.model(), options);
-  }
-
-  private @Nullable Guidance guidance() {
-    Conditioning classes = bundle.conditioning();
-    Recommended recommended = bundle.recommended();
-    return classes == null || classes.nullLabel() == null || recommended.guidanceWeight() == 1
-        ? null
-        : new Guidance(
-            recommended.guidanceWeight(), recommended.guidanceRescale(), classes.nullLabel());
   }
 
   private long[] labels(int count) {

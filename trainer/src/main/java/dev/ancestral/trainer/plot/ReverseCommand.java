@@ -42,7 +42,7 @@ final class ReverseCommand implements Callable<Integer> {
           facts.data(),
           labels(facts),
           facts.conditioning() != null,
-          network.guidance(),
+          network.facts().guidance(),
           options.seed(),
           (done, states) -> {
             if (shown.contains(done)) {

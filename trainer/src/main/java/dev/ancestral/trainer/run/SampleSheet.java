@@ -77,7 +77,7 @@ final class SampleSheet implements AutoCloseable {
         spec,
         labels,
         conditioning != null,
-        task.guidance(),
+        task.recommended().guidance(task.conditioning()),
         SEED,
         (done, samples) -> {
           if (shown.contains(done)) {

@@ -2,11 +2,11 @@ package dev.ancestral.trainer.run;
 
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.bundle.Recommended;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
-import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.InvalidOptionException;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.trainer.config.LossConfig;
@@ -71,13 +71,15 @@ record Task(TrainingConfig config, RunData data, @Nullable Conditioning conditio
     }
   }
 
-  /** How samples with labels are guided; null if their predictions are their labels' alone. */
-  @Nullable Guidance guidance() {
+  /** What requests are to be, unless they say otherwise, and the run's own pictures are. */
+  Recommended recommended() {
     SamplingConfig sampling = config.sampling();
-    Integer nullLabel = conditioning == null ? null : conditioning.nullLabel();
-    return sampling.guidanceWeight() == 1 || nullLabel == null
-        ? null
-        : new Guidance(sampling.guidanceWeight(), sampling.guidanceRescale(), nullLabel);
+    return new Recommended(
+        sampling.sampler(),
+        sampling.steps(),
+        sampling.options().written(),
+        sampling.guidanceWeight(),
+        sampling.guidanceRescale());
   }
 
   DataSpec spec() {

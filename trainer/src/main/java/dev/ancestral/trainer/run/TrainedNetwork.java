@@ -4,11 +4,9 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import dev.ancestral.bundle.Bundle;
-import dev.ancestral.bundle.Recommended;
 import dev.ancestral.bundle.SchedulerConfig;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.diffusion.sampler.ChainPlan;
-import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.config.SamplingConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
@@ -23,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The network of a run with its trained weights, and everything that is known about it: what an
@@ -37,19 +34,12 @@ public final class TrainedNetwork implements AutoCloseable {
   private final Network network;
   private final Bundle facts;
   private final ChainPlan plan;
-  private final @Nullable Guidance guidance;
 
-  private TrainedNetwork(
-      NDManager manager,
-      Network network,
-      Bundle facts,
-      ChainPlan plan,
-      @Nullable Guidance guidance) {
+  private TrainedNetwork(NDManager manager, Network network, Bundle facts, ChainPlan plan) {
     this.manager = manager;
     this.network = network;
     this.facts = facts;
     this.plan = plan;
-    this.guidance = guidance;
   }
 
   /**
@@ -81,8 +71,7 @@ public final class TrainedNetwork implements AutoCloseable {
           manager,
           network,
           facts(task, network, provenance(directory, task, weights, checkpoint, parameters.size())),
-          task.plan(),
-          task.guidance());
+          task.plan());
     } catch (IOException | RuntimeException e) {
       manager.close();
       throw e;
@@ -103,12 +92,7 @@ public final class TrainedNetwork implements AutoCloseable {
         task.spec(),
         network.continuousTimesteps(),
         task.conditioning(),
-        new Recommended(
-            sampling.sampler(),
-            sampling.steps(),
-            sampling.options().written(),
-            sampling.guidanceWeight(),
-            sampling.guidanceRescale()),
+        task.recommended(),
         provenance,
         List.of());
   }
@@ -188,11 +172,6 @@ public final class TrainedNetwork implements AutoCloseable {
   /** The chain that the run's own pictures are drawn with. */
   public ChainPlan plan() {
     return plan;
-  }
-
-  /** How they are guided, where they have labels; null if they are not. */
-  public @Nullable Guidance guidance() {
-    return guidance;
   }
 
   @Override
