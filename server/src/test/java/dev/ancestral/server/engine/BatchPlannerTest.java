@@ -84,7 +84,7 @@ final class BatchPlannerTest {
   }
 
   @Test
-  void howeverMuchWaits_noMoreThanThePeaksRowsShareACall() {
+  void howeverMuchWaits_noMoreThanThePeaksRowsShareACall_butForATrialNowAndThen() {
     use(16, Batching.STEP);
     curve =
         new CostCurve(
@@ -95,7 +95,32 @@ final class BatchPlannerTest {
                 new CostCurve.Point(16, 134)));
     assertEquals(4, curve.peakRows());
     admit(9, 40);
-    assertEquals(4, plan().size());
+    for (int call = 1; call <= 3 * StepBatching.CALLS_PER_TRIAL; call++) {
+      assertEquals(call % StepBatching.CALLS_PER_TRIAL == 0 ? 16 : 4, plan().size());
+    }
+  }
+
+  @Test
+  void aCurveThatWasMeasuredInABadMinuteIsMendedWhileServing() {
+    use(16, Batching.STEP);
+    CostMeter meter =
+        new CostMeter(
+            new CostCurve(
+                16,
+                List.of(
+                    new CostCurve.Point(1, 0.53),
+                    new CostCurve.Point(4, 1.51),
+                    new CostCurve.Point(8, 5.86),
+                    new CostCurve.Point(16, 13.7))));
+    assertEquals(4, meter.curve().peakRows());
+    admit(9, 40);
+    for (int call = 0; call < 100 * StepBatching.CALLS_PER_TRIAL; call++) {
+      curve = meter.curve();
+      int rows = plan().size();
+      meter.observe(rows, 0.22 + 0.18 * rows);
+    }
+    assertEquals(16, meter.curve().peakRows());
+    assertEquals(16, plan().size());
   }
 
   @Test
