@@ -14,6 +14,7 @@ import dev.ancestral.server.onnx.DeviceChoice;
 import dev.ancestral.server.onnx.ThreadPool;
 import dev.ancestral.server.onnx.TinyOnnx;
 import dev.ancestral.v1.Frames;
+import dev.ancestral.v1.Sample;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.SampleResponse;
 import dev.ancestral.v1.SamplerGrpc;
@@ -38,6 +39,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -108,6 +111,44 @@ final class AncestralServerTest {
                 line ->
                     line.startsWith("ancestral_call_time_seconds{model=\"digits\",rows=\"1\"} ")),
         lines.toString());
+  }
+
+  private static List<Sample> samples(ManagedChannel channel) {
+    SampleRequest request =
+        SampleRequest.newBuilder()
+            .setNumSamples(3)
+            .setSteps(7)
+            .setSampler("ddpm")
+            .setSeed(11)
+            .build();
+    List<Sample> samples = new ArrayList<>();
+    SamplerGrpc.newBlockingStub(channel)
+        .sample(request)
+        .forEachRemaining(
+            response -> {
+              if (response.hasSample()) {
+                samples.add(response.getSample());
+              }
+            });
+    samples.sort(Comparator.comparingInt(Sample::getSampleIndex));
+    return samples;
+  }
+
+  @Test
+  void aSeedGivesTheSameBytesAfterARestart() throws Exception {
+    List<Sample> before = samples(channel);
+    assertEquals(3, before.size());
+    server.close();
+    try (AncestralServer restarted =
+        AncestralServer.start(config(0, DeviceChoice.CPU, Duration.ofSeconds(20)))) {
+      ManagedChannel second =
+          NettyChannelBuilder.forAddress("127.0.0.1", restarted.port()).usePlaintext().build();
+      try {
+        assertEquals(before, samples(second));
+      } finally {
+        second.shutdownNow();
+      }
+    }
   }
 
   @Test
