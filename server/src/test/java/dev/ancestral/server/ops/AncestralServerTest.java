@@ -5,13 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import dev.ancestral.cli.UserError;
 import dev.ancestral.server.Bundles;
-import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.grpc.SlowReader;
-import dev.ancestral.server.onnx.CudaProbe;
 import dev.ancestral.server.onnx.DeviceChoice;
-import dev.ancestral.server.onnx.ThreadPool;
 import dev.ancestral.server.onnx.TinyOnnx;
 import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.Sample;
@@ -49,7 +45,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,21 +61,13 @@ final class AncestralServerTest {
   AncestralServerTest(@TempDir Path models) throws Exception {
     this.models = models;
     TinyOnnx.bundle(models.resolve("digits"), Bundles.DIGITS);
-    server = AncestralServer.start(config(0, DeviceChoice.CPU, Duration.ofSeconds(20)));
+    server = start(Duration.ofSeconds(20));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 
-  private ServerConfig config(int port, DeviceChoice device, Duration drainTimeout) {
-    return new ServerConfig(
-        models,
-        "127.0.0.1",
-        port,
-        0,
-        device,
-        EngineLimits.DEFAULTS,
-        new ThreadPool(2, true),
-        Duration.ofMinutes(5),
-        drainTimeout);
+  private AncestralServer start(Duration drainTimeout) throws IOException {
+    return AncestralServer.start(
+        ServerConfigs.of(models, "127.0.0.1", 0, 0, DeviceChoice.CPU, drainTimeout));
   }
 
   private List<String> metrics() throws Exception {
@@ -139,8 +126,7 @@ final class AncestralServerTest {
     List<Sample> before = samples(channel);
     assertEquals(3, before.size());
     server.close();
-    try (AncestralServer restarted =
-        AncestralServer.start(config(0, DeviceChoice.CPU, Duration.ofSeconds(20)))) {
+    try (AncestralServer restarted = start(Duration.ofSeconds(20))) {
       ManagedChannel second =
           NettyChannelBuilder.forAddress("127.0.0.1", restarted.port()).usePlaintext().build();
       try {
@@ -155,26 +141,6 @@ final class AncestralServerTest {
   void metricsEndWithTheServer() {
     server.close();
     assertThrows(IOException.class, this::metrics);
-  }
-
-  @Test
-  void aMetricsPortThatIsTakenIsNamed() {
-    ServerConfig taken =
-        new ServerConfig(
-            models,
-            "127.0.0.1",
-            0,
-            server.port(),
-            DeviceChoice.CPU,
-            EngineLimits.DEFAULTS,
-            new ThreadPool(2, true),
-            Duration.ofMinutes(5),
-            Duration.ZERO);
-    UserError e = assertThrows(UserError.class, () -> AncestralServer.start(taken));
-    assertEquals(
-        "metrics-port: cannot listen on 127.0.0.1:%d: Address already in use (expected: an address of this machine and a free port; --metrics-port 0 takes one)"
-            .formatted(server.port()),
-        e.getMessage());
   }
 
   @AfterEach
@@ -330,8 +296,7 @@ final class AncestralServerTest {
 
   @Test
   void whatDoesNotFinishInTimeIsCutOff() throws Exception {
-    AncestralServer hasty =
-        AncestralServer.start(config(0, DeviceChoice.CPU, Duration.ofMillis(50)));
+    AncestralServer hasty = start(Duration.ofMillis(50));
     try {
       ManagedChannel own =
           NettyChannelBuilder.forAddress("127.0.0.1", hasty.port()).usePlaintext().build();
@@ -366,45 +331,5 @@ final class AncestralServerTest {
         String.valueOf(e.getStatus().getDescription())
             .contains(String.valueOf(AncestralServer.MAX_MESSAGE_BYTES)),
         e.toString());
-  }
-
-  @Test
-  void aTakenPortIsNamed() {
-    ServerConfig same = config(server.port(), DeviceChoice.CPU, Duration.ZERO);
-    UserError e = assertThrows(UserError.class, () -> AncestralServer.start(same));
-    assertEquals(
-        "port: cannot listen on 127.0.0.1:%d: Address already in use (expected: an address of this machine and a free port; --port 0 takes one)"
-            .formatted(server.port()),
-        e.getMessage());
-  }
-
-  @Test
-  void anUnknownHostIsNamed() {
-    ServerConfig unknown =
-        new ServerConfig(
-            models,
-            "nowhere.invalid",
-            0,
-            null,
-            DeviceChoice.CPU,
-            EngineLimits.DEFAULTS,
-            new ThreadPool(2, true),
-            Duration.ofMinutes(5),
-            Duration.ZERO);
-    UserError e = assertThrows(UserError.class, () -> AncestralServer.start(unknown));
-    assertEquals(
-        "host: nowhere.invalid is not known (expected: a name or an address of this machine)",
-        e.getMessage());
-  }
-
-  @Test
-  void cudaWithoutADeviceIsOneLine() {
-    Assumptions.assumeTrue(CudaProbe.ofThisMachine().obstacle().isPresent());
-    ServerConfig cuda = config(0, DeviceChoice.parse("cuda"), Duration.ZERO);
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> AncestralServer.start(cuda));
-    assertTrue(
-        String.valueOf(e.getMessage()).startsWith("device: cuda:0 cannot be used: "),
-        e.getMessage());
   }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,11 +195,16 @@ class ResumeTest {
     Map<String, String> weights = TensorHashes.ofNewest(root);
     assertEquals(
         "%s: %s, as %s says of the run's data)".formatted(other, line, root.resolve("data.yaml")),
-        assertThrows(UserError.class, () -> TrainingRun.resume(root, other.toString(), runs.out()))
-            .getMessage());
+        refusal(root, other.toString()));
     assertEquals(config, Files.readString(root.resolve("config.yaml")));
     assertEquals(weights, TensorHashes.ofNewest(root));
     assertTrue(Files.exists(part));
+  }
+
+  private String refusal(Path root, @Nullable String data) {
+    return String.valueOf(
+        assertThrows(UserError.class, () -> TrainingRun.resume(root, data, runs.out()))
+            .getMessage());
   }
 
   @Test
@@ -209,8 +215,7 @@ class ResumeTest {
     assertEquals(
         "builtin:digits: range: [0.0, 1.0] (expected: [-1.0, 1.0], as %s says of the run's data)"
             .formatted(root.resolve("data.yaml")),
-        assertThrows(UserError.class, () -> TrainingRun.resume(root, null, runs.out()))
-            .getMessage());
+        refusal(root, null));
   }
 
   @Test
@@ -220,8 +225,7 @@ class ResumeTest {
     Files.writeString(file, Files.readString(file).replace("levels: 17", "levels: 256"));
     assertEquals(
         "builtin:digits: levels: 17 (expected: 256, as %s says of the run's data)".formatted(file),
-        assertThrows(UserError.class, () -> TrainingRun.resume(root, null, runs.out()))
-            .getMessage());
+        refusal(root, null));
   }
 
   @Test
