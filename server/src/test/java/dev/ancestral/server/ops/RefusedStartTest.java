@@ -9,6 +9,7 @@ import dev.ancestral.server.Bundles;
 import dev.ancestral.server.onnx.CudaProbe;
 import dev.ancestral.server.onnx.DeviceChoice;
 import dev.ancestral.server.onnx.TinyOnnx;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -38,8 +39,8 @@ final class RefusedStartTest {
         assertThrows(UserError.class, () -> AncestralServer.start(config)).getMessage());
   }
 
-  private static ServerSocket listening() throws Exception {
-    return new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK));
+  private static ServerSocket listening() throws IOException {
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   }
 
   @Test
