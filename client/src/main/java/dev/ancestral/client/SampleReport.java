@@ -1,5 +1,6 @@
 package dev.ancestral.client;
 
+import dev.ancestral.cli.Printable;
 import dev.ancestral.client.output.SampleOutput;
 import dev.ancestral.v1.Accepted;
 import dev.ancestral.v1.Frame;
@@ -55,20 +56,19 @@ final class SampleReport implements SampleObserver {
 
   /** Two lines: what was drawn, with all it takes to draw it again, and where it is. */
   String sumUp(Summary summary, Path directory, List<String> names) {
-    return """
-        %d samples of %s in %.2f s: %s, %d steps,%s seed %s, mean batch %.1f rows
-        wrote %s: %s"""
-        .formatted(
-            summary.getNumSamples(),
-            resolved.getModel(),
-            summary.getTotalMs() / 1e3,
-            resolved.getSampler(),
-            resolved.getSteps(),
-            guidance(),
-            Long.toUnsignedString(resolved.getSeed()),
-            summary.getMeanBatchRows(),
-            directory,
-            shortened(names));
+    String drawn =
+        "%d samples of %s in %.2f s: %s, %d steps,%s seed %s, mean batch %.1f rows"
+            .formatted(
+                summary.getNumSamples(),
+                resolved.getModel(),
+                summary.getTotalMs() / 1e3,
+                resolved.getSampler(),
+                resolved.getSteps(),
+                guidance(),
+                Long.toUnsignedString(resolved.getSeed()),
+                summary.getMeanBatchRows());
+    String wrote = "wrote %s: %s".formatted(directory, shortened(names));
+    return Printable.line(drawn) + System.lineSeparator() + Printable.line(wrote);
   }
 
   private String guidance() {

@@ -69,7 +69,7 @@ public final class Cli {
     List<String> unknown = command.getUnmatchedArguments();
     // A mistyped flag also makes a required one missing: the typing error is the one to name.
     String problem = unknown.isEmpty() ? oneLine(e) : unknown(unknown.get(0), command);
-    command.getErr().println("error: " + problem);
+    command.getErr().println("error: " + Printable.line(problem));
     command.getErr().println("see: " + command.getCommandSpec().qualifiedName() + " --help");
     return USAGE;
   }
@@ -88,7 +88,8 @@ public final class Cli {
   private static int failure(Exception e, PrintWriter err, boolean stacktrace) {
     err.println("error: " + oneLine(e));
     if (stacktrace) {
-      e.printStackTrace(err);
+      err.print(Printable.stackTrace(e));
+      err.flush();
     } else if (!(e instanceof UserError || e instanceof IllegalArgumentException)) {
       err.println("(--stacktrace shows where)");
     }
@@ -105,6 +106,6 @@ public final class Cli {
         message == null
             ? e.getClass().getSimpleName()
             : telling ? message : e.getClass().getSimpleName() + ": " + message;
-    return text.replaceAll("\\s*\\R\\s*", " ");
+    return Printable.line(text.replaceAll("\\s*\\R\\s*", " "));
   }
 }

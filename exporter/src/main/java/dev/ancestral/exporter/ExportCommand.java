@@ -1,6 +1,7 @@
 package dev.ancestral.exporter;
 
 import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.cli.Printable;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.exporter.onnx.Opset;
 import dev.ancestral.trainer.WeightsKind;
@@ -79,7 +80,8 @@ final class ExportCommand implements Callable<Integer> {
     checkReplaceable(out);
     PrintWriter err = spec.commandLine().getErr();
     try (TrainedNetwork network =
-        TrainedNetwork.load(run, weights, notice -> err.println("warning: " + notice))) {
+        TrainedNetwork.load(
+            run, weights, notice -> err.println("warning: " + Printable.line(notice)))) {
       BundleExport.Report report =
           BundleExport.write(
               out,

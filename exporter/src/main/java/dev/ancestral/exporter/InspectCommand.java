@@ -1,6 +1,7 @@
 package dev.ancestral.exporter;
 
 import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.cli.Printable;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.trainer.run.RunDirectory;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class InspectCommand implements Callable<Integer> {
     }
     if (RunDirectory.exists(path)) {
       PrintWriter err = spec.commandLine().getErr();
-      return Inspection.ofRun(path, notice -> err.println("warning: " + notice));
+      return Inspection.ofRun(path, notice -> err.println("warning: " + Printable.line(notice)));
     }
     throw new UserError(
         "%s: %s (expected: a bundle's directory, an ONNX file or a run's directory)"

@@ -1,11 +1,12 @@
 package dev.ancestral.exporter;
 
+import dev.ancestral.cli.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Lines of a label and what there is to say, in two columns. */
+/** Lines of a label and what there is to say, in two columns; what others wrote breaks none. */
 final class Text {
   private record Line(String label, String words) {}
 
@@ -15,7 +16,7 @@ final class Text {
 
   /** Adds a line. */
   Text line(String label, String format, Object... args) {
-    lines.add(new Line(label, say(format, args)));
+    lines.add(new Line(label, Printable.line(say(format, args))));
     return this;
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
+import ai.onnx.proto.OnnxMl;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
@@ -80,6 +81,25 @@ class InspectCommandTest {
     Path alone = Files.copy(bundle.resolve(BundleFormat.MODEL), bundle.resolveSibling("a.onnx"));
 
     assertSays(inspect(alone), "opset 17", "schedule linear, T = 20", "made by: TinyNetwork");
+  }
+
+  @Test
+  void noTextOfAModelBreaksALineOrReachesTheTerminal() throws IOException {
+    OnnxMl.ModelProto.Builder model =
+        OnnxMl.ModelProto.parseFrom(Files.readAllBytes(bundle.resolve(BundleFormat.MODEL)))
+            .toBuilder()
+            .setProducerName("x\u001b[2J")
+            .clearMetadataProps();
+    model.getGraphBuilder().getInputBuilder(0).setName("sample\nREADY grpc=evil");
+    model.getGraphBuilder().addNodeBuilder().setOpType("Evil\u2028READY\r");
+    Path hostile = bundle.resolveSibling("hostile.onnx");
+    Files.write(hostile, model.build().toByteArray());
+
+    String text = inspect(hostile);
+
+    assertSays(text, "x\\u001b[2J", "sample\\nREADY grpc=evil", "Evil\\u2028READY\\r 1");
+    assertTrue(text.lines().noneMatch(line -> line.startsWith("READY")), text);
+    assertTrue(text.chars().noneMatch(c -> c != '\n' && Character.isISOControl(c)), text);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.ancestral.server;
 
 import dev.ancestral.cli.Cli;
+import dev.ancestral.cli.Printable;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.server.check.CheckFiles;
 import dev.ancestral.server.check.CheckReport;
@@ -72,9 +73,10 @@ final class GpuCheckCommand implements Callable<Integer> {
     }
     spec.commandLine()
         .getOut()
-        .printf(
-            "%s: all %d comparisons are within their tolerance; see %s%n",
-            chosen.label(), report.comparisons(), out.resolve("report.md"));
+        .println(
+            Printable.line(
+                "%s: all %d comparisons are within their tolerance; see %s"
+                    .formatted(chosen.label(), report.comparisons(), out.resolve("report.md"))));
     return Cli.DONE;
   }
 

@@ -1,6 +1,7 @@
 package dev.ancestral.server;
 
 import dev.ancestral.cli.Cli;
+import dev.ancestral.cli.Printable;
 import dev.ancestral.server.engine.Batching;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.DeviceChoice;
@@ -129,20 +130,23 @@ final class ServeCommand implements Callable<Integer> {
     StopSignal.handle(() -> finished.completeAsync(() -> stop(server), Runnable::run));
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    server.models().problems().forEach(problem -> err.println("error: " + problem));
-    out.println("device %s: %s".formatted(server.device().label(), server.device().reason()));
+    server.models().problems().forEach(problem -> err.println(Printable.line("error: " + problem)));
+    out.println(
+        Printable.line(
+            "device %s: %s".formatted(server.device().label(), server.device().reason())));
     server
         .models()
         .models()
         .forEach(
             model ->
                 out.println(
-                    "model %s: samples %s, %d timesteps, %.1f MB"
-                        .formatted(
-                            model.name(),
-                            model.bundle().data().shape(),
-                            model.bundle().scheduler().schedule().timesteps(),
-                            model.onnxBytes() / 1e6)));
+                    Printable.line(
+                        "model %s: samples %s, %d timesteps, %.1f MB"
+                            .formatted(
+                                model.name(),
+                                model.bundle().data().shape(),
+                                model.bundle().scheduler().schedule().timesteps(),
+                                model.onnxBytes() / 1e6))));
     StringBuilder ready = new StringBuilder("READY grpc=%s:%d".formatted(host, server.port()));
     server
         .metricsPort()

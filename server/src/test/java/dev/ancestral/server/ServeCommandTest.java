@@ -1,6 +1,7 @@
 package dev.ancestral.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.server.onnx.TinyOnnx;
 import java.io.ByteArrayOutputStream;
@@ -8,6 +9,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,18 @@ final class ServeCommandTest {
         "error: models: %s is no directory (expected: a directory of bundles, or a bundle)"
             .formatted(nowhere),
         run(1, "serve", "--models", nowhere.toString()));
+  }
+
+  @Test
+  void noTextOfABundleMakesALineOfItsOwn() throws Exception {
+    Path bundle = TinyOnnx.bundle(models.resolve("a\u001b[2J\nREADY"), Bundles.DIGITS);
+    Files.delete(bundle.resolve("bundle.json"));
+    Files.writeString(
+        bundle.resolve("scheduler/scheduler_config.json"),
+        "{\"num_train_timesteps\": 10, \"beta_schedule\": \"a\\nREADY grpc=evil\"}");
+    String line = serve(1, "--device", "cpu");
+    assertTrue(line.startsWith("error: model a\\u001b[2J READY: "), line);
+    assertTrue(line.contains("a READY grpc=evil"), line);
   }
 
   @Test

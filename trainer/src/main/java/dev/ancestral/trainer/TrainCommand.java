@@ -1,6 +1,7 @@
 package dev.ancestral.trainer;
 
 import dev.ancestral.cli.Cli;
+import dev.ancestral.cli.Printable;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.TrainingConfig;
@@ -147,11 +148,12 @@ final class TrainCommand implements Callable<Integer> {
     try (StopSignal signal = StopSignal.install()) {
       return switch (training.run(signal::isRaised)) {
         case FINISHED -> {
-          System.err.println("trained: " + run);
+          System.err.println(Printable.line("trained: " + run));
           yield Cli.DONE;
         }
         case STOPPED -> {
-          System.err.println("stopped and saved; `train --resume --out " + run + "` goes on");
+          System.err.println(
+              Printable.line("stopped and saved; `train --resume --out " + run + "` goes on"));
           yield Cli.FAILED;
         }
       };

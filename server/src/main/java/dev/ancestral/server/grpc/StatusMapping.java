@@ -9,6 +9,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import dev.ancestral.cli.Printable;
 import dev.ancestral.server.engine.DeadlineException;
 import dev.ancestral.server.engine.EngineStoppedException;
 import dev.ancestral.server.engine.NonFinitePredictionException;
@@ -36,6 +37,15 @@ import org.slf4j.LoggerFactory;
 final class StatusMapping {
   private static final Logger LOG = LoggerFactory.getLogger(StatusMapping.class);
 
+  /**
+   * Most characters of a message. It travels in trailers, twice, of which clients take 8 KiB by
+   * default.
+   */
+  private static final int LONGEST = 800;
+
+  /** Most characters of one detail, of which there may be ten. */
+  private static final int LONGEST_DETAIL = 300;
+
   private StatusMapping() {}
 
   static StatusRuntimeException of(RuntimeException e) {
@@ -47,8 +57,8 @@ final class StatusMapping {
               violation ->
                   details
                       .addFieldViolationsBuilder()
-                      .setField(violation.field())
-                      .setDescription(violation.problem()));
+                      .setField(Printable.line(violation.field(), LONGEST_DETAIL))
+                      .setDescription(Printable.line(violation.problem(), LONGEST_DETAIL)));
       return status(Code.INVALID_ARGUMENT, e, details.build());
     }
     if (e instanceof ModelNotFoundException notFound) {
@@ -57,7 +67,7 @@ final class StatusMapping {
           e,
           ResourceInfo.newBuilder()
               .setResourceType(Model.getDescriptor().getFullName())
-              .setResourceName(notFound.model())
+              .setResourceName(Printable.line(notFound.model(), LONGEST_DETAIL))
               .build());
     }
     if (e instanceof QueueFullException full) {
@@ -94,7 +104,9 @@ final class StatusMapping {
 
   private static StatusRuntimeException status(Code code, RuntimeException e, Message... details) {
     Status.Builder status =
-        Status.newBuilder().setCode(code.getNumber()).setMessage(String.valueOf(e.getMessage()));
+        Status.newBuilder()
+            .setCode(code.getNumber())
+            .setMessage(Printable.line(String.valueOf(e.getMessage()), LONGEST));
     for (Message detail : details) {
       status.addDetails(Any.pack(detail));
     }

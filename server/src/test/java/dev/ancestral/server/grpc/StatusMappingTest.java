@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.ancestral.server.Bundles;
@@ -72,6 +73,24 @@ final class StatusMappingTest {
       long left = Long.parseLong(info.getMetadataOrThrow("left_ms"));
       assertTrue(left > 0 && left <= 20_000, left + " ms");
     }
+  }
+
+  @Test
+  void whatARequestSaysComesBackInOneShortLine() throws Exception {
+    StatusRuntimeException e =
+        StatusMapping.of(
+            new InvalidRequestException(
+                List.of(
+                    new InvalidRequestException.Violation(
+                        "sampler", "'a\nREADY grpc=evil\u001b[2J" + "x".repeat(5000)))));
+    String message = String.valueOf(e.getStatus().getDescription());
+    assertTrue(message.startsWith("sampler: 'a\\nREADY grpc=evil\\u001b[2Jxxx"), message);
+    assertTrue(message.length() <= 800, message);
+    BadRequest detail =
+        Objects.requireNonNull(StatusProto.fromThrowable(e)).getDetails(0).unpack(BadRequest.class);
+    String description = detail.getFieldViolations(0).getDescription();
+    assertTrue(description.startsWith("'a\\nREADY grpc=evil\\u001b[2Jxxx"), description);
+    assertTrue(description.length() <= 300, description);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.ancestral.trainer.evaluate;
 
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.cli.Printable;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.files.AtomicFile;
 import dev.ancestral.trainer.WeightsKind;
@@ -34,7 +35,9 @@ record LikelihoodReport(Path run, Dataset data, int limit, long seed) {
   String writeAndTell(Path plot) throws IOException {
     try (TrainedNetwork network =
         TrainedNetwork.load(
-            run, WeightsKind.EMA, notice -> System.err.println("warning: " + notice))) {
+            run,
+            WeightsKind.EMA,
+            notice -> System.err.println("warning: " + Printable.line(notice)))) {
       Bundle facts = network.facts();
       requireSame(facts.data(), data.description().spec());
       BoundEvaluation evaluation = new BoundEvaluation(facts, new NetworkPredictor(network));

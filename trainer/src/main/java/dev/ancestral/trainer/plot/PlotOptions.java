@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.plot;
 
+import dev.ancestral.cli.Printable;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
 import dev.ancestral.files.AtomicFile;
@@ -61,13 +62,13 @@ final class PlotOptions {
 
   /** Tells of a damaged checkpoint that was passed over. */
   static void warn(String notice) {
-    System.err.println("warning: " + notice);
+    System.err.println("warning: " + Printable.line(notice));
   }
 
   /** Writes the picture and says where it is. */
   void write(String name, byte[] png) throws IOException {
     Path file = out == null ? run.resolve(name) : out;
     AtomicFile.write(file, stream -> stream.write(png));
-    System.err.println("drawn: " + file);
+    System.err.println(Printable.line("drawn: " + file));
   }
 }

@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.run;
 
 import ai.djl.ndarray.NDManager;
+import dev.ancestral.cli.Printable;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.files.AtomicFile;
@@ -123,7 +124,9 @@ public final class TrainingRun {
         SampleSheet sheet = new SampleSheet(base, task)) {
       directory
           .checkpoints()
-          .latest(loop.parameters().shapes(), warning -> out.println("warning: " + warning))
+          .latest(
+              loop.parameters().shapes(),
+              warning -> out.println("warning: " + Printable.line(warning)))
           .ifPresent(
               checkpoint -> {
                 loop.restore(checkpoint.state());
@@ -216,7 +219,7 @@ public final class TrainingRun {
     out.printf(
         Locale.ROOT,
         "data      %s: %d samples of shape %s%s%n",
-        description.source(),
+        Printable.line(description.source()),
         task.data().samples(),
         description.spec().shape(),
         task.conditioning() == null
