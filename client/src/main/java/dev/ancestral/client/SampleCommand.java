@@ -3,10 +3,12 @@ package dev.ancestral.client;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.client.data.FloatTensor;
 import dev.ancestral.client.data.Npy;
+import dev.ancestral.client.flags.RequestFlags;
 import dev.ancestral.client.output.OutputOptions;
 import dev.ancestral.client.output.SampleOutput;
 import dev.ancestral.client.output.WrittenFiles;
 import dev.ancestral.v1.Encoding;
+import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.Model;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.Summary;
@@ -14,19 +16,17 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code sample}: draws samples and writes them as pictures, tables and arrays. */
 @Command(
@@ -37,98 +37,68 @@ import picocli.CommandLine.TypeConversionException;
     },
     customSynopsis =
         "ancestral sample --out DIR [--target HOST:PORT] [--model NAME] [-n COUNT] [OPTION]...",
+    modelTransformer = RequestFlags.class,
     mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpAutoWidth = true)
 final class SampleCommand implements Callable<Integer> {
   private static final int DEFAULT_SAMPLES = 16;
 
-  /** All 64 bits, written signed or unsigned. */
-  static final class SeedConverter implements ITypeConverter<Long> {
-    @Override
-    public Long convert(String text) {
-      try {
-        return text.startsWith("-") ? Long.parseLong(text) : Long.parseUnsignedLong(text);
-      } catch (NumberFormatException e) {
-        throw new TypeConversionException("'%s' is not a 64-bit integer".formatted(text));
-      }
-    }
-  }
-
   @Option(
       names = "--target",
+      order = RequestFlags.FIRST,
       paramLabel = "HOST:PORT",
       defaultValue = "127.0.0.1:50051",
       description = "Where the server listens. Default: ${DEFAULT-VALUE}.")
   private String target = "";
 
   @Option(
-      names = "--model",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "Which model. May be left out where exactly one is loaded.")
-  private String model = "";
-
-  @Option(
-      names = "-n",
-      paramLabel = "COUNT",
-      description = "How many samples. Default: as many as --initial-noise has, else 16.")
-  private @Nullable Integer count;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      converter = SeedConverter.class,
-      description = "Seed of all noise: the same seed gives the same samples. Default: random.")
-  private @Nullable Long seed;
-
-  @Option(names = "--npy", description = "Write the raw floats to samples.npy.")
-  private boolean npy;
-
-  @Option(
-      names = "--columns",
-      paramLabel = "N",
-      description = "Columns of the contact sheet. Default: about square.")
-  private @Nullable Integer columns;
-
-  @Option(
       names = "--initial-noise",
+      order = RequestFlags.FIRST,
       paramLabel = "FILE.npy",
       description = "Start from this array, float32 [COUNT, ...data shape], not from the seed.")
   private @Nullable Path initialNoise;
 
   @Option(
+      names = "--deadline",
+      order = RequestFlags.HOW_SOON,
+      paramLabel = "SECONDS",
+      description = {
+        "Give up after this time. Refused at once where the server cannot be done by then.",
+        "Default: none."
+      })
+  private @Nullable Double deadline;
+
+  @Option(
       names = "--out",
+      order = RequestFlags.FIRST,
       paramLabel = "DIR",
       required = true,
       description = "Directory for the files; created where it is missing.")
   private Path out = Path.of("");
 
-  @ArgGroup(validate = false, heading = "%nClasses, where the model knows any:%n")
-  private ClassFlags classes = new ClassFlags();
+  @Option(
+      names = "--npy",
+      order = RequestFlags.WHAT_IS_WRITTEN,
+      description = "Write the raw floats to samples.npy.")
+  private boolean npy;
 
-  @ArgGroup(
-      validate = false,
-      heading = "%nThe chain. The server refuses what its sampler does not take:%n")
-  private ChainFlags chain = new ChainFlags();
-
-  @ArgGroup(validate = false, heading = "%nStates on the way:%n")
-  private FrameFlags frames = new FrameFlags();
-
-  @ArgGroup(validate = false, heading = "%nHow soon:%n")
-  private UrgencyFlags urgency = new UrgencyFlags();
+  @Option(
+      names = "--columns",
+      order = RequestFlags.WHAT_IS_WRITTEN,
+      paramLabel = "N",
+      description = "Columns of the contact sheet. Default: about square.")
+  private @Nullable Integer columns;
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() {
-    atLeast("-n", count, 1);
-    atLeast("--columns", columns, 1);
-    atLeast("--frames", frames.count(), 2);
-    Double deadline = urgency.deadline();
+    if (columns != null && columns < 1) {
+      throw wrongUsage("--columns: %d (expected: at least 1)".formatted(columns));
+    }
     if (deadline != null && !(deadline > 0)) {
-      throw new ParameterException(
-          commandLine(), "--deadline: %s (expected: above 0)".formatted(deadline));
+      throw wrongUsage("--deadline: %s (expected: above 0)".formatted(deadline));
     }
     FloatTensor noise = initialNoise == null ? null : read(initialNoise);
     try (AncestralClient client = AncestralClient.connect(target)) {
@@ -144,24 +114,59 @@ final class SampleCommand implements Callable<Integer> {
   }
 
   private void draw(AncestralClient client, @Nullable FloatTensor noise) throws IOException {
-    Model description = model.isEmpty() ? onlyModel(client.models()) : client.model(model);
-    int samples = count != null ? count : noise != null ? rows(noise) : DEFAULT_SAMPLES;
+    SampleRequest.Builder request = request(noise);
+    Model model =
+        request.getModel().isEmpty()
+            ? onlyModel(client.models())
+            : client.model(request.getModel());
+    request.setModel(model.getName());
     OutputOptions options =
         new OutputOptions(
-            out, samples, columns == null ? 0 : columns, npy, frames.given(), classes.labelled());
-    try (SampleOutput output = SampleOutput.open(options, description)) {
-      SampleRequest request = request(description, samples, noise, output.frameEncoding());
+            out,
+            request.getNumSamples(),
+            columns == null ? 0 : columns,
+            npy,
+            request.hasFrames(),
+            request.getLabelsCount() > 0);
+    try (SampleOutput output = SampleOutput.open(options, model)) {
+      if (request.hasFrames()) {
+        askForEveryState(request.getFramesBuilder(), output.frameEncoding());
+      }
       SampleReport report;
       Summary summary;
       try (SampleProgress progress = SampleProgress.ofTerminal()) {
         report = new SampleReport(output, progress);
-        summary = urgency.timed(client).sample(request, report);
+        summary = timed(client).sample(request.build(), report);
       }
       WrittenFiles files = output.finish();
       PrintWriter console = commandLine().getOut();
       console.println(report.sumUp(summary, out, files.names()));
       files.remarks().forEach(console::println);
     }
+  }
+
+  /** What the flags ask for; the model may still be the only one there is. */
+  private SampleRequest.Builder request(@Nullable FloatTensor noise) {
+    SampleRequest.Builder request =
+        SampleRequest.newBuilder()
+            .setNumSamples(noise == null ? DEFAULT_SAMPLES : rows(noise))
+            .setEncoding(Encoding.ENCODING_FLOAT32);
+    if (noise != null) {
+      request.setInitialNoise(noise.toMessage());
+    }
+    RequestFlags.write(commandLine().getParseResult(), request);
+    return request;
+  }
+
+  /** Whatever the pace: an animation has no gaps. */
+  private static void askForEveryState(Frames.Builder frames, Encoding encoding) {
+    frames.setContent(Frames.Content.CONTENT_XT).setEncoding(encoding).setLossless(true);
+  }
+
+  private AncestralClient timed(AncestralClient client) {
+    return deadline == null
+        ? client
+        : client.withDeadline(Duration.ofNanos(Math.round(deadline * 1e9)));
   }
 
   private static Model onlyModel(List<Model> models) {
@@ -171,28 +176,6 @@ final class SampleCommand implements Callable<Integer> {
               .formatted(models.stream().map(Model::getName).toList()));
     }
     return models.get(0);
-  }
-
-  private SampleRequest request(
-      Model description, int samples, @Nullable FloatTensor noise, Encoding frameEncoding) {
-    SampleRequest.Builder request =
-        SampleRequest.newBuilder()
-            .setModel(description.getName())
-            .setNumSamples(samples)
-            .setEncoding(Encoding.ENCODING_FLOAT32);
-    classes.write(request);
-    chain.write(request);
-    urgency.write(request);
-    if (seed != null) {
-      request.setSeed(seed);
-    }
-    if (noise != null) {
-      request.setInitialNoise(noise.toMessage());
-    }
-    if (frames.given()) {
-      request.setFrames(frames.message(frameEncoding));
-    }
-    return request.build();
   }
 
   private static FloatTensor read(Path file) {
@@ -223,12 +206,8 @@ final class SampleCommand implements Callable<Integer> {
     return Math.toIntExact(rows);
   }
 
-  /** A count that is wrong whatever the server says. */
-  private void atLeast(String flag, @Nullable Integer value, int least) {
-    if (value != null && value < least) {
-      throw new ParameterException(
-          commandLine(), "%s: %d (expected: at least %d)".formatted(flag, value, least));
-    }
+  private ParameterException wrongUsage(String problem) {
+    return new ParameterException(commandLine(), problem);
   }
 
   private CommandLine commandLine() {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the flags of {@code sample} make of a request. */
 @Timeout(60)
@@ -84,6 +85,17 @@ class SampleFlagsTest {
         Arguments.of(
             "--sampler langevin --step-size 1e-3 --decay 0.9 --temperature 0",
             request().setSampler("langevin").setStepSize(1e-3).setDecay(0.9).setTemperature(0)),
+        Arguments.of(
+            "--sampler DDPM --variance FIXED_Large --spacing Trailing",
+            request()
+                .setSampler("DDPM")
+                .setVariance(Variance.VARIANCE_FIXED_LARGE)
+                .setSpacing(TimestepSpacing.TIMESTEP_SPACING_TRAILING)),
+        Arguments.of(
+            "--steps 5 --sampler ddim --sampler ddim", request().setSteps(5).setSampler("ddim")),
+        Arguments.of("--clip --steps 3 --no-clip", request().setSteps(3).setClip(false)),
+        Arguments.of(
+            "--guidance 2 --label 3 --guidance 3", request().addLabels(3).setGuidanceWeight(3)),
         Arguments.of("--frames 3", request().setFrames(frames().setCount(3))),
         Arguments.of(
             "--frames-at 0,2,9",
@@ -162,6 +174,17 @@ class SampleFlagsTest {
     assertEquals(
         "error: Invalid value for option '--variance': unknown name 'learnd_range' (expected one of:"
             + " fixed_small, fixed_large, learned, learned_range; did you mean learned_range?)",
+        run.err().lines().findFirst().orElse(""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "18446744073709551616", "1.5", "x"})
+  void aSeedIs64BitsWithoutASign(String seed) {
+    CommandRun run = CommandRun.of("sample", "--out", directory.toString(), "--seed", seed);
+    assertEquals(2, run.code());
+    assertEquals(
+        "error: Invalid value for option '--seed': %s (expected: 0..18446744073709551615; leave it out for a random one)"
+            .formatted(seed),
         run.err().lines().findFirst().orElse(""));
   }
 

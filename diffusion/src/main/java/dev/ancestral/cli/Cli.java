@@ -11,7 +11,8 @@ import picocli.CommandLine.ScopeType;
 
 /**
  * Runs a picocli command with the exit codes and error lines that all commands share: 0 done, 1
- * failed (one line on standard error), 2 wrong usage (one line, with the nearest known flag).
+ * failed (one line on standard error), 2 wrong usage (one line, with the nearest known flag). Of an
+ * option that is given twice the last one wins.
  */
 public final class Cli {
   /** Exit code of a command that did its work. */
@@ -45,6 +46,8 @@ public final class Cli {
     CommandLine line = new CommandLine(command);
     line.addMixin("common", flags);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // A command line is often an earlier one with something added.
+    line.setOverwrittenOptionsAllowed(true);
     String version = "ancestral " + version(command);
     setVersion(line, version);
     line.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));

@@ -1,6 +1,8 @@
 package dev.ancestral.diffusion;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Look-up of the things a user names: an unknown name is answered with the known ones. */
@@ -20,6 +22,17 @@ public final class Names {
   public static IllegalArgumentException unknown(
       String kind, String name, Collection<String> known) {
     return new IllegalArgumentException(kind + ": " + problem(name, known));
+  }
+
+  /**
+   * The known name that is meant: the same one, or else the only one that differs in case alone.
+   */
+  public static Optional<String> find(String name, Collection<String> known) {
+    if (known.contains(name)) {
+      return Optional.of(name);
+    }
+    List<String> alike = known.stream().filter(name::equalsIgnoreCase).toList();
+    return alike.size() == 1 ? Optional.of(alike.get(0)) : Optional.empty();
   }
 
   /** What is wrong with a name nobody knows: it, the known ones, and which of them is near. */
@@ -42,7 +55,8 @@ public final class Names {
     String best = null;
     int bestDistance = Integer.MAX_VALUE;
     for (String candidate : known) {
-      int distance = editDistance(name, candidate);
+      int distance =
+          editDistance(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
       if (distance < bestDistance) {
         best = candidate;
         bestDistance = distance;

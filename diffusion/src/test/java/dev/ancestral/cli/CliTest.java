@@ -92,6 +92,11 @@ class CliTest {
   }
 
   @Test
+  void ofAnOptionThatIsGivenTwiceTheLastOneWins() {
+    assertEquals(Cli.DONE, run("perform", "--outcome", "user", "--outcome", "well"));
+  }
+
+  @Test
   void helpAndVersionAreCodeZero() {
     assertEquals(Cli.DONE, run("perform", "--help"));
     assertEquals(Cli.DONE, run("perform", "--version"));

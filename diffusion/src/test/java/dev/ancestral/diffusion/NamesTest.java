@@ -24,6 +24,14 @@ final class NamesTest {
   }
 
   @Test
+  void caseIsNoDifference_unlessTwoNamesHaveNoOther() {
+    assertEquals(Optional.of("ddim"), Names.find("DDIM", KNOWN));
+    assertEquals(Optional.of("Cat"), Names.find("Cat", List.of("cat", "Cat")));
+    assertEquals(Optional.empty(), Names.find("CAT", List.of("cat", "Cat")));
+    assertEquals(Optional.of("ddim"), Names.nearest("DDIN", KNOWN));
+  }
+
+  @Test
   void aNameBeyondReasonIsShownByItsBeginning() {
     String name = "d".repeat(10_000_000);
     assertEquals(

@@ -1,0 +1,90 @@
+package dev.ancestral.client.flags;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import dev.ancestral.v1.SampleRequest;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * A flag that is a field of a request.
+ *
+ * @param name with its dashes
+ * @param path from the request to the field, such as {@code frames}, {@code count}
+ * @param label of its value in the help
+ * @param section of the help
+ * @param least a number it takes, where it takes numbers
+ * @param description lines of the help
+ */
+record RequestFlag(
+    String name,
+    List<FieldDescriptor> path,
+    String label,
+    HelpSection section,
+    int least,
+    List<String> description) {
+
+  /**
+   * A flag of a field.
+   *
+   * @param field names joined by dots
+   */
+  static RequestFlag of(
+      HelpSection section, String name, String field, String label, String... description) {
+    return new RequestFlag(
+        name, path(field), label, section, Integer.MIN_VALUE, List.of(description));
+  }
+
+  /** The same, for numbers of at least that. */
+  RequestFlag atLeast(int number) {
+    return new RequestFlag(name, path, label, section, number, description);
+  }
+
+  private static List<FieldDescriptor> path(String names) {
+    List<FieldDescriptor> path = new ArrayList<>();
+    Descriptor message = SampleRequest.getDescriptor();
+    for (String name : names.split("\\.", -1)) {
+      FieldDescriptor field = message.findFieldByName(name);
+      if (field == null) {
+        throw new IllegalArgumentException(names + ": a flag without a field of its name");
+      }
+      path.add(field);
+      if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+        message = field.getMessageType();
+      }
+    }
+    return List.copyOf(path);
+  }
+
+  private FieldDescriptor field() {
+    return path.get(path.size() - 1);
+  }
+
+  /** As picocli knows it. */
+  OptionSpec option() {
+    FlagType type = FlagType.of(field(), least);
+    OptionSpec.Builder option =
+        OptionSpec.builder(name)
+            .order(section.order())
+            .description(description.toArray(String[]::new))
+            .completionCandidates(type.words());
+    if (field().getJavaType() == FieldDescriptor.JavaType.BOOLEAN) {
+      return option.type(Boolean.class).arity("0").negatable(true).build();
+    }
+    option.paramLabel(label).converters(type.converter());
+    return field().isRepeated()
+        ? option.type(List.class).auxiliaryTypes(Object.class).splitRegex(",").build()
+        : option.type(Object.class).build();
+  }
+
+  /** Writes what was given; values of a list take the place of those that were there. */
+  void write(Object value, SampleRequest.Builder request) {
+    Message.Builder holder = request;
+    for (FieldDescriptor field : path.subList(0, path.size() - 1)) {
+      holder = holder.getFieldBuilder(field);
+    }
+    holder.setField(field(), value);
+  }
+}

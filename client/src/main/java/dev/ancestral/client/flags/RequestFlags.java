@@ -1,0 +1,219 @@
+package dev.ancestral.client.flags;
+
+import static dev.ancestral.client.flags.HelpSection.CHAIN;
+import static dev.ancestral.client.flags.HelpSection.CLASSES;
+import static dev.ancestral.client.flags.HelpSection.STATES;
+import static dev.ancestral.client.flags.HelpSection.URGENCY;
+
+import dev.ancestral.v1.SampleRequest;
+import java.util.List;
+import picocli.CommandLine.IModelTransformer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The table of the flags that are fields of a request, which becomes options of the command. What
+ * is not given is left to the server, and so is the judgement of what goes together.
+ *
+ * <p>A flag that is given again replaces what was given before, and leaves the others alone; one
+ * that takes a list adds to it.
+ */
+public final class RequestFlags implements IModelTransformer {
+  /** The {@code order} of a command's own option that is among the first in the help. */
+  public static final int FIRST = 0;
+
+  /** The {@code order} of a command's own option that says how soon. */
+  public static final int HOW_SOON = 4;
+
+  /** The {@code order} of a command's own option that says what is written. */
+  public static final int WHAT_IS_WRITTEN = 5;
+
+  private static final List<RequestFlag> FLAGS =
+      List.of(
+          RequestFlag.of(
+              HelpSection.FIRST,
+              "--model",
+              "model",
+              "NAME",
+              "Which model. May be left out where exactly one is loaded."),
+          RequestFlag.of(
+                  HelpSection.FIRST,
+                  "-n",
+                  "num_samples",
+                  "COUNT",
+                  "How many samples. Default: as many as --initial-noise has, else 16.")
+              .atLeast(1),
+          RequestFlag.of(
+              HelpSection.FIRST,
+              "--seed",
+              "seed",
+              "S",
+              "Seed of all noise, 64 bits: the same seed gives the same samples. Default: random."),
+          RequestFlag.of(
+              CLASSES,
+              "--label",
+              "labels",
+              "L",
+              "A class to draw; may be repeated, then the samples cycle through them."),
+          RequestFlag.of(
+              CLASSES,
+              "--guidance",
+              "guidance_weight",
+              "W",
+              "Weight of classifier-free guidance: more, such as 2, is more typical of the class.",
+              "Needs --label, and doubles the cost. Default: the model's, else 1, none."),
+          RequestFlag.of(
+              CLASSES,
+              "--guidance-rescale",
+              "guidance_rescale",
+              "F",
+              "How much of the contrast that guidance adds is taken back, 0 to 1. Default: the model's, else 0."),
+          RequestFlag.of(
+              CHAIN,
+              "--sampler",
+              "sampler",
+              "NAME",
+              "ddpm, ddim, dpmpp-2m, fastdpm or euler; langevin or annealed-langevin for models that predict the score.",
+              "Default: the model's."),
+          RequestFlag.of(
+              CHAIN,
+              "--steps",
+              "steps",
+              "N",
+              "Steps of the chain. Default: the model's, or the sampler's."),
+          RequestFlag.of(
+              CHAIN,
+              "--spacing",
+              "spacing",
+              "NAME",
+              "Which timesteps are visited: ${COMPLETION-CANDIDATES}. Default: the model's."),
+          RequestFlag.of(
+              CHAIN,
+              "--respacing",
+              "respacing",
+              "TEXT",
+              "In place of --spacing and --steps, improved-diffusion's notation:",
+              "10,15,20 takes so many from each third of the timesteps, ddim25 takes 25 with a whole stride."),
+          RequestFlag.of(
+              CHAIN,
+              "--clip",
+              "clip",
+              "",
+              "Clip each estimate of x_0 to the data's range, or not. Default: the model's."),
+          RequestFlag.of(
+              CHAIN,
+              "--threshold-quantile",
+              "threshold_quantile",
+              "Q",
+              "Dynamic thresholding at this quantile, such as 0.995, in place of clipping."),
+          RequestFlag.of(
+              CHAIN,
+              "--variance",
+              "variance",
+              "NAME",
+              "ddpm: variance of the noise: ${COMPLETION-CANDIDATES}. Default: the model's."),
+          RequestFlag.of(
+              CHAIN,
+              "--eta",
+              "eta",
+              "E",
+              "ddim: noise of the steps, 0 (none) to 1 (as ddpm). Default: the model's, else 0."),
+          RequestFlag.of(
+              CHAIN,
+              "--rederive-epsilon",
+              "rederive_epsilon",
+              "",
+              "ddim: derive epsilon again from the clipped x_0, or keep the network's. Default: the model's, else derive."),
+          RequestFlag.of(
+              CHAIN,
+              "--karras",
+              "karras",
+              "",
+              "dpmpp-2m, euler: visit the noise levels of Karras et al. Default: the model's, else no."),
+          RequestFlag.of(
+              CHAIN,
+              "--lower-order-final",
+              "lower_order_final",
+              "",
+              "dpmpp-2m: take the last step of fewer than 15 at first order. Default: the model's, else yes."),
+          RequestFlag.of(
+              CHAIN,
+              "--final-level",
+              "final_level",
+              "NAME",
+              "ddim, dpmpp-2m, euler: where the last step arrives: ${COMPLETION-CANDIDATES}. Default: the model's, else clean."),
+          RequestFlag.of(
+              CHAIN,
+              "--approximation",
+              "approximation",
+              "NAME",
+              "fastdpm: by trained timesteps or by variances: ${COMPLETION-CANDIDATES}. Default: the model's, else step."),
+          RequestFlag.of(
+              CHAIN,
+              "--growth",
+              "growth",
+              "NAME",
+              "fastdpm: how those grow: ${COMPLETION-CANDIDATES}. Default: the model's, else linear."),
+          RequestFlag.of(
+              CHAIN,
+              "--kappa",
+              "kappa",
+              "K",
+              "fastdpm: noise of the steps, 0 (none) to 1 (as ddpm). Default: the model's, else 0."),
+          RequestFlag.of(
+              CHAIN,
+              "--step-size",
+              "step_size",
+              "E",
+              "langevin: epsilon. Default: the model's, else 0.001; annealed-langevin: a fifth of the least sigma squared."),
+          RequestFlag.of(
+              CHAIN,
+              "--decay",
+              "decay",
+              "D",
+              "langevin: factor of epsilon after each step. Default: the model's, else 0.9; annealed-langevin: 1."),
+          RequestFlag.of(
+              CHAIN,
+              "--temperature",
+              "temperature",
+              "T",
+              "langevin, annealed-langevin: factor of the noise. Default: the model's, else 1."),
+          RequestFlag.of(
+                  STATES,
+                  "--frames",
+                  "frames.count",
+                  "K",
+                  "Write chain.gif of K states, evenly spread from noise to sample.")
+              .atLeast(2),
+          RequestFlag.of(
+              STATES,
+              "--frames-at",
+              "frames.steps",
+              "STEP",
+              "Write chain.gif of the states after these many steps, such as 0,5,10: 0 is the noise."),
+          RequestFlag.of(
+              URGENCY,
+              "--priority",
+              "priority",
+              "P",
+              "Over other requests, -100..100: a higher one runs first. Default: 0."));
+
+  /** Adds the flags to the command, and headings to its help. */
+  @Override
+  public CommandSpec transform(CommandSpec command) {
+    FLAGS.forEach(flag -> command.addOption(flag.option()));
+    SectionedHelp.install(command);
+    return command;
+  }
+
+  /** Writes the flags that were given into a request; they replace what it says. */
+  public static void write(ParseResult given, SampleRequest.Builder request) {
+    for (RequestFlag flag : FLAGS) {
+      OptionSpec option = given.matchedOption(flag.name());
+      if (option != null) {
+        flag.write(option.getValue(), request);
+      }
+    }
+  }
+}
