@@ -1,33 +1,26 @@
 package dev.ancestral.trainer.data;
 
-import java.awt.image.BufferedImage;
+import dev.ancestral.trainer.data.image.DecodeSettings;
+import dev.ancestral.trainer.data.image.DecodedImage;
+import dev.ancestral.trainer.data.image.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of PNG and JPEG files: each sub-directory is a class (its whole tree belongs to it), or,
+ * A folder of picture files: each sub-directory is a class (its whole tree belongs to it), or,
  * without any, there are no classes. Images are resized to cover the size and cropped to its
  * centre.
  *
  * <p>Without a configured size the first image's own size holds for all, and its own channels.
  */
 final class ImageDirectory {
-  private static final List<String> ENDINGS = List.of(".png", ".jpg", ".jpeg");
   private static final int LEVELS = 256;
-
-  /** How the JPEG reader's warning begins. */
-  private static final String TRUNCATED = "Truncated File";
 
   private record Entry(Path file, int label) {}
 
@@ -44,18 +37,19 @@ final class ImageDirectory {
       throw new IllegalArgumentException(
           directory + ": holds no image (expected: PNG or JPEG files, at least 1)");
     }
-    BufferedImage first = read(entries.get(0).file());
+    DecodedImage first = read(entries.get(0).file());
     Integer height = options.height();
     Integer width = options.width();
     Integer channels = options.channels();
     ImageFitter fitter =
         new ImageFitter(
-            height == null ? first.getHeight() : height,
-            width == null ? first.getWidth() : width,
-            channels == null ? (ImageFitter.isGray(first) ? 1 : 3) : channels);
+            height == null ? first.height() : height,
+            width == null ? first.width() : width,
+            channels == null ? first.channels() : channels);
     List<PixelDataset.Image> images = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
-      images.add(new PixelDataset.Image(fitter.fit(read(entry.file())), entry.label()));
+      images.add(
+          new PixelDataset.Image(fitter.fit(read(entry.file()).toBufferedImage()), entry.label()));
     }
     return new PixelDataset(
         directory.toString(),
@@ -115,45 +109,10 @@ final class ImageDirectory {
 
   private static boolean isImage(Path path) {
     String name = path.toString().toLowerCase(Locale.ROOT);
-    return ENDINGS.stream().anyMatch(name::endsWith) && Files.isRegularFile(path);
+    return ImageDecoder.ENDINGS.stream().anyMatch(name::endsWith) && Files.isRegularFile(path);
   }
 
-  private static BufferedImage read(Path file) {
-    @Nullable BufferedImage image;
-    try {
-      image = decode(file);
-    } catch (IOException | RuntimeException e) {
-      throw new IllegalArgumentException(
-          "%s: cannot be read as an image (%s)".formatted(file, e.getMessage()), e);
-    }
-    if (image == null) {
-      throw new IllegalArgumentException(
-          file + ": is not a PNG or JPEG image, whatever its name says");
-    }
-    return image;
-  }
-
-  /** Null if it is no image. */
-  private static @Nullable BufferedImage decode(Path file) throws IOException {
-    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        return null;
-      }
-      ImageReader reader = readers.next();
-      try {
-        List<String> warnings = new ArrayList<>();
-        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        reader.setInput(in, true, true);
-        BufferedImage image = reader.read(0);
-        // What is missing of a JPEG is filled with gray, and only a warning says so.
-        if (warnings.stream().anyMatch(warning -> warning.startsWith(TRUNCATED))) {
-          throw new IOException("it is cut");
-        }
-        return image;
-      } finally {
-        reader.dispose();
-      }
-    }
+  private static DecodedImage read(Path file) {
+    return ImageDecoder.decode(file, DecodeSettings.DEFAULTS);
   }
 }

@@ -1,6 +1,5 @@
 package dev.ancestral.trainer.data;
 
-import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -20,9 +19,9 @@ record ImageFitter(int height, int width, int channels) {
   private static final double GREEN = 0.587;
   private static final double BLUE = 0.114;
 
-  /** The pixels, channel by channel, row by row. */
+  /** The pixels of an image of type RGB, channel by channel, row by row. */
   byte[] fit(BufferedImage image) {
-    BufferedImage fitted = opaque(image);
+    BufferedImage fitted = image;
     double scale =
         Math.max((double) width / fitted.getWidth(), (double) height / fitted.getHeight());
     int coveringWidth = Math.max(width, (int) Math.round(scale * fitted.getWidth()));
@@ -37,43 +36,6 @@ record ImageFitter(int height, int width, int channels) {
     return planes(
         fitted.getSubimage(
             (coveringWidth - width) / 2, (coveringHeight - height) / 2, width, height));
-  }
-
-  private static BufferedImage opaque(BufferedImage image) {
-    BufferedImage rgb =
-        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-    if (isGray(image)) {
-      // Drawing would convert gray through a linear colour space and change the values.
-      for (int y = 0; y < image.getHeight(); y++) {
-        for (int x = 0; x < image.getWidth(); x++) {
-          int gray = (int) Math.round(255 * grayAt(image, x, y));
-          rgb.setRGB(x, y, gray << 16 | gray << 8 | gray);
-        }
-      }
-      return rgb;
-    }
-    Graphics2D graphics = rgb.createGraphics();
-    graphics.setColor(Color.WHITE);
-    graphics.fillRect(0, 0, rgb.getWidth(), rgb.getHeight());
-    graphics.drawImage(image, 0, 0, null);
-    graphics.dispose();
-    return rgb;
-  }
-
-  /** Whether its pixels are gray levels, with or without transparency. */
-  static boolean isGray(BufferedImage image) {
-    return image.getColorModel().getNumColorComponents() == 1;
-  }
-
-  /** A gray level over white, 0..1. */
-  private static double grayAt(BufferedImage image, int x, int y) {
-    double gray = share(image, x, y, 0);
-    return image.getColorModel().hasAlpha() ? 1 - share(image, x, y, 1) * (1 - gray) : gray;
-  }
-
-  private static double share(BufferedImage image, int x, int y, int band) {
-    int bits = image.getSampleModel().getSampleSize(band);
-    return image.getRaster().getSample(x, y, band) / ((1 << bits) - 1.0);
   }
 
   private static BufferedImage resize(BufferedImage image, int width, int height) {

@@ -1,8 +1,9 @@
 package dev.ancestral.trainer.evaluate;
 
 import dev.ancestral.bundle.DataSpec;
-import java.awt.image.BufferedImage;
-import java.awt.image.Raster;
+import dev.ancestral.trainer.data.image.DecodeSettings;
+import dev.ancestral.trainer.data.image.DecodedImage;
+import dev.ancestral.trainer.data.image.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that the command {@code sample} wrote: {@code 000.png} and so on, and {@code labels.csv}
@@ -78,28 +77,22 @@ final class SampleFolder {
   }
 
   private static float[] pixels(Path file, DataSpec data) {
-    @Nullable BufferedImage image;
-    try {
-      image = ImageIO.read(file.toFile());
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "%s: cannot be read as an image (%s)".formatted(file, e.getMessage()), e);
-    }
+    DecodedImage image = ImageDecoder.decode(file, DecodeSettings.DEFAULTS);
     List<Long> shape = data.shape();
-    if (image == null
-        || image.getRaster().getNumBands() != shape.get(0)
-        || image.getHeight() != shape.get(1)
-        || image.getWidth() != shape.get(2)) {
+    if (image.channels() > shape.get(0)
+        || image.height() != shape.get(1)
+        || image.width() != shape.get(2)) {
       throw new IllegalArgumentException(
           "%s: is not an image of %s (expected: as the data, [channels, height, width])"
               .formatted(file, shape));
     }
-    Raster raster = image.getRaster();
-    int plane = image.getWidth() * image.getHeight();
+    byte[] levels = image.pixels();
+    int plane = image.width() * image.height();
     float[] pixels = new float[data.elements()];
     for (int i = 0; i < pixels.length; i++) {
-      int place = i % plane;
-      int level = raster.getSample(place % image.getWidth(), place / image.getWidth(), i / plane);
+      // A sample without colour has its gray in every channel.
+      int channel = image.coloured() ? i / plane : 0;
+      int level = levels[i % plane * image.channels() + channel] & 0xFF;
       pixels[i] = (float) (data.min() + (data.max() - data.min()) * level / MAX_BYTE);
     }
     return pixels;
