@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.data.image;
 
+import dev.ancestral.cli.Printable;
 import java.nio.file.Path;
 
 /** A file that gives no picture: the message is {@code FILE: REASON}, in one line. */
@@ -7,6 +8,6 @@ public final class UnreadableImageException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
   UnreadableImageException(Path file, String reason, Throwable cause) {
-    super((file + ": " + reason).replaceAll("\\p{Cntrl}", "?"), cause);
+    super(Printable.line(file + ": " + reason), cause);
   }
 }
