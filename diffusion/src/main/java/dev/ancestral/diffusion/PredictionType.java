@@ -1,6 +1,7 @@
 package dev.ancestral.diffusion;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What the network's output estimates, at x = α·x0 + σ·ε.
@@ -162,6 +163,11 @@ public enum PredictionType {
   /** Factor of ε in the training target. */
   public abstract double targetFromNoise(Transition trained);
 
+  /** The labels of all. */
+  public static List<String> labels() {
+    return Arrays.stream(values()).map(PredictionType::label).toList();
+  }
+
   /**
    * The type of this label.
    *
@@ -171,11 +177,6 @@ public enum PredictionType {
     return Arrays.stream(values())
         .filter(type -> type.label.equals(label))
         .findFirst()
-        .orElseThrow(
-            () ->
-                Names.unknown(
-                    "prediction_type",
-                    label,
-                    Arrays.stream(values()).map(PredictionType::label).toList()));
+        .orElseThrow(() -> Names.unknown("prediction_type", label, labels()));
   }
 }

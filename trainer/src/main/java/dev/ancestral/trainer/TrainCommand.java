@@ -64,8 +64,18 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "One setting that overrides both, such as training.batch=32. Repeatable.")
+      description =
+          "One setting that overrides both, such as training.batch=32 or data.size=32x48. Repeatable; --list-settings"
+              + " shows all. Lists may be written as 32x48, 32,48 or, in quotes for shells to which brackets are"
+              + " a pattern, '[32, 48]'.")
   private List<String> settings = List.of();
+
+  @Option(
+      names = "--list-settings",
+      help = true, // So that nothing else is required.
+      description =
+          "Explains every setting, with type, bounds and default, lists the presets, and does nothing else.")
+  private boolean listSettings;
 
   @Option(
       names = "--resume",
@@ -76,13 +86,19 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--dry-run",
-      description = "Prints the resolved configuration and does nothing else.")
+      description =
+          "Prints every setting as a training would have it, with what the data decide, and does nothing else.")
   private boolean dryRun;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
+    if (listSettings) {
+      spec.commandLine().getOut().print(SettingsListing.text());
+      spec.commandLine().getOut().flush();
+      return Cli.DONE;
+    }
     if (resume && (preset != null || config != null || !settings.isEmpty())) {
       throw new ParameterException(
           spec.commandLine(),

@@ -172,6 +172,11 @@ public final class SamplerOption<T> {
     return name;
   }
 
+  /** What its values are, in words, such as {@code 0..1}. */
+  public String expectation() {
+    return expectation;
+  }
+
   /**
    * A value as configurations write it: a number, true or false, or a name.
    *

@@ -65,7 +65,7 @@ public enum TimestepSpacing implements TimestepSelection {
   }
 
   /** The labels of all. */
-  static List<String> labels() {
+  public static List<String> labels() {
     return Arrays.stream(values()).map(TimestepSpacing::label).toList();
   }
 

@@ -30,7 +30,7 @@ public enum Variance {
   }
 
   /** The labels of all. */
-  static List<String> labels() {
+  public static List<String> labels() {
     return Arrays.stream(values()).map(Variance::label).toList();
   }
 

@@ -27,6 +27,22 @@ public final class BetaSchedules {
   }
 
   /**
+   * The arguments that a family takes, each with its default.
+   *
+   * @throws IllegalArgumentException for an unknown name, listing the known ones
+   */
+  public static Map<String, Double> defaults(String name) {
+    return family(name).defaults();
+  }
+
+  private static BetaSchedule family(String name) {
+    return ALL.stream()
+        .filter(schedule -> schedule.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> Names.unknown("schedule", name, names()));
+  }
+
+  /**
    * Makes the schedule of this name.
    *
    * @param timesteps T, at least 1
@@ -35,11 +51,7 @@ public final class BetaSchedules {
    *     argument, or a beta outside (0, 1)
    */
   public static NoiseSchedule create(String name, int timesteps, Map<String, Double> arguments) {
-    BetaSchedule family =
-        ALL.stream()
-            .filter(schedule -> schedule.name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> Names.unknown("schedule", name, names()));
+    BetaSchedule family = family(name);
     if (timesteps < 1) {
       throw new IllegalArgumentException(
           "timesteps: %d (expected: at least 1)".formatted(timesteps));

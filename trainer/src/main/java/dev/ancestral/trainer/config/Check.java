@@ -4,10 +4,6 @@ package dev.ancestral.trainer.config;
 final class Check {
   private Check() {}
 
-  static void atLeast(String key, int value, int floor) {
-    that(value >= floor, key, value, "at least " + floor);
-  }
-
   static void that(boolean holds, String key, Object value, String expected) {
     if (!holds) {
       throw new IllegalArgumentException("%s: %s (expected: %s)".formatted(key, value, expected));

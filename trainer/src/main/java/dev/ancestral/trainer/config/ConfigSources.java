@@ -84,6 +84,11 @@ public final class ConfigSources {
       throw new IllegalArgumentException(
           "--set %s (expected: KEY=VALUE, such as training.batch=32)".formatted(text));
     }
+    if (text.substring(equals + 1).isBlank()) {
+      throw new IllegalArgumentException(
+          "--set %s: no value (expected: one after the =, or null where a setting may be null)"
+              .formatted(text));
+    }
     Object value;
     try {
       value = yaml().load(text.substring(equals + 1));
@@ -147,7 +152,10 @@ public final class ConfigSources {
   }
 
   private static Yaml yaml() {
-    return new Yaml(new SafeConstructor(new LoaderOptions()));
+    LoaderOptions options = new LoaderOptions();
+    // Of two lines with one key, one would have no effect.
+    options.setAllowDuplicateKeys(false);
+    return new Yaml(new SafeConstructor(options));
   }
 
   private static Map<String, Object> keys(@Nullable Object value, String name) {

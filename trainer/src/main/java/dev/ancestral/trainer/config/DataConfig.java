@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.config;
 
+import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.trainer.data.Augmentation;
 import dev.ancestral.trainer.data.DataOptions;
 import java.util.LinkedHashMap;
@@ -16,61 +17,112 @@ import java.util.Map;
  */
 public record DataConfig(
     String source, DataOptions options, boolean conditional, Augmentation augmentation) {
+  private static final Setting<String> SOURCE =
+      Setting.text(
+              "data.source",
+              "where samples come from: a directory of images, idx:DIR, csv:FILE, or a built-in set")
+          .within(new Bounds<>(source -> !source.isBlank(), "a place or a name"))
+          .or("builtin:digits");
+  private static final Setting<List<Integer>> SIZE =
+      Setting.integers(
+              "data.size", "images are scaled and cropped to it: 32x32, or 32 for a square")
+          .within(
+              new Bounds<>(
+                  size -> size.size() == 1 || size.size() == 2, "[side] or [height, width]"))
+          .orNull("what the data have");
+  private static final Setting<Integer> CHANNELS =
+      Setting.integer("data.channels", "of an image")
+          .within(
+              new Bounds<>(channels -> channels == 1 || channels == 3, "1 for gray or 3 for RGB"))
+          .orNull("what the data have");
+  private static final Setting<List<Double>> RANGE =
+      Setting.numbers("data.range", "what the darkest and the brightest pixel become")
+          .within(new Bounds<>(range -> range.size() == 2, "two numbers such as [-1, 1]"))
+          .orNull("[-1, 1]");
+  private static final Setting<Boolean> CONDITIONAL =
+      Setting.flag(
+              "data.conditional", "whether labels, where there are any, are given to the network")
+          .or(true);
+  private static final Setting<Boolean> HORIZONTAL_FLIP =
+      Setting.flag(
+              "data.augmentation.horizontal_flip",
+              "whether every image is mirrored left to right with probability ½")
+          .or(Augmentation.NONE.horizontalFlip());
+  private static final Setting<Integer> TRANSLATION =
+      Setting.integer(
+              "data.augmentation.translation",
+              "pixels by which an image is moved at most; less than a side")
+          .within(Bounds.atLeast(0))
+          .or(Augmentation.NONE.translation());
+
+  static final SettingGroup SETTINGS =
+      SettingGroup.of("data", SOURCE, SIZE, CHANNELS, RANGE, CONDITIONAL)
+          .with(SettingGroup.of("data.augmentation", HORIZONTAL_FLIP, TRANSLATION));
+
   static DataConfig of(Section section) {
-    List<Integer> size = section.integers("size", List.of());
-    if (size.size() > 2) {
-      throw new IllegalArgumentException(
-          "data.size: %s (expected: [side] or [height, width])".formatted(size));
-    }
-    List<Double> range = section.decimals("range", List.of());
-    if (range.size() != 0 && range.size() != 2) {
-      throw new IllegalArgumentException(
-          "data.range: %s (expected: two numbers such as [-1, 1])".formatted(range));
-    }
+    List<Integer> size = section.find(SIZE);
+    List<Double> range = section.find(RANGE);
     DataConfig config =
         new DataConfig(
-            section.text("source", "builtin:digits"),
+            section.get(SOURCE),
             new DataOptions(
-                size.isEmpty() ? null : size.get(0),
-                size.isEmpty() ? null : size.get(size.size() - 1),
-                section.optionalInteger("channels", null),
-                range.isEmpty() ? null : new DataOptions.Range(range.get(0), range.get(1))),
-            section.flag("conditional", true),
+                size == null ? null : size.get(0),
+                size == null ? null : size.get(size.size() - 1),
+                section.find(CHANNELS),
+                range == null ? null : new DataOptions.Range(range.get(0), range.get(1))),
+            section.get(CONDITIONAL),
             augmentation(section.section("augmentation")));
     section.finish();
     return config;
+  }
+
+  private static Augmentation augmentation(Section section) {
+    Augmentation augmentation =
+        new Augmentation(section.get(HORIZONTAL_FLIP), section.get(TRANSLATION));
+    section.finish();
+    return augmentation;
   }
 
   DataConfig withSource(String moved) {
     return new DataConfig(moved, options, conditional, augmentation);
   }
 
-  private static Augmentation augmentation(Section section) {
-    Augmentation augmentation =
-        new Augmentation(
-            section.flag("horizontal_flip", Augmentation.NONE.horizontalFlip()),
-            section.integer("translation", Augmentation.NONE.translation()));
-    section.finish();
-    return augmentation;
+  /**
+   * These settings with what the data decided spelled out, as far as it can be chosen.
+   *
+   * @param spec of the data
+   */
+  public DataConfig decidedBy(DataSpec spec) {
+    if (!spec.isImage()) {
+      return this;
+    }
+    List<Long> shape = spec.shape();
+    return new DataConfig(
+        source,
+        new DataOptions(
+            Math.toIntExact(shape.get(1)),
+            Math.toIntExact(shape.get(2)),
+            Math.toIntExact(shape.get(0)),
+            new DataOptions.Range(spec.min(), spec.max())),
+        conditional,
+        augmentation);
   }
 
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("source", source);
-    if (options.height() != null && options.width() != null) {
-      map.put("size", List.of(options.height(), options.width()));
-    }
-    if (options.channels() != null) {
-      map.put("channels", options.channels());
-    }
     DataOptions.Range range = options.range();
-    if (range != null) {
-      map.put("range", List.of(range.min(), range.max()));
-    }
-    map.put("conditional", conditional);
+    map.put(SOURCE.name(), source);
+    map.put(
+        SIZE.name(),
+        options.height() == null || options.width() == null
+            ? null
+            : List.of(options.height(), options.width()));
+    map.put(CHANNELS.name(), options.channels());
+    map.put(RANGE.name(), range == null ? null : List.of(range.min(), range.max()));
+    map.put(CONDITIONAL.name(), conditional);
     Map<String, Object> changes = new LinkedHashMap<>();
-    changes.put("horizontal_flip", augmentation.horizontalFlip());
-    changes.put("translation", augmentation.translation());
+    changes.put(HORIZONTAL_FLIP.name(), augmentation.horizontalFlip());
+    changes.put(TRANSLATION.name(), augmentation.translation());
     map.put("augmentation", changes);
     return map;
   }

@@ -2,6 +2,7 @@ package dev.ancestral.trainer.config;
 
 import dev.ancestral.diffusion.Names;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** How the learning rate falls after its warm-up. */
@@ -34,13 +35,14 @@ public enum Decay {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  static List<String> labels() {
+    return Arrays.stream(values()).map(Decay::label).toList();
+  }
+
   static Decay of(String label) {
     return Arrays.stream(values())
         .filter(decay -> decay.label().equals(label))
         .findFirst()
-        .orElseThrow(
-            () ->
-                Names.unknown(
-                    "training.decay", label, Arrays.stream(values()).map(Decay::label).toList()));
+        .orElseThrow(() -> Names.unknown("decay", label, labels()));
   }
 }

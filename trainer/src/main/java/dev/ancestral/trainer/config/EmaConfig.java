@@ -12,21 +12,39 @@ import java.util.Map;
  * @param after iterations before averaging starts
  */
 public record EmaConfig(double maxDecay, double inverseGamma, double power, int after) {
+  private static final Setting<Double> MAX_DECAY =
+      Setting.number("ema.max_decay", "decay of the averaged weights that is never exceeded")
+          .within(Bounds.share())
+          .or(0.995);
+  private static final Setting<Double> INVERSE_GAMMA =
+      Setting.number("ema.inverse_gamma", "γ of the average's warm-up")
+          .within(Bounds.above(0))
+          .or(1.0);
+  private static final Setting<Double> POWER =
+      Setting.number("ema.power", "p of the average's warm-up").within(Bounds.above(0)).or(0.75);
+  private static final Setting<Integer> AFTER =
+      Setting.integer("ema.after", "iterations before averaging starts")
+          .within(Bounds.atLeast(0))
+          .or(0);
+
+  static final SettingGroup SETTINGS =
+      SettingGroup.of("ema", MAX_DECAY, INVERSE_GAMMA, POWER, AFTER);
+
   /** Checks the bounds. */
   public EmaConfig {
-    Check.that(maxDecay >= 0 && maxDecay < 1, "ema.max_decay", maxDecay, "0 up to 1");
-    Check.that(inverseGamma > 0, "ema.inverse_gamma", inverseGamma, "above 0");
-    Check.that(power > 0, "ema.power", power, "above 0");
-    Check.atLeast("ema.after", after, 0);
+    MAX_DECAY.check(maxDecay);
+    INVERSE_GAMMA.check(inverseGamma);
+    POWER.check(power);
+    AFTER.check(after);
   }
 
   static EmaConfig of(Section section) {
     EmaConfig config =
         new EmaConfig(
-            section.number("max_decay", 0.995),
-            section.number("inverse_gamma", 1),
-            section.number("power", 0.75),
-            section.integer("after", 0));
+            section.get(MAX_DECAY),
+            section.get(INVERSE_GAMMA),
+            section.get(POWER),
+            section.get(AFTER));
     section.finish();
     return config;
   }
@@ -43,10 +61,10 @@ public record EmaConfig(double maxDecay, double inverseGamma, double power, int 
 
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("max_decay", maxDecay);
-    map.put("inverse_gamma", inverseGamma);
-    map.put("power", power);
-    map.put("after", after);
+    map.put(MAX_DECAY.name(), maxDecay);
+    map.put(INVERSE_GAMMA.name(), inverseGamma);
+    map.put(POWER.name(), power);
+    map.put(AFTER.name(), after);
     return map;
   }
 }

@@ -2,7 +2,6 @@ package dev.ancestral.trainer.config;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,25 +15,40 @@ import java.util.Map;
  */
 public record LossConfig(
     String type, TimestepChoice timesteps, double offsetNoise, Map<String, Object> settings) {
-  private static final String TYPE = "type";
-  private static final String TIMESTEPS = "timesteps";
-  private static final String OFFSET_NOISE = "offset_noise";
+  private static final Setting<String> TYPE =
+      Setting.text("loss.type", "what training minimises; a type may have settings of its own")
+          .or("mse");
+  private static final Setting<TimestepChoice> TIMESTEPS =
+      Setting.named(
+              "loss.timesteps",
+              "which timesteps a batch is trained on",
+              TimestepChoice.labels(),
+              TimestepChoice::of)
+          .or(TimestepChoice.UNIFORM)
+          .orAs(TimestepChoice.UNIFORM.label());
+  private static final Setting<Double> OFFSET_NOISE =
+      Setting.number(
+              "loss.offset_noise",
+              "standard deviation of the noise that all pixels of a channel share")
+          .within(Bounds.atLeast(0.0))
+          .or(0.0);
+
+  /** What every loss has; a family adds its own. */
+  public static final SettingGroup SETTINGS =
+      SettingGroup.of("loss", TYPE, TIMESTEPS, OFFSET_NOISE);
 
   /** Checks the bounds and copies the settings. */
   public LossConfig {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
-    Check.that(offsetNoise >= 0, "loss.offset_noise", offsetNoise, "at least 0");
+    OFFSET_NOISE.check(offsetNoise);
   }
 
   static LossConfig of(Map<String, Object> values) {
-    Section section = new Section("loss", values);
+    Section section = new Section(SETTINGS, values);
     Map<String, Object> settings = new LinkedHashMap<>(values);
-    settings.keySet().removeAll(List.of(TYPE, TIMESTEPS, OFFSET_NOISE));
+    SETTINGS.settings().forEach(common -> settings.remove(common.name()));
     return new LossConfig(
-        section.text(TYPE, "mse"),
-        TimestepChoice.of(section.text(TIMESTEPS, TimestepChoice.UNIFORM.label())),
-        section.number(OFFSET_NOISE, 0),
-        settings);
+        section.get(TYPE), section.get(TIMESTEPS), section.get(OFFSET_NOISE), settings);
   }
 
   /** This loss with every setting of its family spelled out. */
@@ -44,10 +58,10 @@ public record LossConfig(
 
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put(TYPE, type);
+    map.put(TYPE.name(), type);
     map.putAll(settings);
-    map.put(TIMESTEPS, timesteps.label());
-    map.put(OFFSET_NOISE, offsetNoise);
+    map.put(TIMESTEPS.name(), timesteps.label());
+    map.put(OFFSET_NOISE.name(), offsetNoise);
     return map;
   }
 }

@@ -11,7 +11,11 @@ import java.util.Map;
  * @param settings the family's own; it checks them when the network is built
  */
 public record NetworkConfig(String type, Map<String, Object> settings) {
-  private static final String TYPE = "type";
+  private static final Setting<String> TYPE =
+      Setting.text("network.type", "the architecture; each has settings of its own").or("unet");
+
+  /** What every network has; a family adds its own. */
+  public static final SettingGroup SETTINGS = SettingGroup.of("network", TYPE);
 
   /** Copies the settings. */
   public NetworkConfig {
@@ -20,13 +24,13 @@ public record NetworkConfig(String type, Map<String, Object> settings) {
 
   static NetworkConfig of(Map<String, Object> values) {
     Map<String, Object> settings = new LinkedHashMap<>(values);
-    Object type = settings.remove(TYPE);
-    return new NetworkConfig(type == null ? "unet" : type.toString(), settings);
+    settings.remove(TYPE.name());
+    return new NetworkConfig(new Section(SETTINGS, values).get(TYPE), settings);
   }
 
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put(TYPE, type);
+    map.put(TYPE.name(), type);
     map.putAll(settings);
     return map;
   }

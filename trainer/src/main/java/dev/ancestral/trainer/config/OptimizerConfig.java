@@ -34,46 +34,120 @@ public record OptimizerConfig(
     @Nullable Double clipNorm,
     double labelDropout,
     long seed) {
+  private static final Setting<Integer> ITERATIONS =
+      Setting.integer("training.iterations", "optimizer updates in the whole run")
+          .within(Bounds.atLeast(1))
+          .or(2000);
+  private static final Setting<Integer> BATCH =
+      Setting.integer("training.batch", "samples of one pass of the network; memory grows with it")
+          .within(Bounds.atLeast(1))
+          .or(64);
+  private static final Setting<Integer> ACCUMULATE =
+      Setting.integer(
+              "training.accumulate",
+              "passes whose gradients are averaged in one update: a larger batch in the same memory")
+          .within(Bounds.atLeast(1))
+          .or(1);
+  private static final Setting<Double> LEARNING_RATE =
+      Setting.number("training.learning_rate", "after the warm-up")
+          .within(Bounds.above(0))
+          .or(1e-3);
+  private static final Setting<Integer> WARMUP =
+      Setting.integer("training.warmup", "iterations over which the learning rate rises from 0")
+          .within(Bounds.atLeast(0))
+          .or(100);
+  private static final Setting<Decay> DECAY =
+      Setting.named(
+              "training.decay",
+              "how the learning rate falls after the warm-up, until the last iteration",
+              Decay.labels(),
+              Decay::of)
+          .or(Decay.COSINE)
+          .orAs(Decay.COSINE.label());
+  private static final Setting<Double> WEIGHT_DECAY =
+      Setting.number(
+              "training.weight_decay", "AdamW's, decoupled, per update and unit of learning rate")
+          .within(Bounds.atLeast(0.0))
+          .or(0.01);
+  private static final Setting<Double> BETA1 =
+      Setting.number("training.beta1", "AdamW's decay of the gradient's mean")
+          .within(Bounds.share())
+          .or(0.9);
+  private static final Setting<Double> BETA2 =
+      Setting.number("training.beta2", "AdamW's decay of the gradient's square")
+          .within(Bounds.share())
+          .or(0.999);
+  private static final Setting<Double> CLIP_NORM =
+      Setting.number("training.clip_norm", "the largest norm of all gradients together")
+          .within(Bounds.above(0))
+          .or(1.0)
+          .orNull("no limit");
+  private static final Setting<Double> LABEL_DROPOUT =
+      Setting.number(
+              "training.label_dropout",
+              "share of labels replaced by the null label, which guidance needs")
+          .within(Bounds.share())
+          .or(0.15);
+  private static final Setting<Long> SEED =
+      Setting.whole("training.seed", "of everything random").or(0L);
+
+  static final SettingGroup SETTINGS =
+      SettingGroup.of(
+          "training",
+          ITERATIONS,
+          BATCH,
+          ACCUMULATE,
+          LEARNING_RATE,
+          WARMUP,
+          DECAY,
+          WEIGHT_DECAY,
+          BETA1,
+          BETA2,
+          CLIP_NORM,
+          LABEL_DROPOUT,
+          SEED);
 
   /** Checks the bounds. */
   public OptimizerConfig {
-    Check.atLeast("training.iterations", iterations, 1);
-    Check.atLeast("training.batch", batch, 1);
-    Check.atLeast("training.accumulate", accumulate, 1);
-    Check.that(learningRate > 0, "training.learning_rate", learningRate, "above 0");
-    Check.atLeast("training.warmup", warmup, 0);
-    Check.that(weightDecay >= 0, "training.weight_decay", weightDecay, "at least 0");
-    Check.that(beta1 >= 0 && beta1 < 1, "training.beta1", beta1, "0 up to 1");
-    Check.that(beta2 >= 0 && beta2 < 1, "training.beta2", beta2, "0 up to 1");
-    if (clipNorm != null) {
-      Check.that(clipNorm > 0, "training.clip_norm", clipNorm, "above 0, or null for no limit");
-    }
+    ITERATIONS.check(iterations);
+    BATCH.check(batch);
+    ACCUMULATE.check(accumulate);
+    LEARNING_RATE.check(learningRate);
+    WARMUP.check(warmup);
+    WEIGHT_DECAY.check(weightDecay);
+    BETA1.check(beta1);
+    BETA2.check(beta2);
+    CLIP_NORM.checkUnlessNull(clipNorm);
+    LABEL_DROPOUT.check(labelDropout);
     Check.that(
-        labelDropout >= 0 && labelDropout < 1, "training.label_dropout", labelDropout, "0 up to 1");
+        (long) batch * accumulate <= Integer.MAX_VALUE,
+        ACCUMULATE.key(),
+        accumulate,
+        "at most %d with training.batch %d".formatted(Integer.MAX_VALUE / batch, batch));
   }
 
   static OptimizerConfig of(Section section) {
     OptimizerConfig config =
         new OptimizerConfig(
-            section.integer("iterations", 2000),
-            section.integer("batch", 64),
-            section.integer("accumulate", 1),
-            section.number("learning_rate", 1e-3),
-            section.integer("warmup", 100),
-            Decay.of(section.text("decay", Decay.COSINE.label())),
-            section.number("weight_decay", 0.01),
-            section.number("beta1", 0.9),
-            section.number("beta2", 0.999),
-            section.optionalNumber("clip_norm", 1.0),
-            section.number("label_dropout", 0.15),
-            section.whole("seed", 0));
+            section.get(ITERATIONS),
+            section.get(BATCH),
+            section.get(ACCUMULATE),
+            section.get(LEARNING_RATE),
+            section.get(WARMUP),
+            section.get(DECAY),
+            section.get(WEIGHT_DECAY),
+            section.get(BETA1),
+            section.get(BETA2),
+            section.find(CLIP_NORM),
+            section.get(LABEL_DROPOUT),
+            section.get(SEED));
     section.finish();
     return config;
   }
 
   /** Samples of one update. */
   public int samplesPerUpdate() {
-    return Math.multiplyExact(batch, accumulate);
+    return batch * accumulate;
   }
 
   /**
@@ -91,18 +165,18 @@ public record OptimizerConfig(
 
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("iterations", iterations);
-    map.put("batch", batch);
-    map.put("accumulate", accumulate);
-    map.put("learning_rate", learningRate);
-    map.put("warmup", warmup);
-    map.put("decay", decay.label());
-    map.put("weight_decay", weightDecay);
-    map.put("beta1", beta1);
-    map.put("beta2", beta2);
-    map.put("clip_norm", clipNorm);
-    map.put("label_dropout", labelDropout);
-    map.put("seed", seed);
+    map.put(ITERATIONS.name(), iterations);
+    map.put(BATCH.name(), batch);
+    map.put(ACCUMULATE.name(), accumulate);
+    map.put(LEARNING_RATE.name(), learningRate);
+    map.put(WARMUP.name(), warmup);
+    map.put(DECAY.name(), decay.label());
+    map.put(WEIGHT_DECAY.name(), weightDecay);
+    map.put(BETA1.name(), beta1);
+    map.put(BETA2.name(), beta2);
+    map.put(CLIP_NORM.name(), clipNorm);
+    map.put(LABEL_DROPOUT.name(), labelDropout);
+    map.put(SEED.name(), seed);
     return map;
   }
 }

@@ -16,36 +16,58 @@ import org.jspecify.annotations.Nullable;
  */
 public record OutputConfig(
     @Nullable Integer printEvery, int sampleEvery, int samples, int checkpointEvery, int keep) {
+  private static final Setting<Integer> PRINT_EVERY =
+      Setting.integer(
+              "output.print_every",
+              "iterations between two lines of progress, each with the mean loss since the one before")
+          .within(Bounds.atLeast(1))
+          .orNull("a line every ten seconds");
+  private static final Setting<Integer> SAMPLE_EVERY =
+      Setting.integer("output.sample_every", "iterations between two grids of samples")
+          .within(Bounds.atLeast(1))
+          .or(500);
+  private static final Setting<Integer> SAMPLES =
+      Setting.integer("output.samples", "how many samples a grid shows")
+          .within(Bounds.atLeast(1))
+          .or(40);
+  private static final Setting<Integer> CHECKPOINT_EVERY =
+      Setting.integer("output.checkpoint_every", "iterations between two checkpoints")
+          .within(Bounds.atLeast(1))
+          .or(500);
+  private static final Setting<Integer> KEEP =
+      Setting.integer("output.keep", "how many checkpoints stay").within(Bounds.atLeast(1)).or(2);
+
+  static final SettingGroup SETTINGS =
+      SettingGroup.of("output", PRINT_EVERY, SAMPLE_EVERY, SAMPLES, CHECKPOINT_EVERY, KEEP);
+
   /** Checks the bounds. */
   public OutputConfig {
-    if (printEvery != null) {
-      Check.atLeast("output.print_every", printEvery, 1);
-    }
-    Check.atLeast("output.sample_every", sampleEvery, 1);
-    Check.atLeast("output.samples", samples, 1);
-    Check.atLeast("output.checkpoint_every", checkpointEvery, 1);
-    Check.atLeast("output.keep", keep, 1);
+    PRINT_EVERY.checkUnlessNull(printEvery);
+    SAMPLE_EVERY.check(sampleEvery);
+    SAMPLES.check(samples);
+    CHECKPOINT_EVERY.check(checkpointEvery);
+    KEEP.check(keep);
   }
 
   static OutputConfig of(Section section) {
     OutputConfig config =
         new OutputConfig(
-            section.optionalInteger("print_every", null),
-            section.integer("sample_every", 500),
-            section.integer("samples", 40),
-            section.integer("checkpoint_every", 500),
-            section.integer("keep", 2));
+            section.find(PRINT_EVERY),
+            section.get(SAMPLE_EVERY),
+            section.get(SAMPLES),
+            section.get(CHECKPOINT_EVERY),
+            section.get(KEEP));
     section.finish();
     return config;
   }
 
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("print_every", printEvery);
-    map.put("sample_every", sampleEvery);
-    map.put("samples", samples);
-    map.put("checkpoint_every", checkpointEvery);
-    map.put("keep", keep);
+    map.put(PRINT_EVERY.name(), printEvery);
+    map.put(SAMPLE_EVERY.name(), sampleEvery);
+    map.put(SAMPLES.name(), samples);
+    map.put(CHECKPOINT_EVERY.name(), checkpointEvery);
+    map.put(KEEP.name(), keep);
     return map;
   }
 }

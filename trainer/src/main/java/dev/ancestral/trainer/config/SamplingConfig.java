@@ -1,5 +1,7 @@
 package dev.ancestral.trainer.config;
 
+import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.DiffusionModel;
 import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.SamplerOption;
@@ -7,9 +9,11 @@ import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import dev.ancestral.diffusion.sampler.Variance;
+import dev.ancestral.diffusion.schedule.BetaSchedules;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How samples are drawn: for the grids of the run, and as what a served model recommends.
@@ -33,9 +37,94 @@ public record SamplingConfig(
     SamplerOptions options,
     double guidanceWeight,
     double guidanceRescale) {
-  /** Settings that have a key of their own, since a bundle says them too. */
-  private static final Set<SamplerOption<?>> OWN_KEYS =
-      Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE);
+  private static final Setting<Sampler> SAMPLER =
+      Setting.named(
+              "sampling.sampler",
+              "how samples are drawn: for the run's grids, and as a bundle recommends it",
+              Samplers.names(),
+              Samplers::of)
+          .or(Samplers.of("ddim"))
+          .orAs("ddim");
+  private static final Setting<Integer> STEPS =
+      Setting.integer("sampling.steps", "N, the steps of a chain")
+          .within(new Bounds<>(steps -> true, "1..T"))
+          .orAs("the sampler's own");
+  private static final Setting<TimestepSpacing> SPACING =
+      Setting.named(
+              "sampling.spacing",
+              "which timesteps a chain visits",
+              TimestepSpacing.labels(),
+              TimestepSpacing::of)
+          .or(TimestepSpacing.TRAILING)
+          .orAs(TimestepSpacing.TRAILING.label());
+  private static final Setting<Boolean> CLIP =
+      Setting.flag("sampling.clip", "whether estimates of x0 are clipped to the data's range")
+          .or(true);
+  private static final Setting<Variance> VARIANCE =
+      Setting.named(
+              "sampling.variance",
+              "of a ddpm step; a learned one is trained too",
+              Variance.labels(),
+              Variance::of)
+          .or(Variance.FIXED_SMALL)
+          .orAs(Variance.FIXED_SMALL.label());
+  private static final Setting<Double> GUIDANCE_WEIGHT =
+      Setting.number(
+              "sampling.guidance_weight",
+              "w of samples with labels: 1 is the label's own prediction, more leans away from none")
+          .within(new Bounds<>(weight -> true, "-100..100"))
+          .or(1.0);
+  private static final Setting<Double> GUIDANCE_RESCALE =
+      Setting.number("sampling.guidance_rescale", "φ, against the contrast of a large weight")
+          .within(new Bounds<>(rescale -> true, "0..1"))
+          .or(0.0);
+
+  /** Settings of samplers, but for those that have a key of their own since a bundle says them. */
+  private static final Map<SamplerOption<?>, Setting<Object>> OPTIONS = optionSettings();
+
+  static final SettingGroup SETTINGS =
+      SettingGroup.of("sampling", SAMPLER, STEPS, SPACING, CLIP, VARIANCE)
+          .and(OPTIONS.values().toArray(Setting<?>[]::new))
+          .and(GUIDANCE_WEIGHT, GUIDANCE_RESCALE);
+
+  private static Map<SamplerOption<?>, Setting<Object>> optionSettings() {
+    Map<SamplerOption<?>, Setting<Object>> options = new LinkedHashMap<>();
+    for (SamplerOption<?> option : SamplerOption.all()) {
+      if (option != SamplerOption.SPACING && option != SamplerOption.VARIANCE) {
+        Map<String, Object> takers = takers(option);
+        options.put(
+            option,
+            Setting.any(
+                    "sampling." + option.name(),
+                    "of the samplers " + String.join(", ", takers.keySet()),
+                    option.expectation())
+                .orAs(
+                    takers.entrySet().stream()
+                        .map(taker -> taker.getValue() + " for " + taker.getKey())
+                        .collect(Collectors.joining(", "))));
+      }
+    }
+    return options;
+  }
+
+  /** The samplers that take an option, each with the value it has when nobody says. */
+  private static Map<String, Object> takers(SamplerOption<?> option) {
+    Map<String, Object> takers = new LinkedHashMap<>();
+    for (String name : Samplers.names()) {
+      Object own = own(name, option, "linear");
+      if (own != null) {
+        boolean same = own.equals(own(name, option, "squaredcos_cap_v2"));
+        takers.put(name, same ? own : "what fits the schedule");
+      }
+    }
+    return takers;
+  }
+
+  private static @Nullable Object own(String sampler, SamplerOption<?> option, String schedule) {
+    DiffusionModel model =
+        DiffusionModel.of(BetaSchedules.create(schedule, 1000, Map.of()), PredictionType.EPSILON);
+    return Samplers.of(sampler).defaults(model).written().get(option.name());
+  }
 
   /**
    * Checks that the sampler exists, and the guidance's bounds; how many steps it can take depends
@@ -52,29 +141,29 @@ public record SamplingConfig(
    * @param timesteps T, on which the steps depend where nothing is said
    */
   static SamplingConfig of(Section section, int timesteps) {
-    Sampler sampler = section.named("sampler", "ddim", Samplers::of);
-    int steps = section.integer("steps", sampler.defaultSteps(timesteps));
+    Sampler sampler = section.get(SAMPLER);
+    int steps = section.get(STEPS, sampler.defaultSteps(timesteps));
     SamplingConfig config =
         new SamplingConfig(
             sampler.name(),
             steps,
-            section.named("spacing", TimestepSpacing.TRAILING.label(), TimestepSpacing::of),
-            section.flag("clip", true),
-            section.named("variance", Variance.FIXED_SMALL.label(), Variance::of),
+            section.get(SPACING),
+            section.get(CLIP),
+            section.get(VARIANCE),
             options(section, steps),
-            section.number("guidance_weight", 1),
-            section.number("guidance_rescale", 0));
+            section.get(GUIDANCE_WEIGHT),
+            section.get(GUIDANCE_RESCALE));
     section.finish();
     return config;
   }
 
   private static SamplerOptions options(Section section, int steps) {
     SamplerOptions options = SamplerOptions.ofSteps(steps);
-    for (SamplerOption<?> option : SamplerOption.all()) {
-      Object value = OWN_KEYS.contains(option) ? null : section.value(option.name());
+    for (Map.Entry<SamplerOption<?>, Setting<Object>> option : OPTIONS.entrySet()) {
+      Object value = section.find(option.getValue());
       if (value != null) {
         try {
-          options = options.read(option, value);
+          options = options.read(option.getKey(), value);
         } catch (IllegalArgumentException e) {
           // Its message starts with the option's name.
           throw new IllegalArgumentException("sampling." + e.getMessage(), e);
@@ -94,14 +183,14 @@ public record SamplingConfig(
 
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("sampler", sampler);
-    map.put("steps", steps);
-    map.put("spacing", spacing.label());
-    map.put("clip", clip);
-    map.put("variance", variance.label());
+    map.put(SAMPLER.name(), sampler);
+    map.put(STEPS.name(), steps);
+    map.put(SPACING.name(), spacing.label());
+    map.put(CLIP.name(), clip);
+    map.put(VARIANCE.name(), variance.label());
     map.putAll(options.written());
-    map.put("guidance_weight", guidanceWeight);
-    map.put("guidance_rescale", guidanceRescale);
+    map.put(GUIDANCE_WEIGHT.name(), guidanceWeight);
+    map.put(GUIDANCE_RESCALE.name(), guidanceRescale);
     return map;
   }
 }

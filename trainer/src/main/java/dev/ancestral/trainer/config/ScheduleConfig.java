@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The noise schedule: of betas, by the name of their family or one by one, or of the sigmas of a
@@ -27,15 +28,57 @@ public record ScheduleConfig(
     List<Double> trainedBetas,
     List<Double> sigmas,
     boolean rescaleZeroTerminalSnr) {
-  static final String RESCALE = "rescale_zero_terminal_snr";
-
   private static final String BETAS = "trained_betas";
   private static final String SIGMAS = "sigmas";
+
+  private static final Setting<String> NAME =
+      Setting.text(
+              "schedule.name",
+              "family of the betas: "
+                  + String.join(", ", BetaSchedules.names())
+                  + "; or trained_betas, sigmas beside such a list")
+          .orAs("linear, or the list that is given");
+  private static final Setting<Integer> TIMESTEPS =
+      Setting.integer("schedule.timesteps", "T, the noising steps of the forward process")
+          .within(Bounds.atLeast(1))
+          .orAs("1000, or as many as are given");
+  private static final Setting<Map<String, Double>> ARGUMENTS =
+      Setting.namedNumbers("schedule.arguments", "of the family: " + argumentsOfFamilies())
+          .orAs("the family's own");
+  private static final Setting<List<Double>> TRAINED_BETAS =
+      Setting.numbers("schedule.trained_betas", "β of each timestep, instead of a family")
+          .within(new Bounds<>(list -> true, "each above 0, below 1"))
+          .orAs("none");
+  private static final Setting<List<Double>> TRAINED_SIGMAS =
+      Setting.numbers("schedule.sigmas", "σ of each level of a score model, instead of a family")
+          .within(new Bounds<>(list -> true, "rising, each above 0"))
+          .orAs("none");
+  static final Setting<Boolean> RESCALE =
+      Setting.flag(
+              "schedule.rescale_zero_terminal_snr",
+              "whether the betas are rescaled so that no signal is left at the last timestep")
+          .or(false);
+
+  static final SettingGroup SETTINGS =
+      SettingGroup.of(
+          "schedule", NAME, TIMESTEPS, ARGUMENTS, TRAINED_BETAS, TRAINED_SIGMAS, RESCALE);
+
+  private static String argumentsOfFamilies() {
+    return BetaSchedules.names().stream()
+        .map(
+            name ->
+                name
+                    + " has "
+                    + BetaSchedules.defaults(name).entrySet().stream()
+                        .map(argument -> argument.getKey() + " " + argument.getValue())
+                        .collect(Collectors.joining(", ")))
+        .collect(Collectors.joining("; "));
+  }
 
   /** Copies the arguments and checks that the schedule exists. */
   public ScheduleConfig {
     arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
-    Check.atLeast("schedule.timesteps", timesteps, 1);
+    TIMESTEPS.check(timesteps);
     trainedBetas = List.copyOf(trainedBetas);
     sigmas = List.copyOf(sigmas);
     Check.that(
@@ -49,7 +92,7 @@ public record ScheduleConfig(
       checkGiven(SIGMAS, sigmas, name, timesteps, arguments);
       Check.that(
           !rescaleZeroTerminalSnr,
-          "schedule." + RESCALE,
+          RESCALE.key(),
           true,
           "false beside schedule." + SIGMAS + ", since their chain keeps its signal");
     } else if (!BetaSchedules.names().contains(name)) {
@@ -71,18 +114,18 @@ public record ScheduleConfig(
   }
 
   static ScheduleConfig of(Section section) {
-    List<Double> betas = section.decimals(BETAS, List.of());
-    List<Double> sigmas = section.decimals(SIGMAS, List.of());
+    List<Double> betas = section.get(TRAINED_BETAS, List.of());
+    List<Double> sigmas = section.get(TRAINED_SIGMAS, List.of());
     List<Double> given = betas.isEmpty() ? sigmas : betas;
     String name = betas.isEmpty() ? SIGMAS : BETAS;
     ScheduleConfig config =
         new ScheduleConfig(
-            section.text("name", given.isEmpty() ? "linear" : name),
-            section.integer("timesteps", given.isEmpty() ? 1000 : given.size()),
-            section.numbers("arguments"),
+            section.get(NAME, given.isEmpty() ? "linear" : name),
+            section.get(TIMESTEPS, given.isEmpty() ? 1000 : given.size()),
+            section.get(ARGUMENTS, Map.of()),
             betas,
             sigmas,
-            section.flag(RESCALE, false));
+            section.get(RESCALE));
     section.finish();
     return config;
   }
@@ -123,16 +166,16 @@ public record ScheduleConfig(
 
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("name", name);
-    map.put("timesteps", timesteps);
+    map.put(NAME.name(), name);
+    map.put(TIMESTEPS.name(), timesteps);
     if (!trainedBetas.isEmpty()) {
       map.put(BETAS, trainedBetas);
     } else if (!sigmas.isEmpty()) {
       map.put(SIGMAS, sigmas);
     } else {
-      map.put("arguments", arguments);
+      map.put(ARGUMENTS.name(), arguments);
     }
-    map.put(RESCALE, rescaleZeroTerminalSnr);
+    map.put(RESCALE.name(), rescaleZeroTerminalSnr);
     return map;
   }
 }

@@ -1,229 +1,158 @@
 package dev.ancestral.trainer.config;
 
 import dev.ancestral.diffusion.Names;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a configuration that is being read: typed values by key, each with its default.
+ * A part of a configuration that is being read: the values of a {@link SettingGroup}.
  *
- * <p>Every error names the whole key, the value and the expectation. {@link #finish()} refuses the
- * keys that nobody asked for. Not thread-safe.
+ * <p>Every error names the whole key, the value and the expectation. A setting that was not
+ * declared cannot be read, so whatever has an effect is listed; {@link #finish()} refuses the keys
+ * that are not declared, and those that were given but had no effect. Not thread-safe.
  */
 public final class Section {
-  private final String path;
+  private final SettingGroup group;
   private final Map<String, Object> values;
-  private final Set<String> asked = new LinkedHashSet<>();
+  private final Set<String> asked = new HashSet<>();
 
-  /**
-   * A section.
-   *
-   * @param path its name, for messages; empty for the whole configuration
-   */
-  public Section(String path, Map<String, Object> values) {
-    this.path = path;
+  /** What stands in a section. */
+  public Section(SettingGroup group, Map<String, Object> values) {
+    this.group = group;
     this.values = values;
   }
 
   /** The section below this key; empty if the key is absent. */
-  public Section section(String key) {
-    return new Section(name(key), map(key));
+  Section section(String name) {
+    SettingGroup below =
+        group.below(name).orElseThrow(() -> new IllegalStateException(name + ": not declared"));
+    return new Section(below, map(name));
   }
 
   /** What is below this key, unread; empty if the key is absent. */
-  public Map<String, Object> map(String key) {
-    Object value = get(key);
+  Map<String, Object> map(String name) {
+    asked.add(name);
+    Object value = values.get(name);
     if (value == null) {
       return Map.of();
     }
     if (!(value instanceof Map<?, ?> map)) {
-      throw wrong(key, value, "keys and values");
+      throw new IllegalArgumentException(
+          "%s: %s (expected: keys and values)".formatted(whole(name), value));
     }
     Map<String, Object> copy = new LinkedHashMap<>();
-    map.forEach((k, v) -> copy.put(String.valueOf(k), v));
+    map.forEach((key, entry) -> copy.put(String.valueOf(key), entry));
     return copy;
   }
 
-  /** What stands there, of any type; null if the key is absent. */
-  public @Nullable Object value(String key) {
-    return get(key);
-  }
-
-  /** A text. */
-  public String text(String key, String fallback) {
-    Object value = get(key);
-    return value == null ? fallback : value.toString();
+  /**
+   * The value of a setting, or its default.
+   *
+   * @throws IllegalArgumentException if the value is none of the setting's
+   */
+  public <T> T get(Setting<T> setting) {
+    T fallback = setting.fallback();
+    if (fallback == null) {
+      if (!values.containsKey(setting.name())) {
+        throw new IllegalArgumentException(
+            "%s: is missing (expected: %s)".formatted(setting, setting.kind()));
+      }
+      return present(setting);
+    }
+    return get(setting, fallback);
   }
 
   /**
-   * What a name stands for.
+   * The value of a setting whose default follows from something else.
    *
-   * @param known looks it up; its message begins with a word for the kind, instead of which this
-   *     one's has the whole key
+   * @throws IllegalArgumentException if the value is none of the setting's
    */
-  public <T> T named(String key, String fallback, Function<String, T> known) {
-    try {
-      return known.apply(text(key, fallback));
-    } catch (IllegalArgumentException e) {
-      String problem = String.valueOf(e.getMessage()).replaceFirst("^[^:]+: ", "");
-      throw new IllegalArgumentException(name(key) + ": " + problem, e);
+  public <T> T get(Setting<T> setting, T fallback) {
+    ask(setting);
+    return values.containsKey(setting.name()) ? present(setting) : fallback;
+  }
+
+  /**
+   * The value of a setting that may be null; its default, which may be null too.
+   *
+   * @throws IllegalArgumentException if the value is none of the setting's
+   */
+  public <T> @Nullable T find(Setting<T> setting) {
+    ask(setting);
+    if (!values.containsKey(setting.name())) {
+      return setting.fallback();
     }
+    return setting.mayBeNull() && values.get(setting.name()) == null ? null : present(setting);
   }
 
-  /** A whole number of 32 bits. */
-  public int integer(String key, int fallback) {
-    Object value = get(key);
-    return value == null ? fallback : toInteger(key, value);
-  }
-
-  /** A whole number of 32 bits, or nothing where the key is there without a value. */
-  public @Nullable Integer optionalInteger(String key, @Nullable Integer fallback) {
-    Object value = get(key);
+  private <T> T present(Setting<T> setting) {
+    ask(setting);
+    Object value = values.get(setting.name());
     if (value == null) {
-      return values.containsKey(key) ? null : fallback;
+      throw setting.wrong("no value", setting.kind());
     }
-    return toInteger(key, value);
+    return setting.read(value);
   }
 
-  /** A whole number of 64 bits. */
-  public long whole(String key, long fallback) {
-    Object value = get(key);
-    if (value == null) {
-      return fallback;
+  private void ask(Setting<?> setting) {
+    if (!group.settings().contains(setting)) {
+      throw new IllegalStateException(
+          "%s: not declared in section '%s'".formatted(setting, group.path()));
     }
-    if (value instanceof Integer || value instanceof Long) {
-      return ((Number) value).longValue();
-    }
-    throw wrong(key, value, "a whole number");
-  }
-
-  /** A number. */
-  public double number(String key, double fallback) {
-    Object value = get(key);
-    return value == null ? fallback : toNumber(key, value);
-  }
-
-  /** A number, or nothing where the key is there without a value. */
-  public @Nullable Double optionalNumber(String key, @Nullable Double fallback) {
-    Object value = get(key);
-    if (value == null) {
-      return values.containsKey(key) ? null : fallback;
-    }
-    return toNumber(key, value);
-  }
-
-  /** True or false. */
-  public boolean flag(String key, boolean fallback) {
-    Object value = get(key);
-    return value == null ? fallback : toFlag(key, value);
-  }
-
-  /** A list of true and false. */
-  public List<Boolean> flags(String key, List<Boolean> fallback) {
-    Object value = get(key);
-    return value == null
-        ? fallback
-        : list(key, value).stream().map(entry -> toFlag(key, entry)).toList();
-  }
-
-  /** A list of whole numbers. */
-  public List<Integer> integers(String key, List<Integer> fallback) {
-    Object value = get(key);
-    return value == null
-        ? fallback
-        : list(key, value).stream().map(entry -> toInteger(key, entry)).toList();
-  }
-
-  /** A list of numbers. */
-  public List<Double> decimals(String key, List<Double> fallback) {
-    Object value = get(key);
-    return value == null
-        ? fallback
-        : list(key, value).stream().map(entry -> toNumber(key, entry)).toList();
-  }
-
-  /** A list of texts. */
-  public List<String> strings(String key, List<String> fallback) {
-    Object value = get(key);
-    return value == null ? fallback : list(key, value).stream().map(String::valueOf).toList();
-  }
-
-  /** Numbers by name. */
-  public Map<String, Double> numbers(String key) {
-    Map<String, Double> numbers = new LinkedHashMap<>();
-    map(key).forEach((name, value) -> numbers.put(name, toNumber(key + "." + name, value)));
-    return numbers;
+    asked.add(setting.name());
   }
 
   /**
    * Says that everything has been asked for.
    *
-   * @throws IllegalArgumentException for a key nobody asked for, with the nearest known one
+   * @throws IllegalArgumentException for a key that is not declared, with the nearest known one,
+   *     and for one that has no effect beside the others
    */
   public void finish() {
     for (String key : values.keySet()) {
+      if (!group.names().contains(key)) {
+        throw new IllegalArgumentException("%s: unknown key (%s)".formatted(whole(key), hint(key)));
+      }
       if (!asked.contains(key)) {
-        String hint =
-            Names.nearest(key, asked)
-                .map(near -> "did you mean " + name(near) + "?")
-                .orElse("known here: " + String.join(", ", asked));
-        throw new IllegalArgumentException("%s: unknown key (%s)".formatted(name(key), hint));
+        throw new IllegalArgumentException(
+            "%s: has no effect here (it is: %s)".formatted(whole(key), purpose(key)));
       }
     }
   }
 
-  private @Nullable Object get(String key) {
-    asked.add(key);
-    return values.get(key);
+  private String purpose(String name) {
+    return group.settings().stream()
+        .filter(setting -> setting.name().equals(name))
+        .map(Setting::purpose)
+        .collect(Collectors.joining());
   }
 
-  private String name(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+  private String hint(String key) {
+    List<String> names = group.names();
+    return Names.nearest(key, names)
+        .map(near -> "did you mean " + whole(near) + "?")
+        .or(() -> elsewhere(key))
+        .orElseGet(() -> "known here: " + String.join(", ", names));
   }
 
-  private int toInteger(String key, @Nullable Object value) {
-    if (value instanceof Integer number) {
-      return number;
-    }
-    throw wrong(key, value, "a whole number");
+  /** A setting of that name in a section below, such as training.batch for batch. */
+  private Optional<String> elsewhere(String key) {
+    String found =
+        group
+            .all()
+            .filter(setting -> setting.name().equals(key))
+            .map(Setting::key)
+            .collect(Collectors.joining(" or "));
+    return found.isEmpty() ? Optional.empty() : Optional.of("did you mean " + found + "?");
   }
 
-  private boolean toFlag(String key, @Nullable Object value) {
-    if (value instanceof Boolean flag) {
-      return flag;
-    }
-    throw wrong(key, value, "true or false");
-  }
-
-  private double toNumber(String key, @Nullable Object value) {
-    if (value instanceof Number number) {
-      return number.doubleValue();
-    }
-    if (value instanceof String text) {
-      // YAML 1.1 takes 1e-3 for a text, since it has no point.
-      try {
-        return Double.parseDouble(text);
-      } catch (NumberFormatException e) {
-        throw wrong(key, value, "a number");
-      }
-    }
-    throw wrong(key, value, "a number");
-  }
-
-  private List<?> list(String key, Object value) {
-    if (value instanceof List<?> list) {
-      return list;
-    }
-    throw wrong(key, value, "a list such as [1, 2]");
-  }
-
-  private IllegalArgumentException wrong(String key, @Nullable Object value, String expected) {
-    return new IllegalArgumentException(
-        "%s: %s (expected: %s)".formatted(name(key), value, expected));
+  private String whole(String name) {
+    return SettingGroup.join(group.path(), name);
   }
 }

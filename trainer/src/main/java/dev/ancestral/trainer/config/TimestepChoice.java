@@ -2,6 +2,7 @@ package dev.ancestral.trainer.config;
 
 import dev.ancestral.diffusion.Names;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** Which timesteps a batch is trained on. */
@@ -20,15 +21,14 @@ public enum TimestepChoice {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  static List<String> labels() {
+    return Arrays.stream(values()).map(TimestepChoice::label).toList();
+  }
+
   static TimestepChoice of(String label) {
     return Arrays.stream(values())
         .filter(choice -> choice.label().equals(label))
         .findFirst()
-        .orElseThrow(
-            () ->
-                Names.unknown(
-                    "loss.timesteps",
-                    label,
-                    Arrays.stream(values()).map(TimestepChoice::label).toList()));
+        .orElseThrow(() -> Names.unknown("timesteps", label, labels()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.config;
 
+import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import java.util.LinkedHashMap;
@@ -28,13 +29,35 @@ public record TrainingConfig(
     EmaConfig ema,
     OutputConfig output,
     SamplingConfig sampling) {
+  private static final Setting<PredictionType> PREDICTION =
+      Setting.named(
+              "prediction_type",
+              "what the network learns to output",
+              PredictionType.labels(),
+              PredictionType::of)
+          .or(PredictionType.EPSILON)
+          .orAs(PredictionType.EPSILON.label());
+
+  /** Every setting, but for those that only one network or one loss has. */
+  public static final SettingGroup SETTINGS =
+      SettingGroup.of("", PREDICTION)
+          .with(
+              DataConfig.SETTINGS,
+              ScheduleConfig.SETTINGS,
+              LossConfig.SETTINGS,
+              NetworkConfig.SETTINGS,
+              OptimizerConfig.SETTINGS,
+              EmaConfig.SETTINGS,
+              OutputConfig.SETTINGS,
+              SamplingConfig.SETTINGS);
+
   /** Checks what the parts ask of each other. */
   public TrainingConfig {
     if (schedule.rescaleZeroTerminalSnr()) {
-      String why = " with schedule." + ScheduleConfig.RESCALE;
+      String why = " with " + ScheduleConfig.RESCALE;
       Check.that(
           prediction.estimatesFromPureNoise(),
-          "prediction_type",
+          PREDICTION.key(),
           prediction.label(),
           "v_prediction or sample" + why);
       Check.that(
@@ -51,14 +74,14 @@ public record TrainingConfig(
    * @throws IllegalArgumentException naming the key, its value and the expectation
    */
   public static TrainingConfig of(Map<String, Object> values) {
-    Section root = new Section("", values);
+    Section root = new Section(SETTINGS, values);
     DataConfig data = DataConfig.of(root.section("data"));
     ScheduleConfig schedule = ScheduleConfig.of(root.section("schedule"));
     TrainingConfig config =
         new TrainingConfig(
             data,
             schedule,
-            PredictionType.of(root.text("prediction_type", PredictionType.EPSILON.label())),
+            root.get(PREDICTION),
             LossConfig.of(root.map("loss")),
             NetworkConfig.of(root.map("network")),
             OptimizerConfig.of(root.section("training")),
@@ -74,7 +97,7 @@ public record TrainingConfig(
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("data", data.toMap());
     map.put("schedule", schedule.toMap());
-    map.put("prediction_type", prediction.label());
+    map.put(PREDICTION.name(), prediction.label());
     map.put("loss", loss.toMap());
     map.put("network", network.toMap());
     map.put("training", training.toMap());
@@ -96,6 +119,12 @@ public record TrainingConfig(
         ema,
         output,
         sampling);
+  }
+
+  /** This configuration with its data as the data themselves decided. */
+  public TrainingConfig decidedBy(DataSpec spec) {
+    return new TrainingConfig(
+        data.decidedBy(spec), schedule, prediction, loss, network, training, ema, output, sampling);
   }
 
   /** This configuration with every setting of its loss and its network spelled out. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * 1 797 real handwritten digits, 8×8 gray, with 17 levels (Alpaydin and Kaynak 1998), shipped as a
@@ -27,9 +28,11 @@ final class Digits {
   private Digits() {}
 
   static Dataset open(DataOptions options) {
-    if (options.height() != null || options.width() != null || options.channels() != null) {
+    if (isNot(SIDE, options.height())
+        || isNot(SIDE, options.width())
+        || isNot(1, options.channels())) {
       throw new IllegalArgumentException(
-          "data: %s is 1×%d×%d (expected: no data.size, no data.channels)"
+          "data: %s is 1×%d×%d (expected: no other data.size or data.channels)"
               .formatted(SOURCE, SIDE, SIDE));
     }
     try (InputStream resource =
@@ -48,6 +51,10 @@ final class Digits {
     } catch (IOException e) {
       throw new UncheckedIOException(RESOURCE, e);
     }
+  }
+
+  private static boolean isNot(int fixed, @Nullable Integer wanted) {
+    return wanted != null && wanted != fixed;
   }
 
   private static PixelDataset.Image parse(String line) {

@@ -1,7 +1,11 @@
 package dev.ancestral.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.ancestral.trainer.config.Bounds;
+import dev.ancestral.trainer.config.LossConfig;
 import dev.ancestral.trainer.config.Section;
+import dev.ancestral.trainer.config.Setting;
+import dev.ancestral.trainer.config.SettingGroup;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +15,12 @@ import java.util.Map;
  * is nearly right, absolute for outliers.
  */
 final class Huber implements LossFamily {
-  private static final String DELTA = "delta";
+  private static final Setting<Double> DELTA =
+      Setting.number("loss.delta", "δ, where the loss turns from squared to absolute")
+          .within(Bounds.above(0))
+          .or(1.0);
+  private static final SettingGroup SETTINGS =
+      LossConfig.SETTINGS.and(DELTA).and(Weighting.SETTINGS);
 
   @Override
   public String name() {
@@ -19,14 +28,16 @@ final class Huber implements LossFamily {
   }
 
   @Override
+  public SettingGroup settings() {
+    return SETTINGS;
+  }
+
+  @Override
   public Loss create(Map<String, Object> settings, LossTask task) {
-    Section section = new Section("loss", settings);
-    double delta = section.number(DELTA, 1);
-    if (!(delta > 0)) {
-      throw new IllegalArgumentException("loss.delta: %s (expected: above 0)".formatted(delta));
-    }
+    Section section = new Section(SETTINGS, settings);
+    double delta = section.get(DELTA);
     Map<String, Object> spelledOut = new LinkedHashMap<>();
-    spelledOut.put(DELTA, delta);
+    spelledOut.put(DELTA.name(), delta);
     return Regression.create(
         section,
         task,

@@ -2,7 +2,11 @@ package dev.ancestral.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
 import dev.ancestral.diffusion.likelihood.Bits;
+import dev.ancestral.trainer.config.Bounds;
+import dev.ancestral.trainer.config.LossConfig;
 import dev.ancestral.trainer.config.Section;
+import dev.ancestral.trainer.config.Setting;
+import dev.ancestral.trainer.config.SettingGroup;
 import java.util.Map;
 
 /**
@@ -11,11 +15,20 @@ import java.util.Map;
  * prediction.
  */
 final class HybridLoss implements LossFamily {
-  private static final String VLB_WEIGHT = "vlb_weight";
+  private static final Setting<Double> VLB_WEIGHT =
+      Setting.number("loss.vlb_weight", "λ of the bound beside the squared error")
+          .within(Bounds.above(0))
+          .or(0.001);
+  private static final SettingGroup SETTINGS = LossConfig.SETTINGS.and(VLB_WEIGHT);
 
   @Override
   public String name() {
     return "hybrid";
+  }
+
+  @Override
+  public SettingGroup settings() {
+    return SETTINGS;
   }
 
   @Override
@@ -26,16 +39,12 @@ final class HybridLoss implements LossFamily {
   @Override
   public Loss create(Map<String, Object> settings, LossTask task) {
     task.requireLearnedVariance(name());
-    Section section = new Section("loss", settings);
-    double weight = section.number(VLB_WEIGHT, 0.001);
+    Section section = new Section(SETTINGS, settings);
+    double weight = section.get(VLB_WEIGHT);
     section.finish();
-    if (!(weight > 0)) {
-      throw new IllegalArgumentException(
-          "loss.%s: %s (expected: above 0)".formatted(VLB_WEIGHT, weight));
-    }
     BoundTerms terms = new BoundTerms(name(), task, Decoder.of(task.data()));
     return Loss.presumingWhiteNoise(
-        Map.of(VLB_WEIGHT, weight),
+        Map.of(VLB_WEIGHT.name(), weight),
         (rows, network) -> {
           NDArray output = network.output(rows.array(rows.noisy()));
           Heads heads = Heads.of(rows, task, output);

@@ -1,11 +1,18 @@
 package dev.ancestral.trainer.loss;
 
+import dev.ancestral.trainer.config.LossConfig;
+import dev.ancestral.trainer.config.SettingGroup;
 import java.util.Map;
 
 /** A named loss. One file each; stateless. */
 interface LossFamily {
   /** The name a configuration gives it. */
   String name();
+
+  /** Its settings: those of every loss, and its own. */
+  default SettingGroup settings() {
+    return LossConfig.SETTINGS;
+  }
 
   /** Whether the variance half of an output is trained, if it has one. */
   default boolean learnsVariance() {

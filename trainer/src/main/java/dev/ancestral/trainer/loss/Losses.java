@@ -1,6 +1,8 @@
 package dev.ancestral.trainer.loss;
 
 import dev.ancestral.diffusion.Names;
+import dev.ancestral.trainer.config.SettingGroup;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,6 +22,13 @@ public final class Losses {
           new TraceScoreLoss());
 
   private Losses() {}
+
+  /** The settings of each loss, by its name. */
+  public static Map<String, SettingGroup> settings() {
+    Map<String, SettingGroup> settings = new LinkedHashMap<>();
+    ALL.forEach(family -> settings.put(family.name(), family.settings()));
+    return settings;
+  }
 
   /** The known names. */
   public static List<String> names() {

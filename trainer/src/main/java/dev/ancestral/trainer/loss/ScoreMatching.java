@@ -2,6 +2,7 @@ package dev.ancestral.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.trainer.config.LossConfig;
 import dev.ancestral.trainer.config.Section;
 import java.util.Map;
 
@@ -18,7 +19,7 @@ final class ScoreMatching {
    * @param type of the loss, for messages
    */
   static void check(String type, Map<String, Object> settings, LossTask task) {
-    new Section("loss", settings).finish();
+    new Section(LossConfig.SETTINGS, settings).finish();
     if (task.prediction() != PredictionType.SCORE) {
       throw new IllegalArgumentException(
           "prediction_type: %s with loss.type %s (expected: %s)"

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.ancestral.diffusion.likelihood.Bits;
 import dev.ancestral.diffusion.likelihood.Normals;
 import dev.ancestral.diffusion.likelihood.SohlDicksteinBound;
+import dev.ancestral.trainer.config.LossConfig;
 import dev.ancestral.trainer.config.Section;
 import java.util.Map;
 
@@ -30,7 +31,7 @@ final class SohlDicksteinLoss implements LossFamily {
   @Override
   public Loss create(Map<String, Object> settings, LossTask task) {
     task.requireLearnedVariance(name());
-    new Section("loss", settings).finish();
+    new Section(LossConfig.SETTINGS, settings).finish();
     BoundTerms terms = new BoundTerms(name(), task, new DensityDecoder());
     double lastStep = Normals.entropy(task.schedule().beta(0));
     double constant = Bits.of(SohlDicksteinBound.aboveGaussian(task.schedule(), 0) + lastStep);

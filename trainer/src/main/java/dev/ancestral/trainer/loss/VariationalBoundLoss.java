@@ -3,6 +3,7 @@ package dev.ancestral.trainer.loss;
 import ai.djl.ndarray.NDArray;
 import dev.ancestral.diffusion.likelihood.Bits;
 import dev.ancestral.diffusion.likelihood.VariationalBound;
+import dev.ancestral.trainer.config.LossConfig;
 import dev.ancestral.trainer.config.Section;
 import java.util.Map;
 
@@ -24,7 +25,7 @@ final class VariationalBoundLoss implements LossFamily {
 
   @Override
   public Loss create(Map<String, Object> settings, LossTask task) {
-    new Section("loss", settings).finish();
+    new Section(LossConfig.SETTINGS, settings).finish();
     BoundTerms terms = new BoundTerms(name(), task, Decoder.of(task.data()));
     VariationalBound bound = task.bound();
     return Loss.presumingWhiteNoise(

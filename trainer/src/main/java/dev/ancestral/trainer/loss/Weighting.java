@@ -1,7 +1,9 @@
 package dev.ancestral.trainer.loss;
 
 import dev.ancestral.diffusion.Names;
+import dev.ancestral.trainer.config.Bounds;
 import dev.ancestral.trainer.config.Section;
+import dev.ancestral.trainer.config.Setting;
 import java.util.List;
 import java.util.Map;
 
@@ -46,9 +48,15 @@ enum Weighting {
   };
 
   private static final String KEY = "loss.weighting";
-  private static final String SETTING = "weighting";
-  private static final String GAMMA = "gamma";
-  private static final double DEFAULT_GAMMA = 5;
+  private static final Setting<String> WEIGHTING =
+      Setting.text(
+              KEY, "how much an error counts at each timestep: none, min_snr, or for mse bound")
+          .or(NONE.label);
+  private static final Setting<Double> GAMMA =
+      Setting.number("loss.gamma", "γ of loss.weighting min_snr").within(Bounds.above(0)).or(5.0);
+
+  /** What a weighted loss has besides its own. */
+  static final Setting<?>[] SETTINGS = {WEIGHTING, GAMMA};
 
   private final String label;
 
@@ -70,21 +78,18 @@ enum Weighting {
    */
   static Table read(
       Section section, LossTask task, List<Weighting> offered, Map<String, Object> spelledOut) {
-    String label = section.text(SETTING, NONE.label);
+    String label = section.get(WEIGHTING);
     Weighting weighting =
         offered.stream()
             .filter(one -> one.label.equals(label))
             .findFirst()
             .orElseThrow(
                 () -> Names.unknown(KEY, label, offered.stream().map(one -> one.label).toList()));
-    spelledOut.put(SETTING, label);
-    double gamma = DEFAULT_GAMMA;
+    spelledOut.put(WEIGHTING.name(), label);
+    double gamma = 0;
     if (weighting == MIN_SNR) {
-      gamma = section.number(GAMMA, DEFAULT_GAMMA);
-      if (!(gamma > 0)) {
-        throw new IllegalArgumentException("loss.gamma: %s (expected: above 0)".formatted(gamma));
-      }
-      spelledOut.put(GAMMA, gamma);
+      gamma = section.get(GAMMA);
+      spelledOut.put(GAMMA.name(), gamma);
     }
     return weighting.table(task, gamma);
   }

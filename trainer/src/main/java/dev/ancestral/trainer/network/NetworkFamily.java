@@ -1,11 +1,15 @@
 package dev.ancestral.trainer.network;
 
+import dev.ancestral.trainer.config.SettingGroup;
 import java.util.Map;
 
 /** A named architecture. One package each; stateless. */
 public interface NetworkFamily {
   /** The name a configuration gives it. */
   String name();
+
+  /** Its settings: those of every network, and its own. */
+  SettingGroup settings();
 
   /**
    * Builds the network.

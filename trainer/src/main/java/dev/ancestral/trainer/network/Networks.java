@@ -1,12 +1,15 @@
 package dev.ancestral.trainer.network;
 
 import dev.ancestral.diffusion.Names;
+import dev.ancestral.trainer.config.SettingGroup;
 import dev.ancestral.trainer.network.convnext.ConvNextUnetFamily;
 import dev.ancestral.trainer.network.lucidrains.LucidrainsUnetFamily;
 import dev.ancestral.trainer.network.mlp.ConditionalMlpFamily;
 import dev.ancestral.trainer.network.score.ScoreMlpFamily;
 import dev.ancestral.trainer.network.unet.UnetFamily;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The registry of networks: a new family is one package and one line here. */
 public final class Networks {
@@ -19,6 +22,13 @@ public final class Networks {
           new ScoreMlpFamily());
 
   private Networks() {}
+
+  /** The settings of each network, by its name. */
+  public static Map<String, SettingGroup> settings() {
+    Map<String, SettingGroup> settings = new LinkedHashMap<>();
+    ALL.forEach(family -> settings.put(family.name(), family.settings()));
+    return settings;
+  }
 
   /** The known names. */
   public static List<String> names() {
@@ -34,6 +44,6 @@ public final class Networks {
     return ALL.stream()
         .filter(family -> family.name().equals(name))
         .findFirst()
-        .orElseThrow(() -> Names.unknown("network", name, names()));
+        .orElseThrow(() -> Names.unknown("network.type", name, names()));
   }
 }

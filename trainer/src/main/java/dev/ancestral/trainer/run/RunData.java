@@ -2,9 +2,12 @@ package dev.ancestral.trainer.run;
 
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.cli.UserError;
+import dev.ancestral.trainer.config.Bounds;
 import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.DataConfig;
 import dev.ancestral.trainer.config.Section;
+import dev.ancestral.trainer.config.Setting;
+import dev.ancestral.trainer.config.SettingGroup;
 import dev.ancestral.trainer.data.DataDescription;
 import dev.ancestral.trainer.data.Dataset;
 import java.nio.file.Path;
@@ -21,11 +24,20 @@ import java.util.Objects;
  * @param samples how many there were
  */
 record RunData(DataDescription description, int samples) {
-  private static final String SAMPLES = "samples";
-  private static final String SHAPE = "shape";
-  private static final String RANGE = "range";
-  private static final String LEVELS = "levels";
-  private static final String CLASS_NAMES = "class_names";
+  private static final Setting<Integer> SAMPLES =
+      Setting.integer("samples", "how many there were").or(0);
+  private static final Setting<List<Integer>> SHAPE =
+      Setting.integers("shape", "of one sample")
+          .within(new Bounds<>(shape -> !shape.isEmpty(), "at least 1 number"));
+  private static final Setting<List<Double>> RANGE =
+      Setting.numbers("range", "of the numbers in a sample")
+          .within(new Bounds<>(range -> range.size() == 2, "two numbers"));
+  private static final Setting<Integer> LEVELS =
+      Setting.integer("levels", "of a number; 0 where it is continuous").or(0);
+  private static final Setting<List<String>> CLASS_NAMES =
+      Setting.texts("class_names", "of each label").or(List.of());
+  private static final SettingGroup FORMAT =
+      SettingGroup.of("", SAMPLES, SHAPE, RANGE, LEVELS, CLASS_NAMES);
 
   static RunData of(Dataset data) {
     return new RunData(data.description(), data.size());
@@ -38,11 +50,11 @@ record RunData(DataDescription description, int samples) {
   private Map<String, Object> toMap() {
     DataSpec spec = description.spec();
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put(SAMPLES, samples);
-    map.put(SHAPE, spec.shape());
-    map.put(RANGE, List.of(spec.min(), spec.max()));
-    map.put(LEVELS, spec.levels());
-    map.put(CLASS_NAMES, description.classNames());
+    map.put(SAMPLES.name(), samples);
+    map.put(SHAPE.name(), spec.shape());
+    map.put(RANGE.name(), List.of(spec.min(), spec.max()));
+    map.put(LEVELS.name(), spec.levels());
+    map.put(CLASS_NAMES.name(), description.classNames());
     return map;
   }
 
@@ -57,8 +69,9 @@ record RunData(DataDescription description, int samples) {
   void requireSame(RunData given, boolean conditional, Path file) {
     Map<String, Object> expected = toMap();
     Map<String, Object> actual = given.toMap();
-    for (String key :
+    for (Setting<?> setting :
         conditional ? List.of(SHAPE, RANGE, LEVELS, CLASS_NAMES) : List.of(SHAPE, RANGE, LEVELS)) {
+      String key = setting.name();
       if (!Objects.equals(expected.get(key), actual.get(key))) {
         throw new UserError(
             "%s: %s: %s (expected: %s, as %s says of the run's data)"
@@ -76,22 +89,19 @@ record RunData(DataDescription description, int samples) {
    * @throws IllegalArgumentException naming the key and the expectation
    */
   static RunData read(Map<String, Object> settings, DataConfig config) {
-    Section section = new Section("", settings);
-    List<Double> range = section.decimals(RANGE, List.of());
-    if (range.size() != 2) {
-      throw new IllegalArgumentException("range: %s (expected: two numbers)".formatted(range));
-    }
+    Section section = new Section(FORMAT, settings);
+    List<Double> range = section.get(RANGE);
     RunData data =
         new RunData(
             new DataDescription(
                 config.source(),
                 new DataSpec(
-                    section.integers(SHAPE, List.of()).stream().map(Integer::longValue).toList(),
+                    section.get(SHAPE).stream().map(Integer::longValue).toList(),
                     range.get(0),
                     range.get(1),
-                    section.integer(LEVELS, 0)),
-                section.strings(CLASS_NAMES, List.of())),
-            section.integer(SAMPLES, 0));
+                    section.get(LEVELS)),
+                section.get(CLASS_NAMES)),
+            section.get(SAMPLES));
     section.finish();
     return data;
   }

@@ -101,12 +101,13 @@ public final class TrainingRun {
   }
 
   /**
-   * A configuration with every setting spelled out, as a run of it would write it.
+   * A configuration with every setting spelled out, those included that the data decide.
    *
    * @throws IllegalArgumentException if data, network and chain do not fit each other
    */
   public static TrainingConfig resolve(TrainingConfig config) {
-    return Task.of(config, RunData.of(open(config))).config();
+    Task task = Task.of(config, RunData.of(open(config)));
+    return task.config().decidedBy(task.spec());
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ancestral.trainer.data.DataOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,6 +107,14 @@ class ConfigTest {
       value = {
         "training.batch=0 | training.batch: 0 (expected: at least 1)",
         "training.batch=many | training.batch: many (expected: a whole number)",
+        "training.batch=null | training.batch: no value (expected: whole number, at least 1)",
+        "training.batch=1.5 | training.batch: 1.5 (expected: a whole number)",
+        "training.iterations=3000000000 | training.iterations: 3000000000 (expected: a whole number of fewer digits)",
+        "training.learning_rate=.inf | training.learning_rate: Infinity (expected: a number)",
+        "training.learning_rate=NaN | training.learning_rate: NaN (expected: a number)",
+        "data.source=' ' | data.source:   (expected: a place or a name)",
+        "batch=3 | batch: unknown key (did you mean training.batch?)",
+        "name=linear | name: unknown key (did you mean schedule.name?)",
         "training.accumulate=0 | training.accumulate: 0 (expected: at least 1)",
         "loss.timesteps=uniforn | loss.timesteps: unknown name 'uniforn' (expected one of: uniform, antithetic, second_moment",
         "loss.offset_noise=-1 | loss.offset_noise: -1.0 (expected: at least 0)",
@@ -132,7 +141,55 @@ class ConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"batch", "=3", ""})
+  @ValueSource(strings = {"32x48", "32,48", "32, 48", "[32,48]", "[32, 48]", "32×48"})
+  void aListIsWrittenAsPeopleWriteIt(String text) {
+    TrainingConfig config = TrainingConfig.of(ConfigSources.setting("data.size=" + text));
+    assertEquals(32, config.data().options().height());
+    assertEquals(48, config.data().options().width());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"32", "[32]", "32x32", "32.0"})
+  void aSingleValueIsAListOfOne(String text) {
+    TrainingConfig config = TrainingConfig.of(ConfigSources.setting("data.size=" + text));
+    assertEquals(32, config.data().options().height());
+    assertEquals(32, config.data().options().width());
+  }
+
+  @Test
+  void listsOfNumbersNeedNoBrackets() {
+    assertEquals(
+        List.of(0.1, 0.02),
+        TrainingConfig.of(ConfigSources.setting("schedule.trained_betas=0.1,2e-2"))
+            .schedule()
+            .trainedBetas());
+    assertEquals(
+        new DataOptions.Range(-1, 1),
+        TrainingConfig.of(ConfigSources.setting("data.range=-1,1")).data().options().range());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"32x", "x32", "32,,32", "32 32", "32x-1", "a", "[32, ]x", "1.5", "true"})
+  void whatIsNoListIsRefused(String text) {
+    IllegalArgumentException error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> TrainingConfig.of(ConfigSources.setting("data.size=" + text)));
+    assertTrue(String.valueOf(error.getMessage()).contains("data.size"), error.getMessage());
+  }
+
+  @Test
+  void ofTwoLinesWithOneKeyNeitherIsTaken(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("my.yaml"), "ema: {power: 1, power: 2}\n");
+    String said =
+        String.valueOf(
+            assertThrows(IllegalArgumentException.class, () -> ConfigSources.file(file))
+                .getMessage());
+    assertTrue(said.contains("found duplicate key power"), said);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"batch", "=3", "", "training.batch=", "training.batch= "})
   void aSettingNeedsAKeyAndAValue(String setting) {
     assertThrows(IllegalArgumentException.class, () -> ConfigSources.setting(setting));
   }

@@ -263,7 +263,7 @@ class LossesTest {
       value = {
         "mze | EPSILON | FIXED_SMALL | weighting: none | loss.type: unknown name 'mze' (expected one of: mse,",
         "mse | EPSILON | FIXED_SMALL | wieghting: none | loss.wieghting: unknown key (did you mean loss.weighting?)",
-        "mse | EPSILON | FIXED_SMALL | gamma: 5 | loss.gamma: unknown key",
+        "mse | EPSILON | FIXED_SMALL | gamma: 5 | loss.gamma: has no effect here",
         "mse | EPSILON | FIXED_SMALL | weighting: snr | loss.weighting: unknown name 'snr' (expected one of: none, min_snr, bound",
         "l1 | EPSILON | FIXED_SMALL | weighting: bound | loss.weighting: unknown name 'bound' (expected one of: none, min_snr",
         "huber | EPSILON | FIXED_SMALL | delta: 0 | loss.delta: 0.0 (expected: above 0)",

@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.network.lucidrains;
 
+import dev.ancestral.trainer.config.SettingGroup;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.NetworkFamily;
 import dev.ancestral.trainer.network.NetworkTask;
@@ -11,6 +12,11 @@ public final class LucidrainsUnetFamily implements NetworkFamily {
   @Override
   public String name() {
     return "lucidrains_unet";
+  }
+
+  @Override
+  public SettingGroup settings() {
+    return LucidrainsConfig.SETTINGS;
   }
 
   @Override

@@ -1,6 +1,10 @@
 package dev.ancestral.trainer.network.mlp;
 
+import dev.ancestral.trainer.config.Bounds;
+import dev.ancestral.trainer.config.NetworkConfig;
 import dev.ancestral.trainer.config.Section;
+import dev.ancestral.trainer.config.Setting;
+import dev.ancestral.trainer.config.SettingGroup;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.NetworkFamily;
 import dev.ancestral.trainer.network.NetworkTask;
@@ -13,12 +17,22 @@ import java.util.Map;
  * fractions mean nothing to it.
  */
 public final class ConditionalMlpFamily implements NetworkFamily {
-  private static final int WIDTH = 128;
-  private static final int LAYERS = 3;
+  private static final Setting<Integer> WIDTH =
+      Setting.integer("network.width", "units of a hidden layer").within(Bounds.atLeast(1)).or(128);
+  private static final Setting<Integer> LAYERS =
+      Setting.integer("network.hidden_layers", "how many hidden layers there are")
+          .within(Bounds.atLeast(1))
+          .or(3);
+  private static final SettingGroup SETTINGS = NetworkConfig.SETTINGS.and(WIDTH, LAYERS);
 
   @Override
   public String name() {
     return "conditional_mlp";
+  }
+
+  @Override
+  public SettingGroup settings() {
+    return SETTINGS;
   }
 
   @Override
@@ -32,18 +46,13 @@ public final class ConditionalMlpFamily implements NetworkFamily {
       throw new IllegalArgumentException(
           "network: conditional_mlp knows no classes (expected: data.conditional false)");
     }
-    Section section = new Section("network", settings);
-    int width = section.integer("width", WIDTH);
-    int layers = section.integer("hidden_layers", LAYERS);
+    Section section = new Section(SETTINGS, settings);
+    int width = section.get(WIDTH);
+    int layers = section.get(LAYERS);
     section.finish();
-    if (width < 1 || layers < 1) {
-      throw new IllegalArgumentException(
-          "network: width %d, hidden_layers %d (expected: each at least 1)"
-              .formatted(width, layers));
-    }
     Map<String, Object> spelledOut = new LinkedHashMap<>();
-    spelledOut.put("width", width);
-    spelledOut.put("hidden_layers", layers);
+    spelledOut.put(WIDTH.name(), width);
+    spelledOut.put(LAYERS.name(), layers);
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("_class_name", "ConditionalMlp");
     config.put("features", task.shape().get(0));

@@ -1,6 +1,10 @@
 package dev.ancestral.trainer.network.score;
 
+import dev.ancestral.trainer.config.Bounds;
+import dev.ancestral.trainer.config.NetworkConfig;
 import dev.ancestral.trainer.config.Section;
+import dev.ancestral.trainer.config.Setting;
+import dev.ancestral.trainer.config.SettingGroup;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.NetworkFamily;
 import dev.ancestral.trainer.network.NetworkTask;
@@ -13,8 +17,13 @@ import java.util.Map;
  * schedule that has more than one.
  */
 public final class ScoreMlpFamily implements NetworkFamily {
-  private static final int WIDTH = 128;
-  private static final int LAYERS = 2;
+  private static final Setting<Integer> WIDTH =
+      Setting.integer("network.width", "units of a hidden layer").within(Bounds.atLeast(1)).or(128);
+  private static final Setting<Integer> LAYERS =
+      Setting.integer("network.hidden_layers", "how many hidden layers there are")
+          .within(Bounds.atLeast(1))
+          .or(2);
+  private static final SettingGroup SETTINGS = NetworkConfig.SETTINGS.and(WIDTH, LAYERS);
 
   @Override
   public String name() {
@@ -22,21 +31,21 @@ public final class ScoreMlpFamily implements NetworkFamily {
   }
 
   @Override
+  public SettingGroup settings() {
+    return SETTINGS;
+  }
+
+  @Override
   public Network create(Map<String, Object> settings, NetworkTask task, long seed) {
     check(task);
-    Section section = new Section("network", settings);
-    int width = section.integer("width", WIDTH);
-    int layers = section.integer("hidden_layers", LAYERS);
+    Section section = new Section(SETTINGS, settings);
+    int width = section.get(WIDTH);
+    int layers = section.get(LAYERS);
     section.finish();
-    if (width < 1 || layers < 1) {
-      throw new IllegalArgumentException(
-          "network: width %d, hidden_layers %d (expected: each at least 1)"
-              .formatted(width, layers));
-    }
     int features = Math.toIntExact(task.shape().get(0));
     Map<String, Object> spelledOut = new LinkedHashMap<>();
-    spelledOut.put("width", width);
-    spelledOut.put("hidden_layers", layers);
+    spelledOut.put(WIDTH.name(), width);
+    spelledOut.put(LAYERS.name(), layers);
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("_class_name", "ScoreMlp");
     config.put("features", features);

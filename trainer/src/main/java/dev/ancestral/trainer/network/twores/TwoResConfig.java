@@ -1,6 +1,10 @@
 package dev.ancestral.trainer.network.twores;
 
+import dev.ancestral.trainer.config.Bounds;
+import dev.ancestral.trainer.config.NetworkConfig;
 import dev.ancestral.trainer.config.Section;
+import dev.ancestral.trainer.config.Setting;
+import dev.ancestral.trainer.config.SettingGroup;
 import dev.ancestral.trainer.network.NetworkTask;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,27 +34,35 @@ public record TwoResConfig(
     int initDim,
     List<Integer> dimMults,
     @Nullable Integer classEmbeddings) {
-  private static final int DIM = 64;
-  private static final List<Integer> DIM_MULTS = List.of(1, 2, 4, 8);
-  private static final int SMALLEST_DIM = 4;
   private static final int EMBEDDING_FACTOR = 4;
+
+  private static final Setting<Integer> DIM =
+      Setting.integer("network.dim", "channels of the first level at a multiplier of 1")
+          .within(new Bounds<>(dim -> dim >= 4 && dim % 2 == 0, "even, at least 4"))
+          .or(64);
+  private static final Setting<Integer> INIT_DIM =
+      Setting.integer("network.init_dim", "channels of the stem and of the last block")
+          .within(Bounds.atLeast(1))
+          .orAs("network.dim");
+  private static final Setting<List<Integer>> DIM_MULTS =
+      Setting.integers(
+              "network.dim_mults",
+              "what dim is multiplied by at each level, largest resolution first")
+          .within(
+              new Bounds<>(
+                  mults -> !mults.isEmpty() && mults.stream().allMatch(mult -> mult >= 1),
+                  "at least 1 level, each at least 1"))
+          .or(List.of(1, 2, 4, 8));
+
+  /** What every U-Net of this shape has; each adds its own. */
+  public static final SettingGroup SETTINGS = NetworkConfig.SETTINGS.and(DIM, INIT_DIM, DIM_MULTS);
 
   /** Checks that each level can halve the size. */
   public TwoResConfig {
     dimMults = List.copyOf(dimMults);
-    if (dim < SMALLEST_DIM || dim % 2 != 0) {
-      throw new IllegalArgumentException(
-          "network.dim: %d (expected: even, at least %d)".formatted(dim, SMALLEST_DIM));
-    }
-    if (initDim < 1) {
-      throw new IllegalArgumentException(
-          "network.init_dim: %d (expected: at least 1)".formatted(initDim));
-    }
-    if (dimMults.isEmpty() || dimMults.stream().anyMatch(mult -> mult < 1)) {
-      throw new IllegalArgumentException(
-          "network.dim_mults: %s (expected: at least 1 level, each at least 1)"
-              .formatted(dimMults));
-    }
+    DIM.check(dim);
+    INIT_DIM.check(initDim);
+    DIM_MULTS.check(dimMults);
     long divisor = 1L << Math.min(dimMults.size() - 1, Integer.SIZE);
     if (height % divisor != 0 || width % divisor != 0) {
       throw new IllegalArgumentException(
@@ -71,15 +83,15 @@ public record TwoResConfig(
           "network: %s on data of shape %s (expected: [channels, height, width])"
               .formatted(family, task.shape()));
     }
-    int dim = section.integer("dim", DIM);
+    int dim = section.get(DIM);
     return new TwoResConfig(
         Math.toIntExact(task.shape().get(1)),
         Math.toIntExact(task.shape().get(2)),
         Math.toIntExact(task.shape().get(0)),
         task.outputs(),
         dim,
-        section.integer("init_dim", dim),
-        section.integers("dim_mults", DIM_MULTS),
+        section.get(INIT_DIM, dim),
+        section.get(DIM_MULTS),
         task.classEmbeddings());
   }
 
@@ -105,9 +117,9 @@ public record TwoResConfig(
   /** As a training configuration has it: without what follows from the data. */
   public Map<String, Object> settings() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("dim", dim);
-    map.put("init_dim", initDim);
-    map.put("dim_mults", dimMults);
+    map.put(DIM.name(), dim);
+    map.put(INIT_DIM.name(), initDim);
+    map.put(DIM_MULTS.name(), dimMults);
     return map;
   }
 

@@ -1,6 +1,10 @@
 package dev.ancestral.trainer.network.unet;
 
+import dev.ancestral.trainer.config.Bounds;
+import dev.ancestral.trainer.config.NetworkConfig;
 import dev.ancestral.trainer.config.Section;
+import dev.ancestral.trainer.config.Setting;
+import dev.ancestral.trainer.config.SettingGroup;
 import dev.ancestral.trainer.network.NetworkTask;
 import dev.ancestral.trainer.network.layer.Scope;
 import dev.ancestral.trainer.network.layer.SelfAttention;
@@ -42,45 +46,103 @@ record UnetConfig(
   static final String ATTENTION_UP = "AttnUpBlock2D";
   private static final int TIME_EMBEDDING_FACTOR = 4;
 
+  private static final Setting<List<Integer>> BLOCK_OUT_CHANNELS =
+      Setting.integers(
+              "network.block_out_channels", "channels of each level, largest resolution first")
+          .within(
+              new Bounds<>(
+                  levels -> !levels.isEmpty() && levels.stream().allMatch(c -> c >= 1),
+                  "at least 1 level, each at least 1"))
+          .or(List.of(32, 64));
+  private static final Setting<List<String>> DOWN_BLOCK_TYPES =
+      Setting.texts("network.down_block_types", "of each level on the way down")
+          .within(each(List.of(DOWN, ATTENTION_DOWN)))
+          .orAs(DOWN + " everywhere");
+  private static final Setting<List<String>> UP_BLOCK_TYPES =
+      Setting.texts("network.up_block_types", "of each level on the way up, smallest first")
+          .within(each(List.of(UP, ATTENTION_UP)))
+          .orAs(UP + " everywhere");
+  private static final Setting<Integer> LAYERS_PER_BLOCK =
+      Setting.integer("network.layers_per_block", "ResNet blocks of a level on the way down")
+          .within(Bounds.atLeast(1))
+          .or(2);
+  private static final Setting<Boolean> ADD_ATTENTION =
+      Setting.flag("network.add_attention", "whether the middle has attention").or(true);
+  private static final Setting<Integer> ATTENTION_HEAD_DIM =
+      Setting.integer(
+              "network.attention_head_dim",
+              "channels of an attention head; divides those of a level")
+          .within(Bounds.atLeast(1))
+          .or(8)
+          .orNull("a single head");
+  private static final Setting<Integer> NORM_NUM_GROUPS =
+      Setting.integer(
+              "network.norm_num_groups",
+              "groups of a normalisation; divides the channels of a level")
+          .within(Bounds.atLeast(1))
+          .or(8);
+  private static final Setting<Double> NORM_EPS =
+      Setting.number("network.norm_eps", "what a normalisation adds to the variance")
+          .within(Bounds.above(0))
+          .or(1e-5);
+  private static final Setting<Double> DROPOUT =
+      Setting.number(
+              "network.dropout", "share of the numbers set to zero in a block while training")
+          .within(Bounds.share())
+          .or(0.0);
+  private static final Setting<Integer> FREQ_SHIFT =
+      Setting.integer(
+              "network.freq_shift", "of the timestep's embedding: 0, or 1 as in the transformer")
+          .within(new Bounds<>(shift -> shift == 0 || shift == 1, "0 or 1"))
+          .or(0);
+  private static final Setting<Boolean> FLIP_SIN_TO_COS =
+      Setting.flag(
+              "network.flip_sin_to_cos", "whether cosines come first in the timestep's embedding")
+          .or(true);
+
+  static final SettingGroup SETTINGS =
+      NetworkConfig.SETTINGS.and(
+          BLOCK_OUT_CHANNELS,
+          DOWN_BLOCK_TYPES,
+          UP_BLOCK_TYPES,
+          LAYERS_PER_BLOCK,
+          ADD_ATTENTION,
+          ATTENTION_HEAD_DIM,
+          NORM_NUM_GROUPS,
+          NORM_EPS,
+          DROPOUT,
+          FREQ_SHIFT,
+          FLIP_SIN_TO_COS);
+
+  private static Bounds<List<String>> each(List<String> known) {
+    return new Bounds<>(
+        types -> known.containsAll(types), "for each level " + String.join(" or ", known));
+  }
+
   UnetConfig {
     blockOutChannels = List.copyOf(blockOutChannels);
     downBlockTypes = List.copyOf(downBlockTypes);
     upBlockTypes = List.copyOf(upBlockTypes);
+    BLOCK_OUT_CHANNELS.check(blockOutChannels);
+    LAYERS_PER_BLOCK.check(layersPerBlock);
+    NORM_EPS.check(normEps);
+    DROPOUT.check(dropout);
     int levels = blockOutChannels.size();
-    if (levels == 0) {
-      throw new IllegalArgumentException(
-          "network.block_out_channels: none (expected: at least 1 level)");
-    }
-    checkTypes("down_block_types", downBlockTypes, levels, List.of(DOWN, ATTENTION_DOWN));
-    checkTypes("up_block_types", upBlockTypes, levels, List.of(UP, ATTENTION_UP));
+    checkTypes(DOWN_BLOCK_TYPES, downBlockTypes, levels);
+    checkTypes(UP_BLOCK_TYPES, upBlockTypes, levels);
     int divisor = 1 << (levels - 1);
     if (height % divisor != 0 || width % divisor != 0) {
       throw new IllegalArgumentException(
           "image size: %d×%d (expected: multiples of %d, which %d levels can halve)"
               .formatted(height, width, divisor, levels));
     }
-    if (layersPerBlock < 1) {
-      throw new IllegalArgumentException(
-          "network.layers_per_block: %d (expected: at least 1)".formatted(layersPerBlock));
-    }
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException(
-          "network.dropout: %s (expected: 0 up to 1)".formatted(dropout));
-    }
   }
 
-  private static void checkTypes(
-      String key, List<String> types, int levels, List<String> expected) {
+  private static void checkTypes(Setting<List<String>> setting, List<String> types, int levels) {
+    setting.check(types);
     if (types.size() != levels) {
-      throw new IllegalArgumentException(
-          "network.%s: %d entries (expected: %d, one for each of block_out_channels)"
-              .formatted(key, types.size(), levels));
-    }
-    for (String type : types) {
-      if (!expected.contains(type)) {
-        throw new IllegalArgumentException(
-            "network.%s: %s (expected: %s)".formatted(key, type, String.join(" or ", expected)));
-      }
+      throw setting.wrong(
+          types.size() + " entries", levels + ", one for each of block_out_channels");
     }
   }
 
@@ -91,9 +153,9 @@ record UnetConfig(
           "network: unet on data of shape %s (expected: [channels, height, width])"
               .formatted(task.shape()));
     }
-    Section section = new Section("network", settings);
+    Section section = new Section(SETTINGS, settings);
     int channels = Math.toIntExact(task.shape().get(0));
-    List<Integer> blocks = section.integers("block_out_channels", List.of(32, 64));
+    List<Integer> blocks = section.get(BLOCK_OUT_CHANNELS);
     UnetConfig config =
         new UnetConfig(
             Math.toIntExact(task.shape().get(1)),
@@ -101,16 +163,16 @@ record UnetConfig(
             channels,
             task.outputs(),
             blocks,
-            section.strings("down_block_types", blocks.stream().map(c -> DOWN).toList()),
-            section.strings("up_block_types", blocks.stream().map(c -> UP).toList()),
-            section.integer("layers_per_block", 2),
-            section.flag("add_attention", true),
-            section.optionalInteger("attention_head_dim", 8),
-            section.integer("norm_num_groups", 8),
-            section.number("norm_eps", 1e-5),
-            section.number("dropout", 0),
-            section.integer("freq_shift", 0),
-            section.flag("flip_sin_to_cos", true),
+            section.get(DOWN_BLOCK_TYPES, blocks.stream().map(c -> DOWN).toList()),
+            section.get(UP_BLOCK_TYPES, blocks.stream().map(c -> UP).toList()),
+            section.get(LAYERS_PER_BLOCK),
+            section.get(ADD_ATTENTION),
+            section.find(ATTENTION_HEAD_DIM),
+            section.get(NORM_NUM_GROUPS),
+            section.get(NORM_EPS),
+            section.get(DROPOUT),
+            section.get(FREQ_SHIFT),
+            section.get(FLIP_SIN_TO_COS),
             task.classEmbeddings());
     section.finish();
     return config;
@@ -132,17 +194,17 @@ record UnetConfig(
   /** As a training configuration has it: without what follows from the data. */
   Map<String, Object> settings() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("block_out_channels", blockOutChannels);
-    map.put("down_block_types", downBlockTypes);
-    map.put("up_block_types", upBlockTypes);
-    map.put("layers_per_block", layersPerBlock);
-    map.put("add_attention", addAttention);
-    map.put("attention_head_dim", attentionHeadDim);
-    map.put("norm_num_groups", normNumGroups);
-    map.put("norm_eps", normEps);
-    map.put("dropout", dropout);
-    map.put("freq_shift", freqShift);
-    map.put("flip_sin_to_cos", flipSinToCos);
+    map.put(BLOCK_OUT_CHANNELS.name(), blockOutChannels);
+    map.put(DOWN_BLOCK_TYPES.name(), downBlockTypes);
+    map.put(UP_BLOCK_TYPES.name(), upBlockTypes);
+    map.put(LAYERS_PER_BLOCK.name(), layersPerBlock);
+    map.put(ADD_ATTENTION.name(), addAttention);
+    map.put(ATTENTION_HEAD_DIM.name(), attentionHeadDim);
+    map.put(NORM_NUM_GROUPS.name(), normNumGroups);
+    map.put(NORM_EPS.name(), normEps);
+    map.put(DROPOUT.name(), dropout);
+    map.put(FREQ_SHIFT.name(), freqShift);
+    map.put(FLIP_SIN_TO_COS.name(), flipSinToCos);
     return map;
   }
 

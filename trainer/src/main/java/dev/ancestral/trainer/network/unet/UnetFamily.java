@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.network.unet;
 
+import dev.ancestral.trainer.config.SettingGroup;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.NetworkFamily;
 import dev.ancestral.trainer.network.NetworkTask;
@@ -10,6 +11,11 @@ public final class UnetFamily implements NetworkFamily {
   @Override
   public String name() {
     return "unet";
+  }
+
+  @Override
+  public SettingGroup settings() {
+    return UnetConfig.SETTINGS;
   }
 
   @Override

@@ -138,13 +138,10 @@ class LucidrainsUnetTest extends NetworkContract {
         Map.of("full_attn", List.of(false, false, true)),
         RGB);
     assertRefused(
-        "network.full_attn: no (expected: true or false)",
+        "network.full_attn: [no, false, false, true] (expected: true and false such as",
         Map.of("full_attn", List.of("no", false, false, true)),
         RGB);
-    assertRefused(
-        "network: attn_heads 0, attn_dim_head 32 (expected: each at least 1)",
-        Map.of("attn_heads", 0),
-        RGB);
+    assertRefused("network.attn_heads: 0 (expected: at least 1)", Map.of("attn_heads", 0), RGB);
     assertRefused("network.dropout: 1.0 (expected: 0 up to 1)", Map.of("dropout", 1.0), RGB);
   }
 }

@@ -78,9 +78,7 @@ class ConditionalMlpTest extends TangentContract {
         Map.of(),
         new NetworkTask(List.of(2L), 11, 100));
     assertRefused(
-        "network: width 128, hidden_layers 0 (expected: each at least 1)",
-        Map.of("hidden_layers", 0),
-        POINTS);
+        "network.hidden_layers: 0 (expected: at least 1)", Map.of("hidden_layers", 0), POINTS);
     assertRefused("network.layers: unknown key", Map.of("layers", 2), POINTS);
   }
 }

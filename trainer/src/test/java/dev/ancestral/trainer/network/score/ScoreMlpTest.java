@@ -54,9 +54,6 @@ class ScoreMlpTest extends TangentContract {
         "network: score_mlp knows no classes (expected: data.conditional false)",
         Map.of(),
         new NetworkTask(List.of(2L), 4, 1));
-    assertRefused(
-        "network: width 0, hidden_layers 2 (expected: each at least 1)",
-        Map.of("width", 0),
-        POINTS);
+    assertRefused("network.width: 0 (expected: at least 1)", Map.of("width", 0), POINTS);
   }
 }

@@ -146,7 +146,7 @@ class UnetTest extends NetworkContract {
         Map.of("attention_head_dim", 5),
         CONDITIONAL);
     assertRefused(
-        "network.block_out_channels: none (expected: at least 1 level)",
+        "network.block_out_channels: [] (expected: at least 1 level",
         Map.of("block_out_channels", List.of()),
         CONDITIONAL);
     assertRefused(
@@ -159,7 +159,7 @@ class UnetTest extends NetworkContract {
         CONDITIONAL);
     assertRefused("network.dropout: 1.0 (expected: 0 up to 1)", Map.of("dropout", 1), CONDITIONAL);
     assertRefused(
-        "network.down_block_types: CrossAttnDownBlock2D (expected: DownBlock2D or AttnDownBlock2D)",
+        "network.down_block_types: [DownBlock2D, CrossAttnDownBlock2D] (expected: for each level DownBlock2D or AttnDownBlock2D)",
         Map.of("down_block_types", List.of("DownBlock2D", "CrossAttnDownBlock2D")),
         CONDITIONAL);
     assertRefused(
