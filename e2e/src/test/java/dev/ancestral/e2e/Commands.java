@@ -44,9 +44,12 @@ final class Commands {
     private String classPath() throws IOException {
       String name = name().toLowerCase(Locale.ROOT);
       Path target = ROOT.resolve(name).resolve("target");
-      return target.resolve("ancestral-%s-%s.jar".formatted(name, VERSION))
-          + File.pathSeparator
-          + Files.readString(target.resolve("classpath")).strip();
+      List<String> path = new ArrayList<>();
+      path.add(target.resolve("ancestral-%s-%s.jar".formatted(name, VERSION)).toString());
+      for (String jar : Files.readString(target.resolve("classpath")).strip().split(":")) {
+        path.add(ROOT.resolve("target").resolve(jar).toString());
+      }
+      return String.join(File.pathSeparator, path);
     }
   }
 
@@ -124,6 +127,9 @@ final class Commands {
     }
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("CLASSPATH", module.classPath());
+    builder
+        .environment()
+        .put("ENGINE_CACHE_DIR", ROOT.resolve("target").resolve("natives").toString());
     if (log != null) {
       builder.redirectOutput(log.toFile());
     }

@@ -10,6 +10,7 @@ import ai.onnxruntime.TensorInfo;
 import com.google.protobuf.ByteString;
 import dev.ancestral.exporter.onnx.ElementType;
 import dev.ancestral.exporter.onnx.Tensor;
+import dev.ancestral.natives.Silence;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.Map;
 
 /** An ONNX file's content, run by ONNX Runtime on the CPU with all graph optimisations. */
 public final class OrtModel implements Model {
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment environment;
   private final OrtSession session;
 
   /**
@@ -30,6 +31,8 @@ public final class OrtModel implements Model {
    * @throws ProofException if ONNX Runtime refuses it
    */
   public OrtModel(byte[] file) {
+    Silence.ofOnnxRuntime();
+    this.environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       // Its threads would burn the time in which the other network runs.

@@ -11,18 +11,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Looks for an NVIDIA device by what its driver leaves in the file system, and for the CUDA
- * provider on the class path, without loading either.
+ * Looks for an NVIDIA device by what its driver leaves in the file system, and for the CUDA part of
+ * ONNX Runtime, without loading either.
  *
  * @param root where {@code /dev} and {@code /proc} are
  * @param path directories in which to look for {@code nvidia-smi} and, on Windows, {@code
  *     nvcuda.dll}
  * @param windows whether this is Windows
- * @param provider whether the ONNX Runtime on the class path has the CUDA provider
+ * @param natives where ONNX Runtime is
  */
-public record CudaProbe(Path root, List<Path> path, boolean windows, boolean provider) {
-  private static final String NATIVES = "ai/onnxruntime/native/";
-
+public record CudaProbe(Path root, List<Path> path, boolean windows, OnnxNatives natives) {
   /** Of this machine. */
   public static CudaProbe ofThisMachine() {
     boolean windows =
@@ -36,12 +34,7 @@ public record CudaProbe(Path root, List<Path> path, boolean windows, boolean pro
     if (windows && systemRoot != null) {
       directories = Stream.concat(directories, Stream.of(Path.of(systemRoot, "System32")));
     }
-    String library =
-        windows
-            ? "win-x64/onnxruntime_providers_cuda.dll"
-            : "linux-x64/libonnxruntime_providers_cuda.so";
-    boolean provider = CudaProbe.class.getClassLoader().getResource(NATIVES + library) != null;
-    return new CudaProbe(Path.of("/"), directories.toList(), windows, provider);
+    return new CudaProbe(Path.of("/"), directories.toList(), windows, OnnxNatives.ofThisProcess());
   }
 
   /** Why CUDA cannot be used here; empty if it can, as far as can be seen from outside. */
@@ -49,10 +42,7 @@ public record CudaProbe(Path root, List<Path> path, boolean windows, boolean pro
     if (!isDeviceThere()) {
       return Optional.of("no NVIDIA device found");
     }
-    if (!provider) {
-      return Optional.of("this build has the CPU-only ONNX Runtime");
-    }
-    return Optional.empty();
+    return natives.cudaObstacle();
   }
 
   private boolean isDeviceThere() {

@@ -61,8 +61,13 @@ public record Device(Kind kind, int ordinal, boolean demanded, String reason) {
           probe
               .obstacle()
               .map(Device::cpu)
-              .orElseGet(() -> new Device(Kind.CUDA, 0, false, "an NVIDIA device is there"));
+              .orElseGet(() -> new Device(Kind.CUDA, 0, false, found(probe)));
     };
+  }
+
+  private static String found(CudaProbe probe) {
+    return "an NVIDIA device is there"
+        + probe.natives().origin().map(origin -> ", ONNX Runtime is " + origin).orElse("");
   }
 
   private static Device demanded(Kind kind, int ordinal, CudaProbe probe) {

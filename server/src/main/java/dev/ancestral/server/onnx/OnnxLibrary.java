@@ -2,6 +2,7 @@ package dev.ancestral.server.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import dev.ancestral.natives.Silence;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -13,13 +14,18 @@ public final class OnnxLibrary {
   private OnnxLibrary() {}
 
   /**
-   * Makes the process's first environment on a thread with a large stack: the library with CUDA
+   * Makes the process's first environment, on a thread with a large stack: the library with CUDA
    * recurses as it is loaded, deeper the longer the process's command line is, and a class path
    * overflowed the usual stack (seen as a crash, not as an error).
    *
    * @throws OrtException what the making throws
+   * @throws IllegalArgumentException if {@code onnxruntime.native.path} names a directory without
+   *     its libraries
+   * @throws IllegalStateException if it cannot be loaded, or not without reporting that it is used
    */
   public static OrtEnvironment load(Callable<OrtEnvironment> making) throws OrtException {
+    OnnxNatives.ofThisProcess().check();
+    Silence.ofOnnxRuntime();
     FutureTask<OrtEnvironment> task = new FutureTask<>(making);
     new Thread(null, task, "onnxruntime-load", STACK_BYTES).start();
     try {

@@ -21,7 +21,11 @@ final class DeviceTest {
   }
 
   private CudaProbe probe(boolean windows, boolean provider) {
-    return new CudaProbe(root, List.of(root.resolve("bin")), windows, provider);
+    return probe(windows, new OnnxNatives.OnClassPath(provider));
+  }
+
+  private CudaProbe probe(boolean windows, OnnxNatives natives) {
+    return new CudaProbe(root, List.of(root.resolve("bin")), windows, natives);
   }
 
   private void touch(String file) throws Exception {
@@ -67,6 +71,37 @@ final class DeviceTest {
     Device device = Device.select(DeviceChoice.AUTO, probe(false, false));
     assertEquals("cpu", device.label());
     assertEquals("this build has the CPU-only ONNX Runtime", device.reason());
+  }
+
+  @Test
+  void librariesInADirectoryAreTheOnesThatCount_whateverTheClassPathHas() throws Exception {
+    touch("dev/nvidia0");
+    CudaProbe probe = probe(false, new OnnxNatives.InDirectory(root.resolve("ort")));
+    touch("ort/" + System.mapLibraryName("onnxruntime_providers_shared"));
+    assertEquals(
+        "%s (onnxruntime.native.path): has no %s"
+            .formatted(root.resolve("ort"), System.mapLibraryName("onnxruntime_providers_cuda")),
+        Device.select(DeviceChoice.AUTO, probe).reason());
+    touch("ort/" + System.mapLibraryName("onnxruntime_providers_cuda"));
+    Device device = Device.select(DeviceChoice.AUTO, probe);
+    assertEquals("cuda:0", device.label());
+    assertEquals(
+        "an NVIDIA device is there, ONNX Runtime is %s (onnxruntime.native.path)"
+            .formatted(root.resolve("ort")),
+        device.reason());
+  }
+
+  @Test
+  void aDirectoryWithoutTheLibrariesIsRefusedBeforeOneIsLoaded() throws Exception {
+    OnnxNatives natives = new OnnxNatives.InDirectory(root);
+    touch(System.mapLibraryName("onnxruntime"));
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, natives::check);
+    assertEquals(
+        "onnxruntime.native.path: %s: has no %s (expected: a directory with ONNX Runtime's libraries)"
+            .formatted(root, System.mapLibraryName("onnxruntime4j_jni")),
+        e.getMessage());
+    touch(System.mapLibraryName("onnxruntime4j_jni"));
+    natives.check();
   }
 
   @Test

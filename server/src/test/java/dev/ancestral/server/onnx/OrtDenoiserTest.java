@@ -130,7 +130,7 @@ final class OrtDenoiserTest extends DenoiserContract {
   @Test
   void cudaThatFailsGivesWayToTheCpu_unlessItWasDemanded() {
     // The runtime with CUDA would unpack 580 MB before it fails.
-    Assumptions.assumeFalse(CudaProbe.ofThisMachine().provider());
+    Assumptions.assumeFalse(OnnxNatives.ofThisProcess().cudaObstacle().isEmpty());
     Path file = TinyOnnx.file(directory.resolve("tiny.onnx"), Bundles.POINTS, Map.of());
     OnnxRuntime willing = new OnnxRuntime(new Device(Device.Kind.CUDA, 0, false, "a test"), 2);
     try (OnnxModel model = willing.open(file);

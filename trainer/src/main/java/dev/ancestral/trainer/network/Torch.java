@@ -3,6 +3,7 @@ package dev.ancestral.trainer.network;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import dev.ancestral.natives.Silence;
 
 /** The one place that starts PyTorch and says how it runs. */
 public final class Torch {
@@ -27,6 +28,7 @@ public final class Torch {
   public static Engine start(int threads) {
     setUnlessGiven(THREADS, Integer.toString(threads));
     setUnlessGiven(INTEROP_THREADS, "1");
+    Silence.ofDjl();
     return Engine.getEngine(ENGINE);
   }
 
