@@ -11,6 +11,7 @@ import dev.ancestral.v1.FastDpmApproximation;
 import dev.ancestral.v1.FastDpmGrowth;
 import dev.ancestral.v1.FinalLevel;
 import dev.ancestral.v1.Frames;
+import dev.ancestral.v1.InitialScale;
 import dev.ancestral.v1.Model;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.TimestepSpacing;
@@ -68,6 +69,23 @@ class SampleFlagsTest {
         Arguments.of(
             "--respacing 10,15,20 --clip --threshold-quantile 0.995",
             request().setRespacing("10,15,20").setClip(true).setThresholdQuantile(0.995)),
+        Arguments.of(
+            "--threshold-quantile 0.9 --threshold-max 1.5 --spacing leading --steps-offset 1",
+            request()
+                .setThresholdQuantile(0.9)
+                .setThresholdMax(1.5)
+                .setSpacing(TimestepSpacing.TIMESTEP_SPACING_LEADING)
+                .setStepsOffset(1)),
+        Arguments.of(
+            "--sampler euler --clip-range 2 --no-round-timesteps --initial-scale sigma",
+            request()
+                .setSampler("euler")
+                .setClipRange(2)
+                .setRoundTimesteps(false)
+                .setInitialScale(InitialScale.INITIAL_SCALE_SIGMA)),
+        Arguments.of(
+            "--sampler dpmpp-2m --solver-order 1",
+            request().setSampler("dpmpp-2m").setSolverOrder(1)),
         Arguments.of(
             "--sampler dpmpp-2m --karras --no-lower-order-final --final-level first_timestep",
             request()

@@ -1,6 +1,5 @@
 package dev.ancestral.bundle;
 
-import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
 import dev.ancestral.diffusion.sampler.Guidance;
@@ -58,7 +57,7 @@ public record Bundle(
 
   /** How estimates of x0 are clipped unless a request says otherwise. */
   public Clipping clipping() {
-    return scheduler.clipSample() ? new ClipRange(data.min(), data.max()) : Clipping.NONE;
+    return scheduler.clipping().within(data.min(), data.max());
   }
 
   /** How samples with labels are guided unless somebody says otherwise; null if they are not. */
@@ -90,8 +89,9 @@ public record Bundle(
             new Field(SchedulerJson.levelsField(a.schedule()), a.schedule(), b.schedule()),
             new Field("prediction_type", a.predictionType(), b.predictionType()),
             new Field("variance_type", a.variance(), b.variance()),
-            new Field("clip_sample", a.clipSample(), b.clipSample()),
+            new Field("clip_sample", a.clipping(), b.clipping()),
             new Field("timestep_spacing", a.spacing(), b.spacing()),
+            new Field("steps_offset", a.stepsOffset(), b.stepsOffset()),
             new Field("data", data, other.data),
             new Field("timestep", continuousTimesteps, other.continuousTimesteps),
             new Field("conditioning", conditioning, other.conditioning),

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The bundle's format, version 1: its layout, its reading and its writing.
@@ -66,7 +67,7 @@ public final class BundleFormat {
   public static Bundle read(Path directory) throws IOException {
     require(directory, MODEL);
     if (!Files.exists(directory.resolve(OWN))) {
-      return ForeignBundle.read(document(directory, UNET), scheduler(directory));
+      return ForeignBundle.read(document(directory, UNET), foreignScheduler(directory));
     }
     JsonDocument own = document(directory, OWN);
     BundleJson.requireVersion(own);
@@ -158,6 +159,25 @@ public final class BundleFormat {
       throw new BundleException("ONNX metadata", key + ": is missing");
     }
     return JsonDocument.parse("ONNX metadata " + key, text);
+  }
+
+  /**
+   * What was understood of somebody else's scheduler, by label, for people; empty for our own
+   * bundles.
+   *
+   * @throws BundleException naming the file, the field and the expectation
+   * @throws IOException if a file cannot be read
+   */
+  public static Map<String, String> foreignWords(Path directory) throws IOException {
+    return Files.exists(directory.resolve(OWN)) ? Map.of() : foreignScheduler(directory).words();
+  }
+
+  private static ForeignScheduler foreignScheduler(Path directory) throws IOException {
+    Optional<String> indexed =
+        Files.exists(directory.resolve(INDEX))
+            ? ForeignBundle.schedulerClass(document(directory, INDEX))
+            : Optional.empty();
+    return ForeignScheduler.read(document(directory, SCHEDULER), indexed);
   }
 
   private static SchedulerConfig scheduler(Path directory) throws IOException {

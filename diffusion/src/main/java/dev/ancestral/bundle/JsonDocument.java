@@ -154,6 +154,23 @@ final class JsonDocument {
     return values;
   }
 
+  /** Whether the field is there; it may be null. */
+  boolean has(String field) {
+    return object.has(field);
+  }
+
+  /** What is written there, as JSON; {@code null} for a field that is missing too. */
+  String written(String field) {
+    return String.valueOf(object.get(field));
+  }
+
+  /** The document without these fields. */
+  JsonDocument without(List<String> fields) {
+    JsonObject fewer = object.deepCopy();
+    fields.forEach(fewer::remove);
+    return new JsonDocument(file, path, fewer);
+  }
+
   Iterable<String> names() {
     return object.keySet();
   }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sampler its name; null leaves the choice to the server
  * @param steps how many; null leaves the choice to the sampler
- * @param options other settings of that sampler by name, as configurations write them; not spacing
- *     and variance, which the scheduler's configuration says
+ * @param options other settings of that sampler by name, as configurations write them; not spacing,
+ *     its offset and the variance, which the scheduler's configuration says
  * @param guidanceWeight w of requests with labels; 1 is no guidance
  * @param guidanceRescale φ of guided requests
  */
@@ -28,7 +28,11 @@ public record Recommended(
     double guidanceWeight,
     double guidanceRescale) {
   private static final Set<SamplerOption<?>> OF_THE_SCHEDULER =
-      Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE);
+      Set.of(SamplerOption.SPACING, SamplerOption.STEPS_OFFSET, SamplerOption.VARIANCE);
+
+  /** Of a spacing, or in place of one: whoever gives one wants it without these. */
+  private static final Set<SamplerOption<?>> OF_ITS_SPACING =
+      Set.of(SamplerOption.KARRAS, SamplerOption.ROUND_TIMESTEPS);
 
   /** No recommendation. */
   public static final Recommended NONE = new Recommended(null, null);
@@ -72,9 +76,8 @@ public record Recommended(
     SamplerOptions all = given;
     SamplerOptions recommended = read(options);
     for (SamplerOption<?> option : recommended.given()) {
-      // Karras' levels are in place of a spacing: whoever gives one wants the other.
       boolean replaced =
-          option == SamplerOption.KARRAS && given.find(SamplerOption.SPACING).isPresent();
+          OF_ITS_SPACING.contains(option) && given.find(SamplerOption.SPACING).isPresent();
       if (!replaced && given.find(option).isEmpty()) {
         all = copy(option, recommended, all);
       }

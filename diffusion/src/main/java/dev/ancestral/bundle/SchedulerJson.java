@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code scheduler/scheduler_config.json}, in the keys of diffusers. It has no list for the levels
- * of a variance-exploding schedule; {@code trained_sigmas} is ours.
+ * {@code scheduler/scheduler_config.json} of our own bundles, in the keys of diffusers; those of
+ * others {@link ForeignScheduler} reads. It has no list for the levels of a variance-exploding
+ * schedule; {@code trained_sigmas} is ours.
  */
 final class SchedulerJson {
   private static final String SPACING = "timestep_spacing";
@@ -38,6 +39,13 @@ final class SchedulerJson {
    * The betas or the sigmas are always written: they are the truth, whatever family they came from.
    */
   static JsonObject write(SchedulerConfig config, DataSpec data) {
+    boolean ours =
+        config.clipping().equals(ClipRule.NONE) || config.clipping().equals(ClipRule.TO_DATA);
+    if (!ours || config.stepsOffset() != 0) {
+      throw new IllegalArgumentException(
+          "scheduler: %s, steps offset %d (expected: clipping to the data's range or none, and no offset)"
+              .formatted(config.clipping(), config.stepsOffset()));
+    }
     NoiseSchedule schedule = config.schedule();
     int last = schedule.timesteps() - 1;
     JsonObject json = new JsonObject();
@@ -132,7 +140,10 @@ final class SchedulerJson {
     } catch (BundleException e) {
       throw e;
     } catch (IllegalArgumentException e) {
-      throw json.wrong(field, String.valueOf(e.getMessage()));
+      String message = String.valueOf(e.getMessage());
+      String start = field + ": ";
+      throw json.wrong(
+          field, message.startsWith(start) ? message.substring(start.length()) : message);
     }
   }
 }

@@ -47,7 +47,7 @@ class ForeignBundleTest {
     assertTrue(bundle.scheduler().clipSample());
     assertTrue(bundle.continuousTimesteps());
     assertNull(bundle.conditioning());
-    assertEquals(Recommended.NONE, bundle.recommended());
+    assertEquals(new Recommended("ddpm", null), bundle.recommended());
     assertEquals(Map.of(), bundle.provenance());
   }
 
@@ -68,6 +68,82 @@ class ForeignBundleTest {
   void aLearnedTimeEmbeddingTakesNoFractions() throws IOException {
     unet("\"in_channels\": 1, \"sample_size\": 8, \"time_embedding_type\": \"learned\"");
     assertFalse(BundleFormat.read(directory).continuousTimesteps());
+  }
+
+  @Test
+  void aLearnedTimeEmbeddingIsATableOfAllTimesteps() throws IOException {
+    unet("\"sample_size\": 8, \"time_embedding_type\": \"learned\", \"num_train_timesteps\": 999");
+    assertRefused(
+        "unet/config.json: num_train_timesteps: 999 (expected: at least 1000, as the scheduler has)");
+  }
+
+  @Test
+  void itsChannelsAreThree_unlessItSaysOtherwise() throws IOException {
+    unet("\"sample_size\": 8");
+    assertEquals(List.of(3L, 8L, 8L), BundleFormat.read(directory).data().shape());
+  }
+
+  @Test
+  void whatGoesOutIsWhatGoesIn_andAsMuchAgainForALearnedVariance() throws IOException {
+    unet("\"sample_size\": 8, \"out_channels\": 6");
+    assertRefused(
+        "unet/config.json: out_channels: 6 (expected: 3, since in_channels is 3 and variance_type fixed_large)");
+    scheduler("\"variance_type\": \"learned_range\"");
+    assertEquals(Variance.LEARNED_RANGE, BundleFormat.read(directory).scheduler().variance());
+    unet("\"sample_size\": 8, \"out_channels\": 3");
+    assertRefused("unet/config.json: out_channels: 3 (expected: 6, ");
+  }
+
+  @Test
+  void whatTheOnnxFileKnowsItself_isNotRead() throws IOException {
+    unet(
+        "\"sample_size\": 8, \"time_embedding_dim\": null, \"center_input_sample\": true,"
+            + " \"block_out_channels\": [8, 16], \"act_fn\": \"silu\", \"of_a_later_version\": 1");
+    assertTrue(BundleFormat.read(directory).continuousTimesteps());
+  }
+
+  @Test
+  void whatWouldBeCalledOtherwise_isRefused() throws IOException {
+    unet("\"sample_size\": 8, \"class_embed_type\": \"identity\"");
+    assertRefused(
+        "unet/config.json: class_embed_type: \"identity\" (expected: null, labels that are looked up)");
+    unet("\"sample_size\": 8, \"num_class_embed\": 10");
+    assertRefused(
+        "unet/config.json: num_class_embed: unknown key (did you mean num_class_embeds?)");
+    unet("\"sample_size\": 8, \"time_embedding_type\": \"rotary\"");
+    assertRefused(
+        "unet/config.json: time_embedding_type: rotary (expected: positional, fourier or learned)");
+    Files.writeString(
+        directory.resolve("unet/config.json"),
+        "{\"_class_name\": \"UNet2DConditionModel\", \"sample_size\": 8}");
+    assertRefused("unet/config.json: _class_name: UNet2DConditionModel (expected: UNet2DModel)");
+  }
+
+  @Test
+  void itsPipelineIsOfOneNetworkAlone() throws IOException {
+    index("\"vqvae\": [\"diffusers\", \"VQModel\"]");
+    assertRefused(
+        "model_index.json: vqvae: [\"diffusers\",\"VQModel\"] (expected: a pipeline of unet and scheduler alone)");
+    index("\"safety_checker\": [null, null], \"requires_safety_checker\": true");
+    assertEquals(3, BundleFormat.read(directory).data().shape().get(0));
+  }
+
+  @Test
+  void thePipelineNamesTheScheduler_whereItsOwnFileDoesNot() throws IOException {
+    Files.writeString(directory.resolve("scheduler/scheduler_config.json"), "{}");
+    assertRefused(
+        "scheduler/scheduler_config.json: _class_name: is missing, and no model_index.json names it (expected one of: DDPMScheduler, ");
+    index("\"scheduler\": [\"diffusers\", \"DDIMScheduler\"]");
+    assertEquals("ddim", BundleFormat.read(directory).recommended().sampler());
+    scheduler("\"clip_sample\": false");
+    assertRefused(
+        "scheduler/scheduler_config.json: _class_name: DDPMScheduler (expected: DDIMScheduler, as model_index.json says)");
+  }
+
+  private void index(String fields) throws IOException {
+    Files.writeString(
+        directory.resolve("model_index.json"),
+        "{\"_class_name\": \"DDPMPipeline\", %s}".formatted(fields));
   }
 
   @Test
@@ -105,7 +181,7 @@ class ForeignBundleTest {
   private void scheduler(String fields) throws IOException {
     Files.writeString(
         directory.resolve("scheduler/scheduler_config.json"),
-        "{\"num_train_timesteps\": 1000, \"beta_start\": 0.0001, \"beta_end\": 0.02, %s}"
+        "{\"_class_name\": \"DDPMScheduler\", \"num_train_timesteps\": 1000, %s}"
             .formatted(fields));
   }
 }

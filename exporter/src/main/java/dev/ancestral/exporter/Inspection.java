@@ -2,8 +2,10 @@ package dev.ancestral.exporter;
 
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.bundle.ClipRule;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.bundle.Defaults;
 import dev.ancestral.bundle.ParityFigure;
 import dev.ancestral.bundle.SchedulerConfig;
 import dev.ancestral.exporter.onnx.OnnxSummary;
@@ -34,6 +36,8 @@ final class Inspection {
     Text text = new Text().line("bundle", "%s", directory);
     OnnxSummary summary = model(text, directory.resolve(BundleFormat.MODEL));
     BundleFormat.requireAgreement(bundle, summary.metadata());
+    Defaults.requireSampleable(bundle, BundleFormat.MODEL);
+    each(text, "scheduler", BundleFormat.foreignWords(directory));
     facts(text, bundle);
     proof(text, bundle.parity());
     return text;
@@ -44,7 +48,9 @@ final class Inspection {
     Text text = new Text().line("model", "%s", file);
     OnnxSummary summary = model(text, file);
     if (BundleFormat.isDescribed(summary.metadata())) {
-      facts(text, BundleFormat.fromMetadata(summary.metadata()));
+      Bundle bundle = BundleFormat.fromMetadata(summary.metadata());
+      Defaults.requireSampleable(bundle, String.valueOf(file.getFileName()));
+      facts(text, bundle);
     }
     return text;
   }
@@ -116,12 +122,25 @@ final class Inspection {
     text.line("prediction", "%s", scheduler.predictionType().label());
     text.line(
         "sampling",
-        "%s spacing, variance %s, %s%s",
-        scheduler.spacing().name().toLowerCase(Locale.ROOT),
+        "%s spacing%s, variance %s, %s%s",
+        scheduler.spacing().label(),
+        scheduler.stepsOffset() == 0 ? "" : " and " + scheduler.stepsOffset(),
         scheduler.variance().label(),
-        scheduler.clipSample() ? "clipped to the data's range" : "not clipped",
+        clipping(scheduler.clipping()),
         recommendation(bundle));
     each(text, "trained", bundle.provenance());
+  }
+
+  private static String clipping(ClipRule rule) {
+    if (rule instanceof ClipRule.Clipped clipped) {
+      return clipped.range() == 1
+          ? "clipped to the data's range"
+          : "clipped to %s times the data's range".formatted(clipped.range());
+    }
+    return rule instanceof ClipRule.Thresholded thresholded
+        ? "thresholded at quantile %s, by at most %s"
+            .formatted(thresholded.quantile(), thresholded.most())
+        : "not clipped";
   }
 
   /** Keys with their values, a line each, under one label. */

@@ -97,16 +97,40 @@ public final class RequestFlags implements IModelTransformer {
               "10,15,20 takes so many from each third of the timesteps, ddim25 takes 25 with a whole stride."),
           RequestFlag.of(
               CHAIN,
+              "--steps-offset",
+              "steps_offset",
+              "K",
+              "With leading spacing, visit timesteps later by so many. Default: the model's, else 0."),
+          RequestFlag.of(
+              CHAIN,
+              "--round-timesteps",
+              "round_timesteps",
+              "",
+              "euler: round timesteps; with linspace spacing it can visit fractions. Default: the model's, else round."),
+          RequestFlag.of(
+              CHAIN,
               "--clip",
               "clip",
               "",
               "Clip each estimate of x_0 to the data's range, or not. Default: the model's."),
           RequestFlag.of(
               CHAIN,
+              "--clip-range",
+              "clip_range",
+              "R",
+              "Clip to so many half widths of the data's range from its middle. Default: the model's, else 1."),
+          RequestFlag.of(
+              CHAIN,
               "--threshold-quantile",
               "threshold_quantile",
               "Q",
-              "Dynamic thresholding at this quantile, such as 0.995, in place of clipping."),
+              "Dynamic thresholding at this quantile, such as 0.995, in place of clipping. Default: the model's, else none."),
+          RequestFlag.of(
+              CHAIN,
+              "--threshold-max",
+              "threshold_max",
+              "M",
+              "The most that thresholding shrinks an estimate by. Default: the model's, else no bound."),
           RequestFlag.of(
               CHAIN,
               "--variance",
@@ -137,6 +161,18 @@ public final class RequestFlags implements IModelTransformer {
               "lower_order_final",
               "",
               "dpmpp-2m: take the last step of fewer than 15 at first order. Default: the model's, else yes."),
+          RequestFlag.of(
+              CHAIN,
+              "--solver-order",
+              "solver_order",
+              "O",
+              "dpmpp-2m: order of the steps, 1 or 2. Default: the model's, else 2."),
+          RequestFlag.of(
+              CHAIN,
+              "--initial-scale",
+              "initial_scale",
+              "NAME",
+              "euler: deviation of the initial noise: ${COMPLETION-CANDIDATES}. Default: the model's, else unit."),
           RequestFlag.of(
               CHAIN,
               "--final-level",

@@ -18,6 +18,20 @@ public record ClipRange(double min, double max) implements Clipping {
     }
   }
 
+  /**
+   * Bounds around the middle of a range.
+   *
+   * @param scale how many of its half widths they are away from it
+   */
+  public static ClipRange scaled(double min, double max, double scale) {
+    if (scale == 1) {
+      return new ClipRange(min, max);
+    }
+    double middle = (min + max) / 2;
+    double reach = scale * (max - min) / 2;
+    return new ClipRange(middle - reach, middle + reach);
+  }
+
   @Override
   public void apply(float[] x0) {
     float low = (float) min;

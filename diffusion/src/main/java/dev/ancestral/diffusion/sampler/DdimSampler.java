@@ -32,6 +32,7 @@ final class DdimSampler extends Sampler {
   public SamplerOptions defaults(DiffusionModel model) {
     return SamplerOptions.ofSteps(defaultSteps(model.schedule().timesteps()))
         .with(SamplerOption.SPACING, TimestepSpacing.TRAILING)
+        .with(SamplerOption.STEPS_OFFSET, 0)
         .with(SamplerOption.ETA, 0.0)
         .with(SamplerOption.REDERIVE_EPSILON, true)
         .with(SamplerOption.FINAL_LEVEL, FinalLevel.CLEAN);
@@ -40,8 +41,7 @@ final class DdimSampler extends Sampler {
   @Override
   ChainPlan table(DiffusionModel model, SamplerOptions options) {
     NoiseSchedule schedule = model.schedule();
-    int[] timesteps =
-        options.get(SamplerOption.SPACING).timesteps(schedule.timesteps(), options.steps());
+    int[] timesteps = SpacedTimesteps.of(options, schedule.timesteps());
     NoiseLevel end = options.get(SamplerOption.FINAL_LEVEL).of(schedule);
     boolean rederiveEpsilon = options.get(SamplerOption.REDERIVE_EPSILON);
     List<Visit> visits = Visit.of(schedule, timesteps, end);

@@ -39,6 +39,7 @@ final class DdpmSampler extends Sampler {
   public SamplerOptions defaults(DiffusionModel model) {
     return SamplerOptions.ofSteps(defaultSteps(model.schedule().timesteps()))
         .with(SamplerOption.SPACING, TimestepSpacing.TRAILING)
+        .with(SamplerOption.STEPS_OFFSET, 0)
         .with(SamplerOption.VARIANCE, model.variance());
   }
 
@@ -54,8 +55,8 @@ final class DdpmSampler extends Sampler {
           "%d (expected: %d, since the network predicts the %s of the very next timestep)"
               .formatted(options.steps(), timesteps, meanPredicted ? "mean" : "variance"));
     }
-    int[] visited = options.get(SamplerOption.SPACING).timesteps(timesteps, options.steps());
-    List<Visit> visits = Visit.of(model.schedule(), visited, NoiseLevel.CLEAN);
+    List<Visit> visits =
+        Visit.of(model.schedule(), SpacedTimesteps.of(options, timesteps), NoiseLevel.CLEAN);
     List<Step> steps = new ArrayList<>(visits.size());
     for (Iterator<Visit> rest = visits.iterator(); rest.hasNext(); ) {
       Visit visit = rest.next();

@@ -17,7 +17,8 @@ import java.util.List;
  *
  * <p>The correction is left out at the first step, where there is no estimate before; at the last
  * one where it arrives at the data, since h is infinite then; and at the last one of a chain of
- * fewer than 15 steps, for stability, unless told otherwise.
+ * fewer than 15 steps, for stability, unless told otherwise. Without it in every step, at solver
+ * order 1, this is DDIM without noise.
  */
 final class DpmSolverSampler extends Sampler {
   private static final int DEFAULT_STEPS = 20;
@@ -39,7 +40,9 @@ final class DpmSolverSampler extends Sampler {
   public SamplerOptions defaults(DiffusionModel model) {
     return SamplerOptions.ofSteps(defaultSteps(model.schedule().timesteps()))
         .with(SamplerOption.SPACING, TimestepSpacing.TRAILING)
+        .with(SamplerOption.STEPS_OFFSET, 0)
         .with(SamplerOption.KARRAS, false)
+        .with(SamplerOption.SOLVER_ORDER, 2)
         .with(SamplerOption.LOWER_ORDER_FINAL, true)
         .with(SamplerOption.FINAL_LEVEL, FinalLevel.CLEAN);
   }
@@ -54,6 +57,7 @@ final class DpmSolverSampler extends Sampler {
     List<Visit> visits = visits(model, options);
     boolean lowerOrderFinal =
         options.get(SamplerOption.LOWER_ORDER_FINAL) && options.steps() < MANY_STEPS;
+    boolean single = options.get(SamplerOption.SOLVER_ORDER) == 1;
     List<Step> steps = new ArrayList<>(visits.size());
     double before = Double.NaN;
     for (int i = 0; i < visits.size(); i++) {
@@ -62,7 +66,8 @@ final class DpmSolverSampler extends Sampler {
       double h = lambda(next) - lambda(visit.level());
       double e = Math.expm1(-h);
       boolean last = i == visits.size() - 1;
-      boolean firstOrder = i == 0 || (last && (lowerOrderFinal || next.sigmaSquared() == 0));
+      boolean firstOrder =
+          single || i == 0 || (last && (lowerOrderFinal || next.sigmaSquared() == 0));
       double correction = firstOrder ? 0 : h / before / 2;
       steps.add(
           visit
@@ -82,9 +87,7 @@ final class DpmSolverSampler extends Sampler {
     if (options.get(SamplerOption.KARRAS)) {
       return Karras.visits(model, options.steps(), end, true);
     }
-    int[] timesteps =
-        options.get(SamplerOption.SPACING).solverTimesteps(schedule.timesteps(), options.steps());
-    return Visit.of(schedule, timesteps, end);
+    return Visit.of(schedule, SpacedTimesteps.ofSolver(options, schedule.timesteps()), end);
   }
 
   private static double lambda(NoiseLevel level) {

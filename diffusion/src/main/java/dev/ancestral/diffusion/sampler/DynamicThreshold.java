@@ -4,15 +4,17 @@ package dev.ancestral.diffusion.sampler;
  * Dynamic thresholding (Saharia et al. 2022, section 2.3): an estimate of x0 that leaves the range
  * is shrunk back into it as a whole, rather than flattened at its bounds.
  *
- * <p>With the range's middle c, its half width h and y = (x0 - c)/h: s = max(1, the quantile of
- * |y|), x0 = c + h·clip(y, -s, s)/s. The quantile interpolates linearly between the two nearest
- * values.
+ * <p>With the range's middle c, its half width h and y = (x0 - c)/h: s = min(max(1, the quantile of
+ * |y|), most), x0 = c + h·clip(y, -s, s)/s. The quantile interpolates linearly between the two
+ * nearest values.
  *
  * @param min lower end of the data's range, below max
  * @param max upper end
  * @param quantile in (0, 1]; 0.995 in the paper
+ * @param most the largest s, above 0; infinite in the paper, 1 makes it plain clipping
  */
-public record DynamicThreshold(double min, double max, double quantile) implements Clipping {
+public record DynamicThreshold(double min, double max, double quantile, double most)
+    implements Clipping {
   /** The paper's quantile. */
   public static final double DEFAULT_QUANTILE = 0.995;
 
@@ -26,6 +28,14 @@ public record DynamicThreshold(double min, double max, double quantile) implemen
       throw new IllegalArgumentException(
           "threshold_quantile: %s (expected: above 0, at most 1)".formatted(quantile));
     }
+    if (!(most > 0)) {
+      throw new IllegalArgumentException("threshold_max: %s (expected: above 0)".formatted(most));
+    }
+  }
+
+  /** The paper's, with no bound of s. */
+  public DynamicThreshold(double min, double max, double quantile) {
+    this(min, max, quantile, Double.POSITIVE_INFINITY);
   }
 
   @Override
@@ -35,7 +45,7 @@ public record DynamicThreshold(double min, double max, double quantile) implemen
     for (int i = 0; i < x0.length; i++) {
       x0[i] = (x0[i] - middle) / half;
     }
-    float s = Math.max(1, quantileOfMagnitudes(x0));
+    float s = Math.min(Math.max(1, quantileOfMagnitudes(x0)), (float) most);
     for (int i = 0; i < x0.length; i++) {
       x0[i] = middle + half * (Math.min(Math.max(x0[i], -s), s) / s);
     }

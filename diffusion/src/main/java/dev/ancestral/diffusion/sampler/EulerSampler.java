@@ -33,8 +33,11 @@ final class EulerSampler extends Sampler {
   public SamplerOptions defaults(DiffusionModel model) {
     return SamplerOptions.ofSteps(defaultSteps(model.schedule().timesteps()))
         .with(SamplerOption.SPACING, TimestepSpacing.TRAILING)
+        .with(SamplerOption.STEPS_OFFSET, 0)
+        .with(SamplerOption.ROUND_TIMESTEPS, true)
         .with(SamplerOption.KARRAS, false)
-        .with(SamplerOption.FINAL_LEVEL, FinalLevel.CLEAN);
+        .with(SamplerOption.FINAL_LEVEL, FinalLevel.CLEAN)
+        .with(SamplerOption.INITIAL_SCALE, InitialScale.UNIT);
   }
 
   @Override
@@ -54,8 +57,12 @@ final class EulerSampler extends Sampler {
               .plusX0(visit.next().alpha() - visit.level().alpha() * ratio)
               .plusState(ratio));
     }
-    return new ChainPlan(
-        name(), model.initialScale(visits.get(0).level()), options.clipping(), steps);
+    NoiseLevel first = visits.get(0).level();
+    double initialScale =
+        model.schedule().isVariancePreserving()
+            ? options.get(SamplerOption.INITIAL_SCALE).of(first)
+            : model.initialScale(first);
+    return new ChainPlan(name(), initialScale, options.clipping(), steps);
   }
 
   private static List<Visit> visits(DiffusionModel model, SamplerOptions options) {
@@ -64,8 +71,8 @@ final class EulerSampler extends Sampler {
     if (options.get(SamplerOption.KARRAS)) {
       return Karras.visits(model, options.steps(), end, false);
     }
-    int[] timesteps =
-        options.get(SamplerOption.SPACING).timesteps(schedule.timesteps(), options.steps());
-    return Visit.of(schedule, timesteps, end);
+    return options.find(SamplerOption.ROUND_TIMESTEPS).orElse(true)
+        ? Visit.of(schedule, SpacedTimesteps.of(options, schedule.timesteps()), end)
+        : FractionalTimesteps.visits(model, options.steps(), end);
   }
 }

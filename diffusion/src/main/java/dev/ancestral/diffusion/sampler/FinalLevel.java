@@ -21,6 +21,16 @@ public enum FinalLevel {
     NoiseLevel of(NoiseSchedule schedule) {
       return schedule.level(0);
     }
+  },
+  /**
+   * As much noise in units of x0 as at timestep 0, and the whole of x0: {@code final_sigmas_type =
+   * "sigma_min"} of diffusers' Euler, whose states are not scaled down.
+   */
+  FIRST_SIGMA {
+    @Override
+    NoiseLevel of(NoiseSchedule schedule) {
+      return NoiseLevel.exploding(schedule.level(0).relativeSigma());
+    }
   };
 
   abstract NoiseLevel of(NoiseSchedule schedule);

@@ -86,7 +86,8 @@ final class Karras {
     return sigmas;
   }
 
-  private static NoiseLevel level(NoiseSchedule schedule, double sigma) {
+  /** The level of this σ, relative to the signal. */
+  static NoiseLevel level(NoiseSchedule schedule, double sigma) {
     if (!schedule.isVariancePreserving()) {
       return NoiseLevel.exploding(sigma);
     }

@@ -65,7 +65,7 @@ public abstract class Sampler {
                 .formatted(name(), String.join(", ", takers(option, model))));
       }
     }
-    return complete(given, defaults);
+    return SpacedTimesteps.complete(complete(given, defaults));
   }
 
   /**

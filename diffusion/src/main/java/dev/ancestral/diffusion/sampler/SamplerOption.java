@@ -25,6 +25,16 @@ public final class SamplerOption<T> {
           value -> true,
           value -> TimestepSelection.of(String.valueOf(value)));
 
+  /** How much later than the spacing's each visited timestep is; leading spacing alone takes it. */
+  public static final SamplerOption<Integer> STEPS_OFFSET =
+      integer("steps_offset", "at least 0", offset -> offset >= 0);
+
+  /**
+   * Whether timesteps are rounded to whole ones; linspace spacing alone takes false, and visits
+   * levels of noise between the trained ones.
+   */
+  public static final SamplerOption<Boolean> ROUND_TIMESTEPS = flag("round_timesteps");
+
   /** Variance of an ancestral step's noise. */
   public static final SamplerOption<Variance> VARIANCE =
       new SamplerOption<>(
@@ -52,6 +62,14 @@ public final class SamplerOption<T> {
 
   /** Whether the last step of a chain of fewer than 15 is of first order. */
   public static final SamplerOption<Boolean> LOWER_ORDER_FINAL = flag("lower_order_final");
+
+  /** Order of a solver's steps: 2, or 1, which is DDIM on the solver's timesteps. */
+  public static final SamplerOption<Integer> SOLVER_ORDER =
+      integer("solver_order", "1 or 2", order -> order == 1 || order == 2);
+
+  /** Standard deviation of x_T where variance is preserved. */
+  public static final SamplerOption<InitialScale> INITIAL_SCALE =
+      choice("initial_scale", InitialScale.class);
 
   /** How FastDPM fits a short chain to the trained one. */
   public static final SamplerOption<FastDpmApproximation> APPROXIMATION =
@@ -82,12 +100,16 @@ public final class SamplerOption<T> {
   private static final List<SamplerOption<?>> ALL =
       List.of(
           SPACING,
+          STEPS_OFFSET,
+          ROUND_TIMESTEPS,
           VARIANCE,
           ETA,
           REDERIVE_EPSILON,
           FINAL_LEVEL,
           KARRAS,
           LOWER_ORDER_FINAL,
+          SOLVER_ORDER,
+          INITIAL_SCALE,
           APPROXIMATION,
           GROWTH,
           KAPPA,
@@ -122,6 +144,19 @@ public final class SamplerOption<T> {
         expectation,
         fits,
         value -> value instanceof Number number ? number.doubleValue() : toNumber(value));
+  }
+
+  private static SamplerOption<Integer> integer(
+      String name, String expectation, Predicate<Integer> fits) {
+    return new SamplerOption<>(
+        name, Integer.class, expectation + ", a whole number", fits, SamplerOption::toInteger);
+  }
+
+  private static @Nullable Integer toInteger(Object value) {
+    Double number = value instanceof Number given ? (Double) given.doubleValue() : toNumber(value);
+    return number == null || number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE
+        ? null
+        : Integer.valueOf(number.intValue());
   }
 
   /** YAML 1.1 takes 1e-3 for a text, since it has no point. */

@@ -100,6 +100,20 @@ public final class NoiseSchedule {
     return ofBetas(rescaled);
   }
 
+  /**
+   * This schedule with another level at timestep T-1, which need not be noisier than the one before
+   * it, and the same betas: what diffusers' solvers make of zero terminal SNR, where σ/α would be
+   * infinite.
+   *
+   * @param alphaBar above 0, below 1
+   * @throws IllegalStateException if it is not variance-preserving
+   */
+  public NoiseSchedule withFinalAlphaBar(double alphaBar) {
+    NoiseLevel[] replaced = levels.clone();
+    replaced[replaced.length - 1] = NoiseLevel.preserving(alphaBar);
+    return new NoiseSchedule(requireBetas(), replaced);
+  }
+
   /** T, the number of timesteps. */
   public int timesteps() {
     return levels.length;

@@ -14,6 +14,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DdimSamplerTest extends SamplerContract {
+  @Test
+  void anOffset_movesTheTimestepsOfLeadingSpacing_andNoOthers() {
+    DiffusionModel model = DiffusionModel.of(LINEAR, PredictionType.EPSILON);
+    SamplerOptions offset = SamplerOptions.ofSteps(4).with(SamplerOption.STEPS_OFFSET, 1);
+    assertArrayEquals(
+        new double[] {751, 501, 251, 1},
+        sampler()
+            .plan(model, offset.with(SamplerOption.SPACING, TimestepSpacing.LEADING))
+            .timesteps());
+    assertEquals("steps_offset: 1 (expected: 0, or leading spacing)", refusal(model, offset));
+    assertEquals(
+        "steps_offset: 250 (expected: 0..249, as the first of 4 steps is timestep 750 of 1000)",
+        refusal(
+            model,
+            offset
+                .with(SamplerOption.STEPS_OFFSET, 250)
+                .with(SamplerOption.SPACING, TimestepSpacing.LEADING)));
+  }
+
   @Override
   Sampler sampler() {
     return Samplers.of("ddim");

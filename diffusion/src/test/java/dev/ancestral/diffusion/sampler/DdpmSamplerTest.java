@@ -260,10 +260,4 @@ class DdpmSamplerTest extends SamplerContract {
     assertEquals(-1, plan.steps().get(0).am(), 0);
     assertEquals(0, plan.steps().get(0).bx(), 0);
   }
-
-  private String refusal(DiffusionModel model, SamplerOptions options) {
-    return String.valueOf(
-        assertThrows(InvalidOptionException.class, () -> sampler().plan(model, options))
-            .getMessage());
-  }
 }

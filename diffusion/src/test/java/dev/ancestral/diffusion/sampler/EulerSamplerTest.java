@@ -1,14 +1,19 @@
 package dev.ancestral.diffusion.sampler;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EulerSamplerTest extends SamplerContract {
+  private static final NoiseSchedule OF_LITTLE_NOISE = BetaSchedules.create("linear", 10, Map.of());
+
   @Override
   Sampler sampler() {
     return Samplers.of("euler");
@@ -18,7 +23,12 @@ class EulerSamplerTest extends SamplerContract {
   Stream<Case> cases() {
     return Stream.of(FinalLevel.values())
         .map(end -> SamplerOptions.ofSteps(12).with(SamplerOption.FINAL_LEVEL, end))
-        .flatMap(options -> Stream.of(options, options.with(SamplerOption.KARRAS, true)))
+        .flatMap(
+            options ->
+                Stream.of(
+                    options,
+                    options.with(SamplerOption.KARRAS, true),
+                    options.with(SamplerOption.INITIAL_SCALE, InitialScale.SIGMA)))
         .flatMap(
             options ->
                 Stream.of(
@@ -53,8 +63,7 @@ class EulerSamplerTest extends SamplerContract {
 
   @Override
   double next(Case tried, ChainPlan plan, int step, Inputs in) {
-    boolean toData =
-        tried.options().find(SamplerOption.FINAL_LEVEL).orElseThrow() == FinalLevel.CLEAN;
+    boolean toData = end(tried) == FinalLevel.CLEAN;
     NoiseSchedule schedule = tried.model().schedule();
     boolean preserving = schedule.isVariancePreserving();
     double sigma = relativeSigma(tried, plan, step);
@@ -65,7 +74,12 @@ class EulerSamplerTest extends SamplerContract {
     double scaled = preserving ? in.x() * Math.sqrt(1 + sigma * sigma) : in.x();
     double slope = (scaled - in.x0()) / sigma;
     double moved = scaled + (next - sigma) * slope;
-    return preserving ? moved / Math.sqrt(1 + next * next) : moved;
+    boolean unscaled = step == plan.length() - 1 && end(tried) == FinalLevel.FIRST_SIGMA;
+    return preserving && !unscaled ? moved / Math.sqrt(1 + next * next) : moved;
+  }
+
+  private static FinalLevel end(Case tried) {
+    return tried.options().find(SamplerOption.FINAL_LEVEL).orElseThrow();
   }
 
   private double relativeSigma(Case tried, ChainPlan plan, int step) {
@@ -83,6 +97,49 @@ class EulerSamplerTest extends SamplerContract {
       assertEquals(ddim.steps().get(i).b0(), euler.steps().get(i).b0(), 1e-14, "b0 at " + i);
       assertEquals(ddim.steps().get(i).bx(), euler.steps().get(i).bx(), 1e-14, "bx at " + i);
     }
+  }
+
+  @Test
+  void theInitialScaleOfItsLevel_isTheShareOfNoise() {
+    DiffusionModel model = DiffusionModel.of(OF_LITTLE_NOISE, PredictionType.EPSILON);
+    SamplerOptions options = SamplerOptions.ofSteps(5);
+    assertEquals(1, sampler().plan(model, options).initialScale());
+    assertEquals(
+        OF_LITTLE_NOISE.sigma(9),
+        sampler()
+            .plan(model, options.with(SamplerOption.INITIAL_SCALE, InitialScale.SIGMA))
+            .initialScale());
+  }
+
+  @Test
+  void unroundedTimesteps_areOnLevelsBetweenTheTrainedOnes() {
+    ChainPlan plan =
+        sampler()
+            .plan(
+                DiffusionModel.of(LINEAR, PredictionType.V),
+                SamplerOptions.ofSteps(3)
+                    .with(SamplerOption.SPACING, TimestepSpacing.LINSPACE)
+                    .with(SamplerOption.ROUND_TIMESTEPS, false));
+    assertArrayEquals(new double[] {999, 499.5, 0}, plan.timesteps());
+    double between = (LINEAR.level(499).relativeSigma() + LINEAR.level(500).relativeSigma()) / 2;
+    // For v, x0 = α·x - σ·m.
+    assertEquals(between, -plan.steps().get(1).am() / plan.steps().get(1).ax(), 1e-12);
+  }
+
+  @Test
+  void unroundedTimesteps_areOfLinspaceAndOfNetworksThatTakeFractions() {
+    SamplerOptions unrounded = SamplerOptions.ofSteps(4).with(SamplerOption.ROUND_TIMESTEPS, false);
+    assertEquals(
+        "round_timesteps: false (expected: true, or linspace spacing)",
+        refusal(DiffusionModel.of(LINEAR, PredictionType.V), unrounded));
+    SamplerOptions linspace = unrounded.with(SamplerOption.SPACING, TimestepSpacing.LINSPACE);
+    assertEquals(
+        "round_timesteps: false (expected: true, since the network looks its timesteps up and takes no fractions)",
+        refusal(
+            new DiffusionModel(LINEAR, PredictionType.V, Variance.FIXED_SMALL, false), linspace));
+    assertEquals(
+        "round_timesteps: false (expected: true, since the schedule ends without signal)",
+        refusal(DiffusionModel.of(LINEAR.withZeroTerminalSnr(), PredictionType.V), linspace));
   }
 
   @Test

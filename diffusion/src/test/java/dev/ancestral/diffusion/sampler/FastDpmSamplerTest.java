@@ -2,7 +2,6 @@ package dev.ancestral.diffusion.sampler;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
@@ -213,11 +212,5 @@ class FastDpmSamplerTest extends SamplerContract {
   private static SamplerOptions var(int steps) {
     return SamplerOptions.ofSteps(steps)
         .with(SamplerOption.APPROXIMATION, FastDpmApproximation.VAR);
-  }
-
-  private String refusal(DiffusionModel model, SamplerOptions options) {
-    return String.valueOf(
-        assertThrows(InvalidOptionException.class, () -> sampler().plan(model, options))
-            .getMessage());
   }
 }

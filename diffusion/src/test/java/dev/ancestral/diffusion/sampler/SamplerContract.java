@@ -248,18 +248,29 @@ abstract class SamplerContract {
   private static final Map<SamplerOption<?>, Object> SAMPLES =
       Map.ofEntries(
           Map.entry(SamplerOption.SPACING, "leading"),
+          Map.entry(SamplerOption.STEPS_OFFSET, 1),
+          Map.entry(SamplerOption.ROUND_TIMESTEPS, false),
           Map.entry(SamplerOption.VARIANCE, "fixed_large"),
           Map.entry(SamplerOption.ETA, 0.5),
           Map.entry(SamplerOption.REDERIVE_EPSILON, false),
           Map.entry(SamplerOption.FINAL_LEVEL, "first_timestep"),
           Map.entry(SamplerOption.KARRAS, true),
           Map.entry(SamplerOption.LOWER_ORDER_FINAL, false),
+          Map.entry(SamplerOption.SOLVER_ORDER, 1),
+          Map.entry(SamplerOption.INITIAL_SCALE, "sigma"),
           Map.entry(SamplerOption.APPROXIMATION, "var"),
           Map.entry(SamplerOption.GROWTH, "quadratic"),
           Map.entry(SamplerOption.KAPPA, 0.5),
           Map.entry(SamplerOption.STEP_SIZE, 0.1),
           Map.entry(SamplerOption.DECAY, 0.5),
           Map.entry(SamplerOption.TEMPERATURE, 0.5));
+
+  /** The message with which the sampler refuses. */
+  final String refusal(DiffusionModel model, SamplerOptions options) {
+    return String.valueOf(
+        assertThrows(InvalidOptionException.class, () -> sampler().plan(model, options))
+            .getMessage());
+  }
 
   private interface Check {
     void run(Case tried, ChainPlan plan);

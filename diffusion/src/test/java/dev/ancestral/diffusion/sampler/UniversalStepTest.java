@@ -117,6 +117,22 @@ class UniversalStepTest {
   }
 
   @Test
+  void dynamicThreshold_shrinksByNoMoreThanItsMost() {
+    float[] x0 = {3, -1.25f, 0.75f, 1};
+    new DynamicThreshold(-1, 1, 1, 1.5).apply(x0);
+    assertArrayEquals(new float[] {1, -1.25f / 1.5f, 0.5f, 1 / 1.5f}, x0, 1e-7f);
+    float[] same = {3, -1.25f, 0.75f, 1};
+    new DynamicThreshold(-1, 1, 1, 1).apply(same);
+    assertArrayEquals(new float[] {1, -1, 0.75f, 1}, same, 0f, "plain clipping");
+  }
+
+  @Test
+  void clippingToAMultipleOfTheRange_isAboutItsMiddle() {
+    assertEquals(new ClipRange(-1.5, 2.5), ClipRange.scaled(-0.5, 1.5, 2));
+    assertEquals(new ClipRange(-0.1, 0.3), ClipRange.scaled(-0.1, 0.3, 1), "the range itself");
+  }
+
+  @Test
   void quantileOutsideItsBounds_isRefused() {
     for (double quantile : new double[] {0, -1, 1.5, Double.NaN}) {
       String message =

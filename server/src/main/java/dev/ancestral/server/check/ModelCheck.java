@@ -2,6 +2,7 @@ package dev.ancestral.server.check;
 
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.bundle.Defaults;
 import dev.ancestral.bundle.ParityFigure;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
@@ -16,7 +17,6 @@ import dev.ancestral.server.check.CheckReport.Comparison;
 import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DeviceChain;
 import dev.ancestral.server.engine.Row;
-import dev.ancestral.server.repository.Defaults;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

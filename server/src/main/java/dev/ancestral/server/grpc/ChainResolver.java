@@ -1,6 +1,7 @@
 package dev.ancestral.server.grpc;
 
 import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.Defaults;
 import dev.ancestral.diffusion.Names;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
@@ -10,7 +11,6 @@ import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.SamplerOption;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
-import dev.ancestral.server.repository.Defaults;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.TimestepSpacing;
 import java.util.Optional;

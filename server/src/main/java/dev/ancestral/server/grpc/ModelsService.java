@@ -2,11 +2,11 @@ package dev.ancestral.server.grpc;
 
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Conditioning;
+import dev.ancestral.bundle.Defaults;
 import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.server.engine.CostCurve;
-import dev.ancestral.server.repository.Defaults;
 import dev.ancestral.server.repository.ModelRepository;
 import dev.ancestral.server.repository.ServedModel;
 import dev.ancestral.v1.GetModelRequest;

@@ -1,13 +1,7 @@
 package dev.ancestral.server.repository;
 
 import dev.ancestral.bundle.Bundle;
-import dev.ancestral.bundle.BundleException;
-import dev.ancestral.diffusion.Names;
-import dev.ancestral.diffusion.sampler.DiffusionModel;
-import dev.ancestral.diffusion.sampler.InvalidOptionException;
-import dev.ancestral.diffusion.sampler.Sampler;
-import dev.ancestral.diffusion.sampler.SamplerOptions;
-import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.bundle.Defaults;
 import dev.ancestral.files.Sha256;
 import dev.ancestral.server.engine.Calibration;
 import dev.ancestral.server.engine.Calibrator;
@@ -20,12 +14,9 @@ import dev.ancestral.server.onnx.OnnxRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Makes a served model of a location. */
 final class ModelLoader {
-  private static final String RECOMMENDED = "recommended.";
-
   private final OnnxRuntime runtime;
   private final EngineLimits limits;
   private final DeviceShare device = new DeviceShare();
@@ -45,7 +36,7 @@ final class ModelLoader {
     Path file = location.file();
     try (OpenModel model = OpenModel.open(location, runtime)) {
       Bundle bundle = model.bundle();
-      checkRecommendation(file, bundle);
+      Defaults.requireSampleable(bundle, String.valueOf(file.getFileName()));
       CalibrationFile cache = new CalibrationFile(location);
       CalibrationFile.Subject subject =
           new CalibrationFile.Subject(Sha256.of(file), runtime.description(), limits.callRows());
@@ -72,27 +63,6 @@ final class ModelLoader {
               Ticker.SYSTEM);
       return new ServedModel(
           location.name(), bundle, engine, runtime.device().label(), Files.size(file));
-    }
-  }
-
-  /** Plans the chain of a request that says nothing, so that no such request can fail. */
-  private static void checkRecommendation(Path file, Bundle bundle) {
-    String name = String.valueOf(file.getFileName());
-    try {
-      DiffusionModel model = bundle.model();
-      String recommended = bundle.recommended().sampler();
-      List<String> known = Samplers.namesFor(model);
-      if (recommended != null && !known.contains(recommended)) {
-        throw new InvalidOptionException("sampler", Names.problem(recommended, known));
-      }
-      Sampler sampler = Defaults.sampler(bundle);
-      SamplerOptions steps = SamplerOptions.ofSteps(Defaults.steps(bundle, sampler));
-      sampler.plan(model, Defaults.options(bundle, sampler, steps));
-    } catch (InvalidOptionException e) {
-      boolean option = bundle.recommended().options().containsKey(e.field());
-      throw new BundleException(name, RECOMMENDED + (option ? "options." : "") + e.getMessage());
-    } catch (IllegalArgumentException e) {
-      throw new BundleException(name, String.valueOf(e.getMessage()));
     }
   }
 }

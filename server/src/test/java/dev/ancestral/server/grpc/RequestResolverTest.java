@@ -209,6 +209,7 @@ final class RequestResolverTest {
             .setSpacing(TimestepSpacing.TIMESTEP_SPACING_TRAILING)
             .setEta(0)
             .setClip(true)
+            .setClipRange(1)
             .setRederiveEpsilon(true)
             .setFinalLevel(FinalLevel.FINAL_LEVEL_CLEAN)
             .setEncoding(Encoding.ENCODING_FLOAT32)

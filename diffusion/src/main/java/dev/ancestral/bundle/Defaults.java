@@ -1,0 +1,96 @@
+package dev.ancestral.bundle;
+
+import dev.ancestral.diffusion.Names;
+import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.InvalidOptionException;
+import dev.ancestral.diffusion.sampler.Sampler;
+import dev.ancestral.diffusion.sampler.SamplerOption;
+import dev.ancestral.diffusion.sampler.SamplerOptions;
+import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.diffusion.sampler.TimestepSelection;
+import dev.ancestral.diffusion.sampler.TimestepSpacing;
+import java.util.List;
+
+/** What a request gets that does not say. */
+public final class Defaults {
+  /** Fits every model, and needs few steps. */
+  private static final String SAMPLER = "ddim";
+
+  private static final SamplerOption<TimestepSelection> SPACING = SamplerOption.SPACING;
+
+  private Defaults() {}
+
+  /** The sampler that the bundle recommends, else DDIM. */
+  public static Sampler sampler(Bundle bundle) {
+    String recommended = bundle.recommended().sampler();
+    return Samplers.of(recommended == null ? SAMPLER : recommended);
+  }
+
+  /**
+   * The steps that the bundle recommends, else as many as the sampler takes; a recommendation is
+   * for its own sampler.
+   */
+  public static int steps(Bundle bundle, Sampler sampler) {
+    Recommended recommended = bundle.recommended();
+    Integer steps = recommended.steps();
+    return steps != null && isRecommended(bundle, sampler)
+        ? steps
+        : sampler.defaultSteps(bundle.scheduler().schedule().timesteps());
+  }
+
+  private static boolean isRecommended(Bundle bundle, Sampler sampler) {
+    return sampler.name().equals(sampler(bundle).name());
+  }
+
+  /**
+   * The given options, and of each other one that the sampler takes the value that the bundle
+   * recommends for it, else the sampler's own.
+   *
+   * @throws InvalidOptionException if the sampler does not fit the model, or an option the sampler
+   */
+  public static SamplerOptions options(Bundle bundle, Sampler sampler, SamplerOptions given) {
+    SamplerOptions wanted =
+        isRecommended(bundle, sampler) ? bundle.recommended().addTo(given) : given;
+    return sampler.resolve(bundle.model(), spaced(bundle, sampler, wanted));
+  }
+
+  /** With the bundle's spacing and offset where the sampler takes them and nobody gave others. */
+  private static SamplerOptions spaced(Bundle bundle, Sampler sampler, SamplerOptions wanted) {
+    SchedulerConfig scheduler = bundle.scheduler();
+    boolean spaces = sampler.defaults(bundle.model()).find(SPACING).isPresent();
+    if (!spaces || wanted.find(SamplerOption.KARRAS).orElse(false)) {
+      return wanted;
+    }
+    SamplerOptions spaced =
+        wanted.find(SPACING).isPresent() ? wanted : wanted.with(SPACING, scheduler.spacing());
+    boolean leads = spaced.find(SPACING).filter(TimestepSpacing.LEADING::equals).isPresent();
+    return leads && spaced.find(SamplerOption.STEPS_OFFSET).isEmpty()
+        ? spaced.with(SamplerOption.STEPS_OFFSET, scheduler.stepsOffset())
+        : spaced;
+  }
+
+  /**
+   * Plans the chain of a request that says nothing, so that no such request can fail.
+   *
+   * @param file to name in the refusal
+   * @throws BundleException naming what keeps it from being planned
+   */
+  public static void requireSampleable(Bundle bundle, String file) {
+    try {
+      DiffusionModel model = bundle.model();
+      String recommended = bundle.recommended().sampler();
+      List<String> known = Samplers.namesFor(model);
+      if (recommended != null && !known.contains(recommended)) {
+        throw new InvalidOptionException("sampler", Names.problem(recommended, known));
+      }
+      Sampler sampler = sampler(bundle);
+      SamplerOptions steps = SamplerOptions.ofSteps(steps(bundle, sampler));
+      sampler.plan(model, options(bundle, sampler, steps));
+    } catch (InvalidOptionException e) {
+      boolean option = bundle.recommended().options().containsKey(e.field());
+      throw new BundleException(file, "recommended." + (option ? "options." : "") + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new BundleException(file, String.valueOf(e.getMessage()));
+    }
+  }
+}
