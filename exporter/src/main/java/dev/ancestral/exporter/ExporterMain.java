@@ -1,6 +1,7 @@
 package dev.ancestral.exporter;
 
 import dev.ancestral.cli.Cli;
+import dev.ancestral.cli.StopSignal;
 import picocli.CommandLine.Command;
 
 /** The exporter's commands. */
@@ -14,7 +15,8 @@ public final class ExporterMain {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    StopSignal.endInOrder();
+    StopSignal.exit(run(args));
   }
 
   /** Runs a command and returns the exit code. */

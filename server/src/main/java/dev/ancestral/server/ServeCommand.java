@@ -2,6 +2,7 @@ package dev.ancestral.server;
 
 import dev.ancestral.cli.Cli;
 import dev.ancestral.cli.Printable;
+import dev.ancestral.cli.StopSignal;
 import dev.ancestral.server.engine.Batching;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.DeviceChoice;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -124,13 +124,23 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     NETTY.setLevel(Level.SEVERE);
-    AncestralServer server = AncestralServer.start(options.checked(this::config));
-    CompletableFuture<Boolean> finished = new CompletableFuture<>();
-    // On the signal's thread; what is thrown there reaches whoever waits below.
-    StopSignal.handle(() -> finished.completeAsync(() -> stop(server), Runnable::run));
+    ServerConfig config = options.checked(this::config);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    server.models().problems().forEach(problem -> err.println(Printable.line("error: " + problem)));
+    AncestralServer server =
+        AncestralServer.start(config, problem -> err.println("error: " + problem));
+    try (server;
+        StopSignal signal = StopSignal.expect()) {
+      announce(server, out);
+      signal.await();
+      return server.drain() ? Cli.DONE : Cli.FAILED;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Cli.FAILED;
+    }
+  }
+
+  private void announce(AncestralServer server, PrintWriter out) {
     out.println(
         Printable.line(
             "device %s: %s".formatted(server.device().label(), server.device().reason())));
@@ -152,7 +162,6 @@ final class ServeCommand implements Callable<Integer> {
         .metricsPort()
         .ifPresent(number -> ready.append(" metrics=%s:%d".formatted(host, number)));
     out.println(ready);
-    return finished.join() ? Cli.DONE : Cli.FAILED;
   }
 
   private ServerConfig config() {
@@ -167,15 +176,5 @@ final class ServeCommand implements Callable<Integer> {
         shared.pool(),
         Duration.ofSeconds(readerSeconds),
         Duration.ofSeconds(drainSeconds));
-  }
-
-  /** Returns whether everything that ran was finished. */
-  private static boolean stop(AncestralServer server) {
-    try (server) {
-      return server.drain();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.ancestral.server;
 
 import dev.ancestral.cli.Cli;
+import dev.ancestral.cli.StopSignal;
 import picocli.CommandLine.Command;
 
 /** The server's command line. */
@@ -14,7 +15,8 @@ public final class ServerMain {
 
   /** Runs it and exits with its code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    StopSignal.endInOrder();
+    StopSignal.exit(run(args));
   }
 
   /** Runs it and returns the exit code. */

@@ -27,8 +27,8 @@ final class ServeCommandTest {
     this.models = models;
   }
 
-  /** Runs it to its end; returns what it wrote to standard error, without the hint at help. */
-  private static String run(int code, String... args) {
+  /** Runs it to its end; returns what it wrote to standard error. */
+  private static List<String> lines(int code, String... args) {
     PrintStream real = System.err;
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
@@ -37,19 +37,33 @@ final class ServeCommandTest {
     } finally {
       System.setErr(real);
     }
-    List<String> lines = err.toString(StandardCharsets.UTF_8).lines().toList();
+    return err.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** The same, where it is one line, and where that is about the usage, the hint at help. */
+  private static String run(int code, String... args) {
+    List<String> lines = lines(code, args);
     List<String> help = List.of("see: ancestral serve --help");
     assertEquals(code == 2 ? help : List.of(), lines.subList(1, lines.size()));
     return lines.get(0);
   }
 
   private String serve(int code, String... flags) {
+    return run(code, arguments(flags));
+  }
+
+  /** What it writes when no model can be served. */
+  private List<String> serveForLines(String... flags) {
+    return lines(1, arguments(flags));
+  }
+
+  private String[] arguments(String... flags) {
     String[] args = new String[flags.length + 3];
     args[0] = "serve";
     args[1] = "--models";
     args[2] = models.toString();
     System.arraycopy(flags, 0, args, 3, flags.length);
-    return run(code, args);
+    return args;
   }
 
   @ParameterizedTest
@@ -92,14 +106,20 @@ final class ServeCommandTest {
 
   @Test
   void noTextOfABundleMakesALineOfItsOwn() throws Exception {
-    Path bundle = TinyOnnx.bundle(models.resolve("a\u001b[2J\nREADY"), Bundles.DIGITS);
+    TinyOnnx.bundle(models.resolve("a\u001b[2J\nREADY"), Bundles.DIGITS);
+    Path bundle = TinyOnnx.bundle(models.resolve("b"), Bundles.DIGITS);
     Files.delete(bundle.resolve("bundle.json"));
     Files.writeString(
         bundle.resolve("scheduler/scheduler_config.json"),
         "{\"num_train_timesteps\": 10, \"beta_schedule\": \"a\\nREADY grpc=evil\"}");
-    String line = serve(1, "--device", "cpu");
-    assertTrue(line.startsWith("error: model a\\u001b[2J READY: "), line);
-    assertTrue(line.contains("a READY grpc=evil"), line);
+    List<String> lines = serveForLines("--device", "cpu");
+    assertEquals(3, lines.size(), lines.toString());
+    assertEquals(
+        "error: model a\\u001b[2J\\nREADY: has a name that cannot be printed as it is (expected: no control characters)",
+        lines.get(0));
+    assertTrue(lines.get(1).startsWith("error: model b: "), lines.get(1));
+    assertTrue(lines.get(1).contains("a\\nREADY grpc=evil"), lines.get(1));
+    assertTrue(lines.get(2).startsWith("error: models: none below "), lines.get(2));
   }
 
   @Test
@@ -117,8 +137,13 @@ final class ServeCommandTest {
   @Test
   void aBatchWhoseNumbersNoBufferHoldsIsNamed() {
     TinyOnnx.bundle(models.resolve("large"), Bundles.LARGE);
+    String problem =
+        "model large: max-batch: 4096 (expected: at most 682, for samples of shape [3, 512, 512])";
     assertEquals(
-        "error: model large: max-batch: 4096 (expected: at most 682, for samples of shape [3, 512, 512])",
-        serve(1, "--device", "cpu", "--max-batch", "4096"));
+        List.of(
+            "error: " + problem,
+            "error: models: none below %s can be served, the first since: %s"
+                .formatted(models, problem)),
+        serveForLines("--device", "cpu", "--max-batch", "4096"));
   }
 }

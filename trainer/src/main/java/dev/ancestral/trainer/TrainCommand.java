@@ -2,6 +2,7 @@ package dev.ancestral.trainer;
 
 import dev.ancestral.cli.Cli;
 import dev.ancestral.cli.Printable;
+import dev.ancestral.cli.StopSignal;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.TrainingConfig;
@@ -161,7 +162,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int train(TrainingRun training) throws IOException {
-    try (StopSignal signal = StopSignal.install()) {
+    // Asked between two iterations, so that there is time to save; a second signal ends at once.
+    try (StopSignal signal = StopSignal.expect()) {
       return switch (training.run(signal::isRaised)) {
         case FINISHED -> {
           System.err.println(Printable.line("trained: " + run));
@@ -170,7 +172,7 @@ final class TrainCommand implements Callable<Integer> {
         case STOPPED -> {
           System.err.println(
               Printable.line("stopped and saved; `train --resume --out " + run + "` goes on"));
-          yield Cli.FAILED;
+          yield signal.exitCode();
         }
       };
     }

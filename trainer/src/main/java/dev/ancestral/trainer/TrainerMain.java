@@ -1,6 +1,7 @@
 package dev.ancestral.trainer;
 
 import dev.ancestral.cli.Cli;
+import dev.ancestral.cli.StopSignal;
 import dev.ancestral.trainer.evaluate.EvaluateCommand;
 import dev.ancestral.trainer.plot.PlotCommand;
 import picocli.CommandLine.Command;
@@ -16,7 +17,8 @@ public final class TrainerMain {
 
   /** Runs it and exits with its code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    StopSignal.endInOrder();
+    StopSignal.exit(run(args));
   }
 
   /** Runs it and returns the exit code. */

@@ -190,10 +190,7 @@ class TrainErrorsTest {
     Path cut = image("cut.png", 40, 40);
     byte[] whole = Files.readAllBytes(cut);
     Files.write(cut, Arrays.copyOf(whole, whole.length / 2));
-    assertRefused(
-        cut + ": is cut",
-        "--data",
-        images.toString());
+    assertRefused(cut + ": is cut", "--data", images.toString());
     Files.writeString(cut, "text");
     assertRefused(cut + ": is not an image, whatever its name says", "--data", images.toString());
   }

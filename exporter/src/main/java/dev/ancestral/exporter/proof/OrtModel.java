@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import com.google.protobuf.ByteString;
+import dev.ancestral.cli.NativeCalls;
 import dev.ancestral.exporter.onnx.ElementType;
 import dev.ancestral.exporter.onnx.Tensor;
 import dev.ancestral.natives.Silence;
@@ -33,6 +34,7 @@ public final class OrtModel implements Model {
   public OrtModel(byte[] file) {
     Silence.ofOnnxRuntime();
     this.environment = OrtEnvironment.getEnvironment();
+    NativeCalls.begin();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       // Its threads would burn the time in which the other network runs.
@@ -40,12 +42,15 @@ public final class OrtModel implements Model {
       this.session = environment.createSession(file, options);
     } catch (OrtException e) {
       throw new ProofException("ONNX Runtime refuses the exported network: " + e.getMessage(), e);
+    } finally {
+      NativeCalls.end();
     }
   }
 
   @Override
   public List<Tensor> run(List<Tensor> inputs) {
     Map<String, OnnxTensor> given = new LinkedHashMap<>();
+    NativeCalls.begin();
     try {
       int i = 0;
       for (String name : session.getInputNames()) {
@@ -62,6 +67,7 @@ public final class OrtModel implements Model {
       throw new ProofException("ONNX Runtime fails: " + e.getMessage(), e);
     } finally {
       given.values().forEach(OnnxTensor::close);
+      NativeCalls.end();
     }
   }
 
@@ -99,10 +105,13 @@ public final class OrtModel implements Model {
 
   @Override
   public void close() {
+    NativeCalls.begin();
     try {
       session.close();
     } catch (OrtException e) {
       throw new ProofException("ONNX Runtime fails: " + e.getMessage(), e);
+    } finally {
+      NativeCalls.end();
     }
   }
 }

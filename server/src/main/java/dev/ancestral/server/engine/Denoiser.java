@@ -70,6 +70,12 @@ public interface Denoiser extends AutoCloseable {
    */
   void predict(List<? extends Row> rows, float[] predictions);
 
+  /**
+   * Makes the call that runs fail as soon as the runtime can, and every later one. Any thread may
+   * say so, at any time.
+   */
+  default void abort() {}
+
   /** Frees what is native. A second call does nothing. */
   @Override
   void close();

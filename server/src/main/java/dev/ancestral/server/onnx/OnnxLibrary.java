@@ -2,6 +2,7 @@ package dev.ancestral.server.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import dev.ancestral.cli.NativeCalls;
 import dev.ancestral.natives.Silence;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,7 @@ public final class OnnxLibrary {
     OnnxNatives.ofThisProcess().check();
     Silence.ofOnnxRuntime();
     FutureTask<OrtEnvironment> task = new FutureTask<>(making);
+    NativeCalls.begin();
     new Thread(null, task, "onnxruntime-load", STACK_BYTES).start();
     try {
       return task.get();
@@ -38,6 +40,8 @@ public final class OnnxLibrary {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while ONNX Runtime was being loaded", e);
+    } finally {
+      NativeCalls.end();
     }
   }
 }

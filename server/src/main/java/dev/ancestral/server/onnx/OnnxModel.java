@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.ancestral.bundle.Bundle;
+import dev.ancestral.cli.NativeCalls;
 import dev.ancestral.diffusion.sampler.Variance;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,12 +98,22 @@ public final class OnnxModel implements AutoCloseable {
           OnnxJavaType.FLOAT,
           outputShape(shape, variance),
           ", since variance_type is " + variance.label());
+      checkBuffers(shape, variance, sizes.largest());
+      OrtDenoiser denoiser =
+          new OrtDenoiser(
+              environment,
+              session,
+              new RunSwitch(),
+              shape,
+              labels,
+              variance.isLearned(),
+              sizes,
+              chain);
+      taken = true;
+      return denoiser;
     } catch (OrtException e) {
       throw new ModelException(file, "inputs: " + ModelException.said(e));
     }
-    checkBuffers(shape, variance, sizes.largest());
-    taken = true;
-    return new OrtDenoiser(environment, session, shape, labels, variance.isLearned(), sizes, chain);
   }
 
   /** Closes the session, unless a denoiser has it. */
@@ -110,10 +121,13 @@ public final class OnnxModel implements AutoCloseable {
   public void close() {
     if (!taken) {
       taken = true;
+      NativeCalls.begin();
       try {
         session.close();
       } catch (OrtException e) {
         throw new ModelException(file, "close: " + ModelException.said(e));
+      } finally {
+        NativeCalls.end();
       }
     }
   }

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.ancestral.bundle.Bundle;
+import dev.ancestral.cli.NativeCalls;
 import dev.ancestral.server.onnx.chain.ChainGraph;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,10 +69,19 @@ public final class OnnxRuntime {
    * Opens a file. The caller closes the model, or the denoiser made from it. Where CUDA fails that
    * nobody demanded, this and every later file is opened on the CPU.
    *
-   * @throws ModelException when ONNX Runtime does not take the file or the device
+   * @throws ModelException when the file is not one to hand to ONNX Runtime, or it does not take
+   *     the file or the device
    */
   public OnnxModel open(Path file) {
-    Device chosen = device;
+    try {
+      FileCheck.check(file);
+    } catch (IOException e) {
+      throw new ModelException(file.toString(), "cannot be read: " + e);
+    }
+    return openOn(device, file);
+  }
+
+  private OnnxModel openOn(Device chosen, Path file) {
     try {
       return open(file, chosen);
     } catch (OrtException e) {
@@ -80,7 +90,7 @@ public final class OnnxRuntime {
             file.toString(), "on " + chosen.label() + ": " + ModelException.said(e));
       }
       device = Device.cpu(chosen.label() + " failed: " + ModelException.said(e));
-      return open(file);
+      return openOn(device, file);
     }
   }
 
@@ -118,8 +128,8 @@ public final class OnnxRuntime {
               shape,
               labels,
               bundle.scheduler().variance().isLearned());
-      OrtSession session = environment.createSession(chain.toByteArray(), options);
-      return new OrtDeviceChain(environment, session, shape, labels, sizes);
+      OrtSession session = session(chain.toByteArray(), options);
+      return new OrtDeviceChain(environment, session, new RunSwitch(), shape, labels, sizes);
     } catch (OrtException e) {
       throw new ModelException(
           file.toString(), "chain on " + device.label() + ": " + ModelException.said(e));
@@ -130,8 +140,26 @@ public final class OnnxRuntime {
 
   private OnnxModel open(Path file, Device on) throws OrtException {
     try (SessionOptions options = options(on)) {
-      OrtSession session = environment.createSession(file.toString(), options);
+      OrtSession session = session(file, options);
       return new OnnxModel(environment, session, String.valueOf(file.getFileName()), on);
+    }
+  }
+
+  private OrtSession session(Path file, SessionOptions options) throws OrtException {
+    NativeCalls.begin();
+    try {
+      return environment.createSession(file.toString(), options);
+    } finally {
+      NativeCalls.end();
+    }
+  }
+
+  private OrtSession session(byte[] content, SessionOptions options) throws OrtException {
+    NativeCalls.begin();
+    try {
+      return environment.createSession(content, options);
+    } finally {
+      NativeCalls.end();
     }
   }
 

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.ancestral.cli.NativeCalls;
 import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DenoiserException;
 import dev.ancestral.server.engine.DeviceChain;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class OrtDenoiser implements Denoiser {
   private final OrtEnvironment environment;
   private final OrtSession session;
+  private final RunSwitch runs;
   private final List<Long> dataShape;
   private final int elements;
   private final boolean takesLabels;
@@ -54,6 +57,7 @@ public final class OrtDenoiser implements Denoiser {
   OrtDenoiser(
       OrtEnvironment environment,
       OrtSession session,
+      RunSwitch runs,
       List<Long> dataShape,
       boolean takesLabels,
       boolean predictsVariance,
@@ -64,6 +68,7 @@ public final class OrtDenoiser implements Denoiser {
     this.sizes = sizes;
     this.environment = environment;
     this.session = session;
+    this.runs = runs;
     this.dataShape = dataShape;
     this.takesLabels = takesLabels;
     this.predictsVariance = predictsVariance;
@@ -158,13 +163,25 @@ public final class OrtDenoiser implements Denoiser {
   }
 
   private void run(int size) {
+    NativeCalls.begin();
     try {
       Binding binding = binding(size);
       // The output is pinned: the result holds the binding's tensor and must not close it.
-      OrtSession.Result result = session.run(binding.inputs(), binding.outputs());
+      OrtSession.Result result =
+          session.run(binding.inputs(), Set.of(), binding.outputs(), runs.options());
       result.close();
     } catch (OrtException e) {
       throw new DenoiserException("ONNX Runtime: " + ModelException.said(e), e);
+    } finally {
+      NativeCalls.end();
+    }
+  }
+
+  @Override
+  public void abort() {
+    runs.off();
+    if (chain != null) {
+      chain.abort();
     }
   }
 
@@ -179,15 +196,19 @@ public final class OrtDenoiser implements Denoiser {
     if (chain != null) {
       chain.close();
     }
-    for (Binding binding : bindings) {
-      if (binding != null) {
-        binding.close();
-      }
-    }
+    NativeCalls.begin();
     try {
+      for (Binding binding : bindings) {
+        if (binding != null) {
+          binding.close();
+        }
+      }
       session.close();
+      runs.close();
     } catch (OrtException e) {
       throw new DenoiserException("ONNX Runtime: " + ModelException.said(e), e);
+    } finally {
+      NativeCalls.end();
     }
   }
 

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.ancestral.cli.NativeCalls;
 import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.Step;
 import dev.ancestral.server.engine.ChainRow;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ public final class OrtDeviceChain implements DeviceChain {
 
   private final OrtEnvironment environment;
   private final OrtSession session;
+  private final RunSwitch runs;
   private final List<Long> dataShape;
   private final int elements;
   private final boolean takesLabels;
@@ -63,11 +66,13 @@ public final class OrtDeviceChain implements DeviceChain {
   OrtDeviceChain(
       OrtEnvironment environment,
       OrtSession session,
+      RunSwitch runs,
       List<Long> dataShape,
       boolean takesLabels,
       BatchSizes sizes) {
     this.environment = environment;
     this.session = session;
+    this.runs = runs;
     this.dataShape = dataShape;
     this.elements = Math.toIntExact(dataShape.stream().reduce(1L, Math::multiplyExact));
     this.takesLabels = takesLabels;
@@ -214,6 +219,7 @@ public final class OrtDeviceChain implements DeviceChain {
     long[] ones = new long[row.length];
     Arrays.fill(ones, 1);
     List<OnnxTensor> made = new ArrayList<>();
+    NativeCalls.begin();
     try {
       Map<String, OnnxTensor> inputs = new HashMap<>();
       inputs.put(ChainGraph.STATE, tensor(made, states, shape(row, rows)));
@@ -240,13 +246,19 @@ public final class OrtDeviceChain implements DeviceChain {
               ChainGraph.NEXT_STATE, tensor(made, nextStates, shape(row, rows)),
               ChainGraph.NEXT_ESTIMATE, tensor(made, nextEstimates, shape(row, rows)));
       // The outputs are pinned: the result holds the tensors made here and must not close them.
-      OrtSession.Result result = session.run(inputs, outputs);
+      OrtSession.Result result = session.run(inputs, Set.of(), outputs, runs.options());
       result.close();
     } catch (OrtException e) {
       throw new DenoiserException("ONNX Runtime: " + ModelException.said(e), e);
     } finally {
       made.forEach(OnnxTensor::close);
+      NativeCalls.end();
     }
+  }
+
+  /** Makes the call that runs fail, and every later one; for any thread. */
+  void abort() {
+    runs.off();
   }
 
   /** Runs once with so many rows of zeros, the buffers as they were made. */
@@ -264,10 +276,14 @@ public final class OrtDeviceChain implements DeviceChain {
     }
     owner.check();
     closed = true;
+    NativeCalls.begin();
     try {
       session.close();
+      runs.close();
     } catch (OrtException e) {
       throw new DenoiserException("ONNX Runtime: " + ModelException.said(e), e);
+    } finally {
+      NativeCalls.end();
     }
   }
 

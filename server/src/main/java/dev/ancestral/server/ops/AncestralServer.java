@@ -26,6 +26,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +133,16 @@ public final class AncestralServer implements AutoCloseable {
    * @throws IOException if the models cannot be read
    */
   public static AncestralServer start(ServerConfig config) throws IOException {
+    return start(config, problem -> {});
+  }
+
+  /**
+   * As above.
+   *
+   * @param told of each model that cannot be served, as it comes, in one line
+   */
+  public static AncestralServer start(ServerConfig config, Consumer<String> told)
+      throws IOException {
     InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
     if (address.isUnresolved()) {
       throw new UserError(
@@ -140,7 +151,9 @@ public final class AncestralServer implements AutoCloseable {
     }
     Device device = Device.select(config.device(), CudaProbe.ofThisMachine());
     OnnxRuntime runtime = new OnnxRuntime(device, config.pool());
-    ModelRepository models = ModelRepository.load(config.models(), runtime, config.limits());
+    ModelRepository models =
+        ModelRepository.load(
+            config.models(), runtime, config.limits(), ModelRepository.LOAD_TIMEOUT, told);
     try {
       return new AncestralServer(config, address, models, runtime.device());
     } catch (UserError e) {

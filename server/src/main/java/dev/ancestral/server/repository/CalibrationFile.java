@@ -34,6 +34,10 @@ import org.slf4j.LoggerFactory;
 final class CalibrationFile {
   private static final Logger LOG = LoggerFactory.getLogger(CalibrationFile.class);
   private static final int VERSION = 1;
+
+  /** Of what was measured at 4096 sizes there is far less. */
+  private static final long MOST_BYTES = 1 << 20;
+
   private static final Gson GSON =
       new GsonBuilder()
           .setPrettyPrinting()
@@ -73,6 +77,9 @@ final class CalibrationFile {
       return Optional.empty();
     }
     try {
+      if (Files.size(path) > MOST_BYTES) {
+        throw new IOException("larger than %d bytes".formatted(MOST_BYTES));
+      }
       Content content = GSON.fromJson(Files.readString(path), Content.class);
       return content == null || content.formatVersion() != VERSION
           ? Optional.empty()

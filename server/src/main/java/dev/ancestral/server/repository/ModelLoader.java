@@ -5,6 +5,7 @@ import dev.ancestral.bundle.Defaults;
 import dev.ancestral.files.Sha256;
 import dev.ancestral.server.engine.Calibration;
 import dev.ancestral.server.engine.Calibrator;
+import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DeviceShare;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.EngineLimits;
@@ -14,6 +15,7 @@ import dev.ancestral.server.onnx.OnnxRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** Makes a served model of a location. */
 final class ModelLoader {
@@ -29,10 +31,11 @@ final class ModelLoader {
   /**
    * Loads it and starts its engine.
    *
+   * @param opened is handed the network before it runs for the first time, to be able to abort it
    * @throws IllegalArgumentException naming the file and the field that is wrong
    * @throws IOException if a file cannot be read
    */
-  ServedModel load(ModelLocation location) throws IOException {
+  ServedModel load(ModelLocation location, Consumer<Denoiser> opened) throws IOException {
     Path file = location.file();
     try (OpenModel model = OpenModel.open(location, runtime)) {
       Bundle bundle = model.bundle();
@@ -42,25 +45,21 @@ final class ModelLoader {
           new CalibrationFile.Subject(Sha256.of(file), runtime.description(), limits.callRows());
       Calibrator measuring = new TimedCalibrator(bundle.scheduler().schedule().timesteps());
       Calibrator calibrator =
-          denoiser -> {
-            denoiser.warmUp();
+          network -> {
+            network.warmUp();
             return cache
                 .read(subject)
                 .orElseGet(
                     () -> {
-                      Calibration measured = measuring.calibrate(denoiser);
+                      Calibration measured = measuring.calibrate(network);
                       cache.write(subject, measured);
                       return measured;
                     });
           };
+      Denoiser denoiser = model.denoiserForServing(limits.callRows());
+      opened.accept(denoiser);
       Engine engine =
-          Engine.start(
-              location.name(),
-              model.denoiserForServing(limits.callRows()),
-              limits,
-              calibrator,
-              device,
-              Ticker.SYSTEM);
+          Engine.start(location.name(), denoiser, limits, calibrator, device, Ticker.SYSTEM);
       return new ServedModel(
           location.name(), bundle, engine, runtime.device().label(), Files.size(file));
     }

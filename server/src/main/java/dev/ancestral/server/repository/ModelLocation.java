@@ -36,9 +36,18 @@ public record ModelLocation(String name, Path path, boolean lone) {
     if (itself.isPresent()) {
       return List.of(itself.get());
     }
+    return entries(directory).stream().flatMap(entry -> of(entry).stream()).toList();
+  }
+
+  /** What lies in a directory, by name. */
+  static List<Path> entries(Path directory) throws IOException {
     try (Stream<Path> entries = Files.list(directory)) {
-      return entries.sorted().flatMap(entry -> of(entry).stream()).toList();
+      return entries.sorted().toList();
     }
+  }
+
+  static boolean isHidden(Path path) {
+    return String.valueOf(path.getFileName()).startsWith(".");
   }
 
   /** The ONNX file. */
@@ -46,9 +55,10 @@ public record ModelLocation(String name, Path path, boolean lone) {
     return lone ? path : path.resolve(BundleFormat.MODEL);
   }
 
-  private static Optional<ModelLocation> of(Path path) {
+  /** The model that this path claims to hold, if it does. */
+  static Optional<ModelLocation> of(Path path) {
     String name = String.valueOf(path.getFileName());
-    if (name.startsWith(".")) {
+    if (isHidden(path)) {
       return Optional.empty();
     }
     if (Files.isDirectory(path)) {

@@ -1,9 +1,11 @@
 package dev.ancestral.server.repository;
 
+import dev.ancestral.cli.Printable;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.OnnxRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -12,12 +14,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The loaded models by name. What is loaded does not change; thread-safe. Owns the engines: close
  * it last.
  */
 public final class ModelRepository implements AutoCloseable {
+  /**
+   * How long a model may take to be read, opened, run and measured: many times what a large one
+   * needs on a slow disk.
+   */
+  public static final Duration LOAD_TIMEOUT = Duration.ofSeconds(60);
+
   private final Map<String, ServedModel> models;
   private final List<String> problems;
 
@@ -33,44 +42,71 @@ public final class ModelRepository implements AutoCloseable {
     return new ModelRepository(byName, List.of());
   }
 
+  /** As below, with the usual time, and nobody to tell of problems as they come. */
+  public static ModelRepository load(Path directory, OnnxRuntime runtime, EngineLimits limits)
+      throws IOException {
+    return load(directory, runtime, limits, LOAD_TIMEOUT, problem -> {});
+  }
+
   /**
-   * Loads every bundle below a directory, or the directory itself if it is one. A bad one does not
-   * keep the good ones from being served; see {@link #problems()}.
+   * Loads every bundle in a directory, or the directory itself if it is one. A bad one does not
+   * keep the good ones from being served, whatever it does, short of ending the process.
    *
+   * @param timeout how long each may take until it is given up
+   * @param told of each problem as it comes, in one line; {@link #problems()} has them all
    * @throws IllegalArgumentException if none can be served
    * @throws IOException if the directory cannot be read
    */
-  public static ModelRepository load(Path directory, OnnxRuntime runtime, EngineLimits limits)
+  public static ModelRepository load(
+      Path directory,
+      OnnxRuntime runtime,
+      EngineLimits limits,
+      Duration timeout,
+      Consumer<String> told)
       throws IOException {
     List<ModelLocation> locations = ModelLocation.below(directory);
     ModelLoader loader = new ModelLoader(runtime, limits);
     Map<String, ServedModel> models = new TreeMap<>();
     List<String> problems = new ArrayList<>();
+    Consumer<String> problem =
+        line -> {
+          String printable = Printable.line(line);
+          problems.add(printable);
+          told.accept(printable);
+        };
     for (ModelLocation location : locations) {
       String name = location.name();
       if (models.containsKey(name)) {
-        problems.add(
+        problem.accept(
             "model %s: %s has the name of another (expected: a name of its own)"
                 .formatted(name, location.path().getFileName()));
         continue;
       }
+      if (!Printable.line(name).equals(name)) {
+        problem.accept(
+            "model %s: has a name that cannot be printed as it is (expected: no control characters)"
+                .formatted(name));
+        continue;
+      }
       try {
-        models.put(name, loader.load(location));
-      } catch (IllegalArgumentException | IOException e) {
-        problems.add("model %s: %s".formatted(name, e.getMessage()));
+        models.put(name, new LoadAttempt(loader, location).await(timeout));
+      } catch (ModelProblem e) {
+        problem.accept("model %s: %s".formatted(name, e.getMessage()));
       }
     }
+    PassedOver.in(directory).forEach(problem);
     if (models.isEmpty()) {
       throw new IllegalArgumentException(
           problems.isEmpty()
               ? "models: no bundle below %s (expected: directories that export wrote)"
                   .formatted(directory)
-              : String.join("; ", problems));
+              : "models: none below %s can be served, the first since: %s"
+                  .formatted(directory, problems.get(0)));
     }
     return new ModelRepository(models, problems);
   }
 
-  /** Why other models could not be loaded, one line each. */
+  /** Why other models are not served, one line each. */
   public List<String> problems() {
     return problems;
   }

@@ -56,7 +56,10 @@ public record DecodeSettings(@Nullable Integer bits, long maxPixels, long maxByt
       throw new BadImageException(
           "is %d×%d pixels, which take %d MiB to decode (expected: at most %d MiB)"
               .formatted(
-                  header.width(), header.height(), (pixels * BYTES_PER_PIXEL) >> 20, maxBytes >> 20));
+                  header.width(),
+                  header.height(),
+                  (pixels * BYTES_PER_PIXEL) >> 20,
+                  maxBytes >> 20));
     }
   }
 }

@@ -86,7 +86,12 @@ record ReadImage(BufferedImage image) {
     int[] row = image.getRGB(0, y, image.getWidth(), 1, null, 0, image.getWidth());
     for (int x = 0; x < row.length; x++) {
       canvas.put(
-          left + x, top + y, (row[x] >> 16) & 0xFF, (row[x] >> 8) & 0xFF, row[x] & 0xFF, row[x] >>> 24);
+          left + x,
+          top + y,
+          (row[x] >> 16) & 0xFF,
+          (row[x] >> 8) & 0xFF,
+          row[x] & 0xFF,
+          row[x] >>> 24);
     }
   }
 }
