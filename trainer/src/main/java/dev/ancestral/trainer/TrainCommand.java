@@ -39,7 +39,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "SRC",
       description =
-          "A directory of PNG or JPEG images (sub-directories are classes), idx:DIR (MNIST's files), csv:FILE"
+          "A directory of images (PNG, JPEG, WebP, GIF, BMP, TIFF; sub-directories are classes), idx:DIR (MNIST's files), csv:FILE"
               + " (points), builtin:digits or builtin:swiss-roll.")
   private @Nullable String source;
 
@@ -110,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--dry-run: does not go with --resume");
     }
     if (dryRun) {
-      TrainingConfig resolved = TrainingRun.resolve(TrainingConfig.of(sources()));
+      TrainingConfig resolved = TrainingRun.resolve(TrainingConfig.of(sources()), System.err);
       spec.commandLine().getOut().print(ConfigSources.toYaml(resolved.toMap()));
       spec.commandLine().getOut().flush();
       return Cli.DONE;

@@ -82,14 +82,14 @@ class SettingsListingTest {
   @ParameterizedTest
   @MethodSource("bases")
   void everySettingThatIsDeclaredIsRead(Map<String, Object> base) {
-    TrainingRun.resolve(TrainingConfig.of(base));
+    TrainingRun.resolve(TrainingConfig.of(base), System.err);
     for (Setting<?> setting : declaredFor(base)) {
       Map<String, Object> wrong =
           ConfigSources.merge(base, ConfigSources.setting(setting.key() + "={such: value}"));
       IllegalArgumentException error =
           assertThrows(
               IllegalArgumentException.class,
-              () -> TrainingRun.resolve(TrainingConfig.of(wrong)),
+              () -> TrainingRun.resolve(TrainingConfig.of(wrong), System.err),
               setting.key());
       String said = String.valueOf(error.getMessage());
       assertTrue(said.startsWith(setting.key() + ": ") && said.contains("{such=value}"), said);
@@ -100,7 +100,7 @@ class SettingsListingTest {
   @MethodSource("bases")
   void everySettingThatIsShownIsListed_andWhatIsDeclaredIsShown(Map<String, Object> base) {
     Set<String> shown = new TreeSet<>();
-    keys("", TrainingRun.resolve(TrainingConfig.of(base)).toMap(), shown);
+    keys("", TrainingRun.resolve(TrainingConfig.of(base), System.err).toMap(), shown);
     shown.forEach(key -> assertTrue(LISTED.contains("  " + key + ": "), key));
     Set<String> hidden =
         declaredFor(base).stream().map(Setting::key).collect(Collectors.toCollection(TreeSet::new));

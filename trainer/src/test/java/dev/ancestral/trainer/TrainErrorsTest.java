@@ -65,21 +65,31 @@ class TrainErrorsTest {
         "trainnig.batch=3 | trainnig: unknown key (did you mean training?)",
         "training.batch=0 | training.batch: 0 (expected: at least 1)",
         "training.learning_rate=fast | training.learning_rate: fast (expected: a number)",
-        "network.type=unett | network.type: unknown name 'unett' (expected one of: %s; did you mean unet?)",
-        "network.layers_per_blok=1 | network.layers_per_blok: unknown key (did you mean network.layers_per_block?)",
-        "schedule.arguments.beta_start=1 | schedule squaredcos_cap_v2: unknown name 'beta_start' (expected one of: offset, max_beta)",
+        "network.type=unett | network.type: unknown name 'unett' (expected one of: %s; did you mean"
+            + " unet?)",
+        "network.layers_per_blok=1 | network.layers_per_blok: unknown key (did you mean"
+            + " network.layers_per_block?)",
+        "schedule.arguments.beta_start=1 | schedule squaredcos_cap_v2: unknown name 'beta_start'"
+            + " (expected one of: offset, max_beta)",
         "schedule.timesteps=0 | schedule.timesteps: 0 (expected: at least 1)",
         "sampling.steps=0 | sampling.steps: 0 (expected: 1..1000)",
         "sampling.steps=1001 | sampling.steps: 1001 (expected: 1..1000)",
-        "data.range=[1, -1] | data.range: [1.0, -1.0] (expected: two numbers, the first below the second)",
+        "data.range=[1, -1] | data.range: [1.0, -1.0] (expected: two numbers, the first below the"
+            + " second)",
         "data.size=[0] | data.size: 0×0 (expected: at least 1×1)",
-        "data.size=[8, 8, 8] | data.size: [8, 8, 8] (expected: [side] or [height, width], or null for what the data have)",
-        "data.size=[16] | data: builtin:digits is 1×8×8 (expected: no other data.size or data.channels)",
-        "data.channels=2 | data.channels: 2 (expected: 1 for gray or 3 for RGB, or null for what the data have)",
-        "data.augmentation.translation=8 | data.augmentation.translation: 8 (expected: 0..7 for images of 8×8)",
-        "network.norm_num_groups=5 | network.norm_num_groups: 5 (expected: a divisor of 32 channels)",
+        "data.size=[8, 8, 8] | data.size: [8, 8, 8] (expected: [side] or [height, width], or null"
+            + " for the size that most of the images have)",
+        "data.size=[16] | data: builtin:digits is 1×8×8 (expected: no other data.size or"
+            + " data.channels)",
+        "data.channels=2 | data.channels: 2 (expected: 1 for gray or 3 for RGB, or null for gray,"
+            + " if no pixel of any image has colour)",
+        "data.augmentation.translation=8 | data.augmentation.translation: 8 (expected: 0..7 for"
+            + " images of 8×8)",
+        "network.norm_num_groups=5 | network.norm_num_groups: 5 (expected: a divisor of 32"
+            + " channels)",
         "sampling.guidance_weight=200 | sampling.guidance_weight: 200.0 (expected: -100..100)",
-        "sampling.guidance_rescale=0.7 | sampling.guidance_rescale: 0.7 (expected: 0, or a guidance_weight other than 1)",
+        "sampling.guidance_rescale=0.7 | sampling.guidance_rescale: 0.7 (expected: 0, or a"
+            + " guidance_weight other than 1)",
         "sampling.eta=7 | sampling.eta: 7 (expected: 0..1)",
         "training | --set training (expected: KEY=VALUE, such as training.batch=32)",
       })
@@ -101,8 +111,8 @@ class TrainErrorsTest {
     assertWrongUsage("unknown option '--dta'; did you mean --data?", "--dta", "builtin:digits");
     assertWrongUsage("--data: is missing (expected: where the samples come from)");
     assertWrongUsage(
-        "--resume: goes with --out and --data alone, since the run has its configuration (expected: no"
-            + " --preset, --config or --set)",
+        "--resume: goes with --out and --data alone, since the run has its configuration (expected:"
+            + " no --preset, --config or --set)",
         "--resume",
         "--preset",
         "digits");
@@ -119,7 +129,8 @@ class TrainErrorsTest {
         "--set",
         "sampling.guidance_weight=2");
     assertRefused(
-        "sampling.guidance_weight: 2.0 (expected: 1, or training.label_dropout above 0, which teaches the null label)",
+        "sampling.guidance_weight: 2.0 (expected: 1, or training.label_dropout above 0, which"
+            + " teaches the null label)",
         "--data",
         "builtin:digits",
         "--set",
@@ -155,9 +166,7 @@ class TrainErrorsTest {
   void aSourceThatDoesNotExistIsNamed() throws IOException {
     Path none = directory.resolve("none");
     assertRefused(
-        none + ": no such directory (expected: a folder of PNG or JPEG files)",
-        "--data",
-        none.toString());
+        none + ": no such directory (expected: a folder of images)", "--data", none.toString());
     assertRefused(
         none
             + ": no such directory (expected: one that holds train-images-idx3-ubyte, gzipped or"
@@ -184,15 +193,25 @@ class TrainErrorsTest {
   void aFolderWithoutImages_orWithAnUnreadableOne_isRefused() throws IOException {
     Path images = Files.createDirectory(directory.resolve("images"));
     assertRefused(
-        images + ": holds no image (expected: PNG or JPEG files, at least 1)",
+        images
+            + ": holds no image (expected: .png, .jpg, .jpeg, .webp, .gif, .bmp, .tif, .tiff files,"
+            + " at least 1)",
         "--data",
         images.toString());
     Path cut = image("cut.png", 40, 40);
     byte[] whole = Files.readAllBytes(cut);
     Files.write(cut, Arrays.copyOf(whole, whole.length / 2));
-    assertRefused(cut + ": is cut", "--data", images.toString());
+    assertRefused(
+        cut + ": is cut (expected: an image, or data.skip_unreadable=1, which leaves it out)",
+        "--data",
+        images.toString());
     Files.writeString(cut, "text");
-    assertRefused(cut + ": is not an image, whatever its name says", "--data", images.toString());
+    assertRefused(
+        cut
+            + ": is not an image, whatever its name says (expected: an image, or"
+            + " data.skip_unreadable=1, which leaves it out)",
+        "--data",
+        images.toString());
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.ancestral.trainer.config;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.trainer.data.Augmentation;
 import dev.ancestral.trainer.data.DataOptions;
+import dev.ancestral.trainer.data.Fit;
+import dev.ancestral.trainer.data.Padding;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,25 +22,57 @@ public record DataConfig(
   private static final Setting<String> SOURCE =
       Setting.text(
               "data.source",
-              "where samples come from: a directory of images, idx:DIR, csv:FILE, or a built-in set")
+              "where samples come from: a directory of images, idx:DIR, csv:FILE, or a built-in"
+                  + " set")
           .within(new Bounds<>(source -> !source.isBlank(), "a place or a name"))
           .or("builtin:digits");
   private static final Setting<List<Integer>> SIZE =
       Setting.integers(
-              "data.size", "images are scaled and cropped to it: 32x32, or 32 for a square")
+              "data.size", "of an image, to which data.fit brings it: 32x32, or 32 for a square")
           .within(
               new Bounds<>(
                   size -> size.size() == 1 || size.size() == 2, "[side] or [height, width]"))
-          .orNull("what the data have");
+          .orNull("the size that most of the images have");
   private static final Setting<Integer> CHANNELS =
       Setting.integer("data.channels", "of an image")
           .within(
               new Bounds<>(channels -> channels == 1 || channels == 3, "1 for gray or 3 for RGB"))
-          .orNull("what the data have");
+          .orNull("gray, if no pixel of any image has colour");
   private static final Setting<List<Double>> RANGE =
       Setting.numbers("data.range", "what the darkest and the brightest pixel become")
           .within(new Bounds<>(range -> range.size() == 2, "two numbers such as [-1, 1]"))
           .orNull("[-1, 1]");
+  private static final Setting<Fit> FIT =
+      Setting.named(
+              "data.fit",
+              "how an image of another size is brought to it: cover scales and crops to the centre,"
+                  + " contain scales and pads, stretch scales each direction by itself, random-crop"
+                  + " scales as cover and draws the part that is seen anew each time that training"
+                  + " takes the image",
+              Fit.labels(),
+              Fit::of)
+          .orNull(Fit.COVER.label());
+  private static final Setting<Padding> PADDING =
+      Setting.named(
+              "data.padding",
+              "what stands beside an image that data.fit=contain leaves smaller; edge repeats its"
+                  + " outermost pixels",
+              Padding.labels(),
+              Padding::of)
+          .orNull(Padding.WHITE.label());
+  private static final Setting<Integer> BITS =
+      Setting.integer(
+              "data.bits",
+              "how many bits of a sample image files use, where they have more: 12 for a 12-bit"
+                  + " camera's 16-bit files")
+          .within(new Bounds<>(bits -> bits >= 1 && bits <= 16, "1..16"))
+          .orNull("all that they have");
+  private static final Setting<Integer> SKIP_UNREADABLE =
+      Setting.integer(
+              "data.skip_unreadable",
+              "how many image files that cannot be read are left out at most")
+          .within(Bounds.atLeast(0))
+          .orNull("none");
   private static final Setting<Boolean> CONDITIONAL =
       Setting.flag(
               "data.conditional", "whether labels, where there are any, are given to the network")
@@ -56,7 +90,17 @@ public record DataConfig(
           .or(Augmentation.NONE.translation());
 
   static final SettingGroup SETTINGS =
-      SettingGroup.of("data", SOURCE, SIZE, CHANNELS, RANGE, CONDITIONAL)
+      SettingGroup.of(
+              "data",
+              SOURCE,
+              SIZE,
+              CHANNELS,
+              RANGE,
+              FIT,
+              PADDING,
+              BITS,
+              SKIP_UNREADABLE,
+              CONDITIONAL)
           .with(SettingGroup.of("data.augmentation", HORIZONTAL_FLIP, TRANSLATION));
 
   static DataConfig of(Section section) {
@@ -69,7 +113,11 @@ public record DataConfig(
                 size == null ? null : size.get(0),
                 size == null ? null : size.get(size.size() - 1),
                 section.find(CHANNELS),
-                range == null ? null : new DataOptions.Range(range.get(0), range.get(1))),
+                range == null ? null : new DataOptions.Range(range.get(0), range.get(1)),
+                section.find(FIT),
+                section.find(PADDING),
+                section.find(BITS),
+                section.find(SKIP_UNREADABLE)),
             section.get(CONDITIONAL),
             augmentation(section.section("augmentation")));
     section.finish();
@@ -83,7 +131,8 @@ public record DataConfig(
     return augmentation;
   }
 
-  DataConfig withSource(String moved) {
+  /** These settings with the data in another place. */
+  public DataConfig withSource(String moved) {
     return new DataConfig(moved, options, conditional, augmentation);
   }
 
@@ -99,7 +148,7 @@ public record DataConfig(
     List<Long> shape = spec.shape();
     return new DataConfig(
         source,
-        new DataOptions(
+        options.with(
             Math.toIntExact(shape.get(1)),
             Math.toIntExact(shape.get(2)),
             Math.toIntExact(shape.get(0)),
@@ -119,6 +168,10 @@ public record DataConfig(
             : List.of(options.height(), options.width()));
     map.put(CHANNELS.name(), options.channels());
     map.put(RANGE.name(), range == null ? null : List.of(range.min(), range.max()));
+    map.put(FIT.name(), options.fit() == null ? null : options.fit().label());
+    map.put(PADDING.name(), options.padding() == null ? null : options.padding().label());
+    map.put(BITS.name(), options.bits());
+    map.put(SKIP_UNREADABLE.name(), options.skipUnreadable());
     map.put(CONDITIONAL.name(), conditional);
     Map<String, Object> changes = new LinkedHashMap<>();
     changes.put(HORIZONTAL_FLIP.name(), augmentation.horizontalFlip());

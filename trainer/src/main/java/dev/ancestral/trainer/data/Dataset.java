@@ -2,6 +2,7 @@ package dev.ancestral.trainer.data;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * Samples by index. Immutable once opened, so safe to read from any thread; the same source gives
@@ -23,12 +24,27 @@ public interface Dataset {
   void sample(int index, float[] out);
 
   /**
+   * Copies one sample as training sees it once, where that is left to chance.
+   *
+   * @param random decides; the same numbers give the same sample
+   * @param out as for {@link #sample(int, float[])}
+   */
+  default void sample(int index, RandomGenerator random, float[] out) {
+    sample(index, out);
+  }
+
+  /**
    * The class of a sample.
    *
    * @param index 0..size-1
    * @return an index into the class names; 0 where there are none
    */
   int label(int index);
+
+  /** Lines for people: what was decided, counted and left out when these data were opened. */
+  default List<String> remarks() {
+    return List.of();
+  }
 
   /**
    * More samples of the distribution that these were drawn from, none of them among these.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The registry of data sources: a new one is one file and one line here. */
@@ -36,6 +37,11 @@ public final class Datasets {
     Dataset open(Path path, DataOptions options) throws IOException;
   }
 
+  /** Opens images, or only says what they are. */
+  private interface FromImages<T> {
+    T open(Path directory, DataOptions options, Opening opening) throws IOException;
+  }
+
   private Datasets() {}
 
   /** The sources, as a user writes them. */
@@ -46,36 +52,74 @@ public final class Datasets {
   }
 
   /**
+   * Opens a source for the first time, unwatched.
+   *
+   * @see #open(String, DataOptions, Opening)
+   */
+  public static Dataset open(String source, DataOptions options) {
+    return open(source, options, Opening.QUIET);
+  }
+
+  /**
    * Opens a source.
    *
    * @param source {@code builtin:NAME}, {@code idx:DIR}, {@code csv:FILE}, or a directory of images
    * @throws IllegalArgumentException for a source nobody knows, with the known ones, and for data
    *     that cannot be used, naming the file and the expectation
    */
-  public static Dataset open(String source, DataOptions options) {
+  public static Dataset open(String source, DataOptions options, Opening opening) {
+    return open(source, options, opening, data -> data, ImageDirectory::open);
+  }
+
+  /**
+   * What a source is, for which images are opened only as far as it takes.
+   *
+   * @throws IllegalArgumentException as {@link #open(String, DataOptions, Opening)} does, though
+   *     what is wrong with an image may be found only then
+   */
+  public static DataSummary describe(String source, DataOptions options, Opening opening) {
+    return open(source, options, opening, DataSummary::of, ImageDirectory::describe);
+  }
+
+  private static <T> T open(
+      String source,
+      DataOptions options,
+      Opening opening,
+      Function<Dataset, T> others,
+      FromImages<T> images) {
+    if (source.isBlank()) {
+      throw new IllegalArgumentException(
+          "data: is empty (expected one of: %s)".formatted(String.join(", ", names())));
+    }
     if (source.startsWith(BUILTIN)) {
       Builtin builtin = BUILTINS.get(source);
       if (builtin == null) {
         throw Names.unknown("data", source, names());
       }
-      return builtin.open(options);
+      return others.apply(builtin.open(options));
     }
     try {
       for (Map.Entry<String, FromPath> format : FORMATS.entrySet()) {
         if (source.startsWith(format.getKey())) {
-          return format
-              .getValue()
-              .open(Path.of(source.substring(format.getKey().length())), options);
+          return others.apply(
+              format.getValue().open(path(source.substring(format.getKey().length())), options));
         }
       }
-      Path directory = Path.of(source);
+      Path directory = path(source);
       if (!Files.exists(directory) && SCHEME.matcher(source).lookingAt()) {
         // No folder, but a word and a colon as the other sources have.
         throw Names.unknown("data", source, names());
       }
-      return ImageDirectory.open(directory, options);
+      return images.open(directory, options, opening);
     } catch (IOException e) {
       throw new UncheckedIOException(source + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Path path(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("data: a path is missing (expected: it after the colon)");
+    }
+    return Path.of(text);
   }
 }

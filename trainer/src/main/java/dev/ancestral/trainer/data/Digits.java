@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.data;
 
+import dev.ancestral.bundle.DataSpec;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,7 @@ final class Digits {
   private Digits() {}
 
   static Dataset open(DataOptions options) {
+    options.requireNoFolderOptions(SOURCE);
     if (isNot(SIDE, options.height())
         || isNot(SIDE, options.width())
         || isNot(1, options.channels())) {
@@ -41,13 +43,14 @@ final class Digits {
         BufferedReader lines =
             new BufferedReader(
                 new InputStreamReader(new GZIPInputStream(resource), StandardCharsets.US_ASCII))) {
+      DataOptions.Range range = options.rangeOrSymmetric();
       return new PixelDataset(
-          SOURCE,
-          List.of(1L, (long) SIDE, (long) SIDE),
-          options.rangeOrSymmetric(),
-          LEVELS,
-          IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList(),
-          lines.lines().map(Digits::parse).toList());
+          new DataDescription(
+              SOURCE,
+              new DataSpec(List.of(1L, (long) SIDE, (long) SIDE), range.min(), range.max(), LEVELS),
+              IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList()),
+          lines.lines().map(Digits::parse).toList(),
+          List.of());
     } catch (IOException e) {
       throw new UncheckedIOException(RESOURCE, e);
     }
@@ -63,6 +66,7 @@ final class Digits {
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) Integer.parseInt(fields[i]);
     }
-    return new PixelDataset.Image(pixels, Integer.parseInt(fields[pixels.length]));
+    return new PixelDataset.Image(
+        new Planes(1, SIDE, SIDE, pixels), Integer.parseInt(fields[pixels.length]));
   }
 }

@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.data;
 
+import dev.ancestral.bundle.DataSpec;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -31,6 +32,7 @@ final class IdxImages {
   private IdxImages() {}
 
   static Dataset open(Path directory, DataOptions options) throws IOException {
+    options.requireNoFolderOptions(PREFIX + directory);
     if (!Files.isDirectory(directory)) {
       throw new IllegalArgumentException(
           "%s: no such directory (expected: one that holds %s, gzipped or not)"
@@ -59,17 +61,22 @@ final class IdxImages {
       System.arraycopy(pixels, i * size, image, 0, size);
       int label = labelFile == null ? 0 : labels[i] & 0xFF;
       classes = Math.max(classes, label + 1);
-      all.add(new PixelDataset.Image(image, label));
+      all.add(new PixelDataset.Image(new Planes(1, dimensions[1], dimensions[2], image), label));
     }
+    DataOptions.Range range = options.rangeOrSymmetric();
     return new PixelDataset(
-        PREFIX + directory,
-        List.of(1L, (long) dimensions[1], (long) dimensions[2]),
-        options.rangeOrSymmetric(),
-        LEVELS,
-        labelFile == null
-            ? List.of()
-            : IntStream.range(0, classes).mapToObj(Integer::toString).toList(),
-        all);
+        new DataDescription(
+            PREFIX + directory,
+            new DataSpec(
+                List.of(1L, (long) dimensions[1], (long) dimensions[2]),
+                range.min(),
+                range.max(),
+                LEVELS),
+            labelFile == null
+                ? List.of()
+                : IntStream.range(0, classes).mapToObj(Integer::toString).toList()),
+        all,
+        List.of());
   }
 
   private static void checkSize(Path file, DataOptions options, int[] dimensions) {

@@ -1,118 +1,229 @@
 package dev.ancestral.trainer.data;
 
+import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.trainer.data.folder.ImageFile;
+import dev.ancestral.trainer.data.folder.ImageFolder;
 import dev.ancestral.trainer.data.image.DecodeSettings;
 import dev.ancestral.trainer.data.image.DecodedImage;
 import dev.ancestral.trainer.data.image.ImageDecoder;
+import dev.ancestral.trainer.data.image.ImageHeader;
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
- * A folder of picture files: each sub-directory is a class (its whole tree belongs to it), or,
- * without any, there are no classes. Images are resized to cover the size and cropped to its
- * centre.
+ * A folder of images: each sub-directory is a class (its whole tree belongs to it), or, without
+ * any, there are no classes.
  *
- * <p>Without a configured size the first image's own size holds for all, and its own channels.
+ * <p>Without a configured size the most frequent one holds for all. Without configured channels one
+ * coloured pixel in one file makes all of them RGB, else they are gray.
  */
 final class ImageDirectory {
   private static final int LEVELS = 256;
 
-  private record Entry(Path file, int label) {}
+  /** What a pixel takes at most while its image is decoded, in the decoder's hands and in ours. */
+  private static final long BYTES_PER_PIXEL = 16;
 
-  private ImageDirectory() {}
+  private final ImageFolder folder;
+  private final DataOptions options;
+  private final Opening opening;
+  private final ReadFiles<FileSize> headers;
+  private final TargetSize target;
 
-  static Dataset open(Path directory, DataOptions options) throws IOException {
-    if (!Files.isDirectory(directory)) {
+  private ImageDirectory(
+      ImageFolder folder, DataOptions options, Opening opening, ReadFiles<FileSize> headers) {
+    this.folder = folder;
+    this.options = options;
+    this.opening = opening;
+    this.headers = headers;
+    this.target = TargetSize.choose(headers.values(), options, opening.recorded());
+  }
+
+  /** Reads every pixel. */
+  static Dataset open(Path directory, DataOptions options, Opening opening) throws IOException {
+    return read(directory, options, opening).decode();
+  }
+
+  /** Reads every header, and pixels until one of them has colour. */
+  static DataSummary describe(Path directory, DataOptions options, Opening opening)
+      throws IOException {
+    return read(directory, options, opening).summary();
+  }
+
+  private static ImageDirectory read(Path directory, DataOptions options, Opening opening)
+      throws IOException {
+    ImageFolder folder = ImageFolder.scan(directory, Set.copyOf(ImageDecoder.ENDINGS));
+    if (folder.files().isEmpty()) {
       throw new IllegalArgumentException(
-          directory + ": no such directory (expected: a folder of PNG or JPEG files)");
+          "%s: holds no image (expected: %s files, at least 1%s)"
+              .formatted(
+                  directory,
+                  String.join(", ", ImageDecoder.ENDINGS),
+                  folder.others().isEmpty() ? "" : "; " + FolderRemarks.counted(folder.others())));
     }
-    List<String> classes = new ArrayList<>();
-    List<Entry> entries = entries(directory, classes);
-    if (entries.isEmpty()) {
+    ImageFolder ordered = inRecordedOrder(folder, opening);
+    ReadFiles<FileSize> headers =
+        ReadFiles.of(
+            ordered.files(),
+            map(ordered.files(), cores(), opening, ImageDirectory::size),
+            Unreadable.NONE);
+    requireReadable(ordered, options, headers);
+    return new ImageDirectory(ordered, options, opening, headers);
+  }
+
+  private static ImageFolder inRecordedOrder(ImageFolder folder, Opening opening) {
+    DataDescription recorded = opening.recorded();
+    if (recorded == null) {
+      return folder;
+    }
+    List<String> names = recorded.classNames();
+    boolean known = names.containsAll(folder.classes());
+    boolean all = known && names.size() == folder.classes().size();
+    return switch (opening.classes()) {
+      case ALL -> all ? folder.withClasses(names) : folder;
+      case SOME -> known ? folder.withClasses(names) : folder;
+    };
+  }
+
+  private static void requireReadable(ImageFolder folder, DataOptions options, ReadFiles<?> read) {
+    read.unreadable()
+        .requireAtMost(options.skipUnreadableOrNone(), folder.root(), folder.files().size());
+    BitSet before = labels(folder.files());
+    before.andNot(labels(read.files()));
+    if (!before.isEmpty()) {
       throw new IllegalArgumentException(
-          directory + ": holds no image (expected: PNG or JPEG files, at least 1)");
+          "%s: none of its images can be read: %s (expected: at least 1)"
+              .formatted(
+                  folder.classes().isEmpty()
+                      ? folder.root()
+                      : folder.root().resolve(folder.classes().get(before.nextSetBit(0))),
+                  read.unreadable().named()));
     }
-    DecodedImage first = read(entries.get(0).file());
-    Integer height = options.height();
-    Integer width = options.width();
-    Integer channels = options.channels();
+  }
+
+  private static BitSet labels(List<ImageFile> files) {
+    BitSet labels = new BitSet();
+    files.forEach(file -> labels.set(file.label()));
+    return labels;
+  }
+
+  private Dataset decode() throws IOException {
+    FileSize size = target.size();
+    DecodeSettings settings = decodeSettings();
     ImageFitter fitter =
         new ImageFitter(
-            height == null ? first.height() : height,
-            width == null ? first.width() : width,
-            channels == null ? first.channels() : channels);
-    List<PixelDataset.Image> images = new ArrayList<>(entries.size());
-    for (Entry entry : entries) {
+            size.height(), size.width(), options.fitOrCover(), options.paddingOrWhite());
+    ReadFiles<FittedImage> decoded =
+        ReadFiles.of(
+            headers.files(),
+            map(
+                headers.files(),
+                threads(),
+                opening,
+                file -> FittedImage.of(ImageDecoder.decode(file, settings), fitter)),
+            headers.unreadable());
+    requireReadable(folder, options, decoded);
+    int coloured = (int) decoded.values().stream().filter(image -> !image.isGray()).count();
+    int channels = chosenChannels().orElse(coloured > 0 ? 3 : 1);
+    List<PixelDataset.Image> images = new ArrayList<>();
+    for (int i = 0; i < decoded.files().size(); i++) {
       images.add(
-          new PixelDataset.Image(fitter.fit(read(entry.file()).toBufferedImage()), entry.label()));
+          new PixelDataset.Image(
+              decoded.values().get(i).planes().withChannels(channels),
+              decoded.files().get(i).label()));
     }
-    return new PixelDataset(
-        directory.toString(),
-        List.of((long) fitter.channels(), (long) fitter.height(), (long) fitter.width()),
-        options.rangeOrSymmetric(),
-        LEVELS,
-        classes,
-        images);
+    FolderRemarks remarks = remarks(decoded.files(), decoded.unreadable());
+    remarks.colour(channels, coloured, options.channels() != null);
+    remarks.levels(decoded.values());
+    return new PixelDataset(description(channels), images, remarks.lines());
   }
 
-  /** Images in the order of their names, whatever the file system's is; fills in the classes. */
-  private static List<Entry> entries(Path directory, List<String> classes) throws IOException {
-    List<Path> children = below(directory, 1);
-    List<Entry> entries = new ArrayList<>();
-    for (Path child : children) {
-      List<Path> images =
-          Files.isDirectory(child)
-              ? below(child, Integer.MAX_VALUE).stream().filter(ImageDirectory::isImage).toList()
-              : List.of();
-      if (!images.isEmpty()) {
-        images.forEach(image -> entries.add(new Entry(image, classes.size())));
-        classes.add(String.valueOf(child.getFileName()));
+  private DataSummary summary() {
+    FolderRemarks remarks = remarks(headers.files(), headers.unreadable());
+    Optional<Integer> chosen = chosenChannels();
+    if (chosen.isPresent()) {
+      return summary(chosen.get(), remarks);
+    }
+    for (ImageFile file : headers.files()) {
+      DecodedImage image =
+          FileResult.of(() -> ImageDecoder.decode(file.path(), decodeSettings())).value();
+      if (image != null && image.coloured()) {
+        remarks.colourOf(file);
+        return summary(3, remarks);
       }
     }
-    List<Path> loose = children.stream().filter(ImageDirectory::isImage).toList();
-    if (!entries.isEmpty() && !loose.isEmpty()) {
-      throw new IllegalArgumentException(
-          "%s: stands beside the sub-directory %s (expected: every image in a sub-directory, which is its class, or none)"
-              .formatted(loose.get(0), classes.get(0)));
+    remarks.colour(1, 0, false);
+    return summary(1, remarks);
+  }
+
+  private DataSummary summary(int channels, FolderRemarks remarks) {
+    return new DataSummary(description(channels), headers.files().size(), remarks.lines());
+  }
+
+  private FolderRemarks remarks(List<ImageFile> files, Unreadable unreadable) {
+    FolderRemarks remarks = new FolderRemarks(folder, files);
+    remarks.size(target, headers.values());
+    remarks.fit(options, target.size(), headers.values());
+    remarks.leftOut(unreadable);
+    return remarks;
+  }
+
+  /** By the settings, else by the run that goes on. */
+  private Optional<Integer> chosenChannels() {
+    Integer configured = options.channels();
+    if (configured != null) {
+      return Optional.of(configured);
     }
-    loose.forEach(image -> entries.add(new Entry(image, 0)));
-    return entries;
+    DataDescription recorded = opening.recorded();
+    return recorded == null || !recorded.spec().isImage()
+        ? Optional.empty()
+        : Optional.of(Math.toIntExact(recorded.spec().shape().get(0)));
   }
 
-  /**
-   * What is below a directory, down to this depth, without itself and without hidden names, in the
-   * order of the names; links are followed.
-   */
-  private static List<Path> below(Path directory, int depth) throws IOException {
-    try (Stream<Path> paths = Files.walk(directory, depth, FileVisitOption.FOLLOW_LINKS)) {
-      return paths
-          .filter(path -> !path.equals(directory) && !isHidden(directory.relativize(path)))
-          .sorted()
-          .toList();
+  private DataDescription description(int channels) {
+    DataOptions.Range range = options.rangeOrSymmetric();
+    FileSize size = target.size();
+    return new DataDescription(
+        folder.root().toString(),
+        new DataSpec(
+            List.of((long) channels, (long) size.height(), (long) size.width()),
+            range.min(),
+            range.max(),
+            LEVELS),
+        folder.classes());
+  }
+
+  private DecodeSettings decodeSettings() {
+    return DecodeSettings.DEFAULTS.withBits(options.bits());
+  }
+
+  private static FileSize size(Path file) {
+    ImageHeader header = ImageDecoder.header(file);
+    return new FileSize(header.height(), header.width());
+  }
+
+  private static <T> List<FileResult<T>> map(
+      List<ImageFile> files, int threads, Opening opening, Function<Path, T> work)
+      throws IOException {
+    try (DecodingProgress progress = new DecodingProgress(opening.out(), files.size())) {
+      return ParallelFiles.map(
+          files, threads, file -> FileResult.of(() -> work.apply(file.path())), progress);
     }
   }
 
-  /** Such as the {@code ._photo.png} that another system leaves beside each photo. */
-  private static boolean isHidden(Path relative) {
-    for (Path name : relative) {
-      if (name.toString().startsWith(".")) {
-        return true;
-      }
-    }
-    return false;
+  /** As many images at once as there are cores, and half of the heap has room for. */
+  private int threads() {
+    long largest = headers.values().stream().mapToLong(FileSize::pixels).max().orElse(1);
+    long room = Runtime.getRuntime().maxMemory() / 2 / (largest * BYTES_PER_PIXEL);
+    return (int) Math.max(1, Math.min(cores(), room));
   }
 
-  private static boolean isImage(Path path) {
-    String name = path.toString().toLowerCase(Locale.ROOT);
-    return ImageDecoder.ENDINGS.stream().anyMatch(name::endsWith) && Files.isRegularFile(path);
-  }
-
-  private static DecodedImage read(Path file) {
-    return ImageDecoder.decode(file, DecodeSettings.DEFAULTS);
+  private static int cores() {
+    return Runtime.getRuntime().availableProcessors();
   }
 }

@@ -2,38 +2,38 @@ package dev.ancestral.trainer.data;
 
 import dev.ancestral.bundle.DataSpec;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * Images held in memory as whole numbers 0..levels-1, mapped to the range when they are asked for.
+ * A larger image than the data set's is seen in part: its centre, or a part that chance chooses.
  */
 final class PixelDataset implements Dataset {
   /**
    * One image.
    *
-   * @param pixels levels as unsigned bytes, channel by channel, row by row
+   * @param planes levels, at least as large as the data set's images
    * @param label index into the class names; 0 where there are none
    */
-  @SuppressWarnings("ArrayRecordComponent") // A carrier; nobody compares images.
-  record Image(byte[] pixels, int label) {}
+  record Image(Planes planes, int label) {}
 
   private final DataDescription description;
   private final List<Image> images;
+  private final List<String> remarks;
+  private final int height;
+  private final int width;
   private final float min;
   private final float scale;
 
-  PixelDataset(
-      String source,
-      List<Long> shape,
-      DataOptions.Range range,
-      int levels,
-      List<String> classNames,
-      List<Image> images) {
-    this.description =
-        new DataDescription(
-            source, new DataSpec(shape, range.min(), range.max(), levels), classNames);
+  PixelDataset(DataDescription description, List<Image> images, List<String> remarks) {
+    DataSpec spec = description.spec();
+    this.description = description;
     this.images = List.copyOf(images);
-    this.min = (float) range.min();
-    this.scale = (float) ((range.max() - range.min()) / (levels - 1));
+    this.remarks = List.copyOf(remarks);
+    this.height = Math.toIntExact(spec.shape().get(1));
+    this.width = Math.toIntExact(spec.shape().get(2));
+    this.min = (float) spec.min();
+    this.scale = (float) ((spec.max() - spec.min()) / (spec.levels() - 1));
   }
 
   @Override
@@ -47,8 +47,28 @@ final class PixelDataset implements Dataset {
   }
 
   @Override
+  public List<String> remarks() {
+    return remarks;
+  }
+
+  @Override
   public void sample(int index, float[] out) {
-    byte[] pixels = images.get(index).pixels();
+    fill(images.get(index).planes().centre(height, width), out);
+  }
+
+  /** Draws nothing for an image of the data set's own size. */
+  @Override
+  public void sample(int index, RandomGenerator random, float[] out) {
+    Planes planes = images.get(index).planes();
+    int down = planes.height() - height;
+    int right = planes.width() - width;
+    int top = down == 0 ? 0 : random.nextInt(down + 1);
+    int left = right == 0 ? 0 : random.nextInt(right + 1);
+    fill(planes.window(top, left, height, width), out);
+  }
+
+  private void fill(Planes planes, float[] out) {
+    byte[] pixels = planes.pixels();
     for (int i = 0; i < pixels.length; i++) {
       out[i] = min + scale * (pixels[i] & 0xFF);
     }

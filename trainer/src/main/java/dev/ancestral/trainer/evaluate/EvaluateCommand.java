@@ -1,9 +1,7 @@
 package dev.ancestral.trainer.evaluate;
 
 import dev.ancestral.bundle.DataSpec;
-import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Dataset;
-import dev.ancestral.trainer.data.Datasets;
 import dev.ancestral.trainer.run.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -80,9 +78,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkOptions();
-    TrainingConfig config = RunDirectory.open(run).config();
-    Dataset data =
-        Datasets.open(source == null ? config.data().source() : source, config.data().options());
+    Dataset data = RunDirectory.open(run).openToMeasure(source, System.err);
     DataSpec kind = data.description().spec();
     String table =
         samples.isEmpty()

@@ -75,11 +75,9 @@ final class BatchSource {
     float[] noise = new float[elements];
     for (int row = 0; row < rows; row++) {
       int sample = sampleAt((long) (iteration - 1) * rows + row);
-      data.sample(sample, x0);
-      augmentation.apply(
-          x0,
-          data.description().spec(),
-          new PhiloxRandom(seed, NoisePurpose.AUGMENTATION, iteration, row));
+      PhiloxRandom changes = new PhiloxRandom(seed, NoisePurpose.AUGMENTATION, iteration, row);
+      data.sample(sample, changes, x0);
+      augmentation.apply(x0, data.description().spec(), changes);
       forward.noise(noise, seed, iteration, row);
       if (labels.conditional()) {
         batch.labels()[row] = labels.choose(data.label(sample), drops);

@@ -4,9 +4,7 @@ import dev.ancestral.cli.Cli;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
-import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Dataset;
-import dev.ancestral.trainer.data.Datasets;
 import dev.ancestral.trainer.run.RunDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,9 +27,9 @@ final class ForwardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TrainingConfig config = RunDirectory.open(options.run()).config();
-    Dataset data = Datasets.open(config.data().source(), config.data().options());
-    NoiseSchedule schedule = config.schedule().create();
+    RunDirectory run = RunDirectory.open(options.run());
+    Dataset data = run.openToMeasure(null, System.err);
+    NoiseSchedule schedule = run.config().schedule().create();
     List<float[]> clean = options.draw(data);
     StatesSheet sheet = new StatesSheet(data.description().spec());
     sheet.add("x_0", clean);

@@ -7,9 +7,7 @@ import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.picture.Pixels;
 import dev.ancestral.picture.VectorField;
 import dev.ancestral.trainer.WeightsKind;
-import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Dataset;
-import dev.ancestral.trainer.data.Datasets;
 import dev.ancestral.trainer.run.RunDirectory;
 import dev.ancestral.trainer.run.TrainedNetwork;
 import java.io.IOException;
@@ -43,8 +41,7 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TrainingConfig config = RunDirectory.open(options.run()).config();
-    Dataset data = Datasets.open(config.data().source(), config.data().options());
+    Dataset data = RunDirectory.open(options.run()).openToMeasure(null, System.err);
     DataSpec spec = data.description().spec();
     if (spec.shape().size() != 1 || spec.elements() != 2) {
       throw new UserError(

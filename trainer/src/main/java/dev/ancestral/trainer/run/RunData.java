@@ -9,6 +9,7 @@ import dev.ancestral.trainer.config.Section;
 import dev.ancestral.trainer.config.Setting;
 import dev.ancestral.trainer.config.SettingGroup;
 import dev.ancestral.trainer.data.DataDescription;
+import dev.ancestral.trainer.data.DataSummary;
 import dev.ancestral.trainer.data.Dataset;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -40,7 +41,11 @@ record RunData(DataDescription description, int samples) {
       SettingGroup.of("", SAMPLES, SHAPE, RANGE, LEVELS, CLASS_NAMES);
 
   static RunData of(Dataset data) {
-    return new RunData(data.description(), data.size());
+    return of(DataSummary.of(data));
+  }
+
+  static RunData of(DataSummary data) {
+    return new RunData(data.description(), data.samples());
   }
 
   String toYaml() {
@@ -69,8 +74,7 @@ record RunData(DataDescription description, int samples) {
   void requireSame(RunData given, boolean conditional, Path file) {
     Map<String, Object> expected = toMap();
     Map<String, Object> actual = given.toMap();
-    for (Setting<?> setting :
-        conditional ? List.of(SHAPE, RANGE, LEVELS, CLASS_NAMES) : List.of(SHAPE, RANGE, LEVELS)) {
+    for (Setting<?> setting : List.of(SHAPE, RANGE, LEVELS)) {
       String key = setting.name();
       if (!Objects.equals(expected.get(key), actual.get(key))) {
         throw new UserError(
@@ -79,6 +83,38 @@ record RunData(DataDescription description, int samples) {
                     given.description.source(), key, actual.get(key), expected.get(key), file));
       }
     }
+    if (conditional) {
+      requireSameClasses(given.description, file);
+    }
+  }
+
+  /**
+   * Checks that labels mean the same in both.
+   *
+   * @param file which says what the classes are
+   * @throws UserError naming the first class that differs
+   */
+  void requireSameClasses(DataDescription given, Path file) {
+    List<String> names = description.classNames();
+    List<String> others = given.classNames();
+    if (names.equals(others)) {
+      return;
+    }
+    String difference =
+        names.stream()
+            .filter(name -> !others.contains(name))
+            .findFirst()
+            .map(name -> "has no class '%s'".formatted(name))
+            .or(
+                () ->
+                    others.stream()
+                        .filter(name -> !names.contains(name))
+                        .findFirst()
+                        .map(name -> "has a class '%s'".formatted(name)))
+            .orElse("has its classes in another order");
+    throw new UserError(
+        "%s: %s (expected: the %d classes of the run's data, as %s says)"
+            .formatted(given.source(), difference, names.size(), file));
   }
 
   /**

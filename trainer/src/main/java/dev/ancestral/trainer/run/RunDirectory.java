@@ -5,8 +5,13 @@ import dev.ancestral.files.AtomicFile;
 import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.DataConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.data.DataDescription;
+import dev.ancestral.trainer.data.DataSummary;
+import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.data.Datasets;
+import dev.ancestral.trainer.data.Opening;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,16 +115,64 @@ public final class RunDirectory {
 
   /**
    * What is known of the data: what the run says, else, as for a run of an older version, what the
-   * data say themselves.
+   * data say themselves; its classes were in the order of their characters.
    *
    * @throws IllegalArgumentException naming the file, the key and the expectation
    */
   RunData data() throws IOException {
-    DataConfig config = config().data();
+    return data(config().data());
+  }
+
+  private RunData data(DataConfig config) throws IOException {
     RunData recorded = recorded(config);
-    return recorded == null
-        ? RunData.of(Datasets.open(config.source(), config.options()))
-        : recorded;
+    if (recorded != null) {
+      return recorded;
+    }
+    DataSummary now = Datasets.describe(config.source(), config.options(), Opening.QUIET);
+    DataDescription description = now.description();
+    return new RunData(
+        new DataDescription(
+            description.source(),
+            description.spec(),
+            description.classNames().stream().sorted().toList()),
+        now.samples());
+  }
+
+  /**
+   * Opens the run's data to go on with them.
+   *
+   * @param config which names their place
+   * @param out for what people read
+   * @throws UserError if they are not like those that it was started with
+   */
+  Dataset openToTrain(DataConfig config, PrintStream out) throws IOException {
+    RunData known = data(config);
+    Dataset data =
+        Datasets.open(config.source(), config.options(), Opening.again(known.description(), out));
+    known.requireSame(RunData.of(data), config.conditional(), root.resolve(DATA));
+    return data;
+  }
+
+  /**
+   * Opens the run's data, or others of their kind, to look at them or to measure by them; their
+   * labels are the run's.
+   *
+   * @param source where they are; null for the run's own
+   * @param out for what people read
+   * @throws UserError if they have a class that the network was not told of
+   */
+  public Dataset openToMeasure(@Nullable String source, PrintStream out) throws IOException {
+    DataConfig own = config().data();
+    DataConfig config = source == null ? own : own.withSource(source);
+    RunData known = data(own);
+    Dataset data =
+        Datasets.open(
+            config.source(), config.options(), Opening.toMeasure(known.description(), out));
+    DataDescription given = data.description();
+    if (config.conditional() && given.isLabelled() && known.description().isLabelled()) {
+      known.requireSameClasses(given, root.resolve(DATA));
+    }
+    return data;
   }
 
   /** What the run says of its data; null for a run of an older version. */
@@ -132,19 +185,6 @@ public final class RunDirectory {
       return RunData.read(ConfigSources.file(file), config);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
-    }
-  }
-
-  /**
-   * Checks that the run can go on with these data.
-   *
-   * @param config which names their place
-   * @throws UserError if they are not like those that it was started with
-   */
-  void requireSame(DataConfig config, RunData given) throws IOException {
-    RunData recorded = recorded(config);
-    if (recorded != null) {
-      recorded.requireSame(given, config.conditional(), root.resolve(DATA));
     }
   }
 

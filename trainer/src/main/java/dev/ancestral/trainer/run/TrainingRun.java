@@ -7,8 +7,10 @@ import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.files.AtomicFile;
 import dev.ancestral.trainer.config.OutputConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.data.DataSummary;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.data.Datasets;
+import dev.ancestral.trainer.data.Opening;
 import dev.ancestral.trainer.loop.DivergedException;
 import dev.ancestral.trainer.loop.IterationReport;
 import dev.ancestral.trainer.loop.TrainingLoop;
@@ -66,7 +68,8 @@ public final class TrainingRun {
    */
   public static TrainingRun start(Path root, TrainingConfig config, PrintStream out)
       throws IOException {
-    Dataset data = open(config);
+    Dataset data =
+        Datasets.open(config.data().source(), config.data().options(), Opening.fresh(out));
     Task task = Task.of(config, RunData.of(data));
     return new TrainingRun(RunDirectory.create(root, task.config(), task.data()), task, data, out);
   }
@@ -86,8 +89,7 @@ public final class TrainingRun {
     RunDirectory directory = RunDirectory.open(root);
     TrainingConfig written = directory.config();
     TrainingConfig config = source == null ? written : written.withSource(source);
-    Dataset data = open(config);
-    directory.requireSame(config.data(), RunData.of(data));
+    Dataset data = directory.openToTrain(config.data(), out);
     Task task = Task.of(config, RunData.of(data));
     directory.sweep();
     if (!config.equals(written)) {
@@ -96,17 +98,17 @@ public final class TrainingRun {
     return new TrainingRun(directory, task, data, out);
   }
 
-  private static Dataset open(TrainingConfig config) {
-    return Datasets.open(config.data().source(), config.data().options());
-  }
-
   /**
    * A configuration with every setting spelled out, those included that the data decide.
    *
+   * @param out for what people read
    * @throws IllegalArgumentException if data, network and chain do not fit each other
    */
-  public static TrainingConfig resolve(TrainingConfig config) {
-    Task task = Task.of(config, RunData.of(open(config)));
+  public static TrainingConfig resolve(TrainingConfig config, PrintStream out) {
+    DataSummary data =
+        Datasets.describe(config.data().source(), config.data().options(), Opening.fresh(out));
+    data.remarks().forEach(out::println);
+    Task task = Task.of(config, RunData.of(data));
     return task.config().decidedBy(task.spec());
   }
 
@@ -226,6 +228,7 @@ public final class TrainingRun {
         task.conditioning() == null
             ? ""
             : ", %d classes".formatted(task.conditioning().numClasses()));
+    data.remarks().forEach(out::println);
     out.printf(
         Locale.ROOT,
         "network   %s: %,d parameters%n",
@@ -243,7 +246,8 @@ public final class TrainingRun {
     if (schedule.isVariancePreserving() && snr > SUSPICIOUS_SNR) {
       out.printf(
           Locale.ROOT,
-          "warning: final SNR %.3g is above %s: x_T still shows the data, but sampling starts from pure noise%n",
+          "warning: final SNR %.3g is above %s: x_T still shows the data, but sampling starts from"
+              + " pure noise%n",
           snr,
           SUSPICIOUS_SNR);
     }

@@ -261,7 +261,7 @@ class DatasetsTest {
     writeImage("b.png", 2, 1, Color.RED, Color.WHITE);
     Dataset data =
         Datasets.open(
-            directory.toString(), new DataOptions(null, null, null, new DataOptions.Range(0, 255)));
+            directory.toString(), new DataOptions(null, null, 1, new DataOptions.Range(0, 255)));
     assertArrayEquals(new float[] {100, 200}, sample(data, 0), 1e-4f);
     assertArrayEquals(new float[] {76, 255}, sample(data, 1), 1e-4f);
   }
@@ -318,15 +318,18 @@ class DatasetsTest {
   @Test
   void directory_withoutImages_orWithOneThatIsNone_isRefused() throws IOException {
     assertEquals(
-        directory + ": holds no image (expected: PNG or JPEG files, at least 1)",
+        directory
+            + ": holds no image (expected: .png, .jpg, .jpeg, .webp, .gif, .bmp, .tif, .tiff files,"
+            + " at least 1)",
         refusal(directory));
     Files.writeString(directory.resolve("fake.png"), "this is text");
     assertEquals(
-        directory.resolve("fake.png") + ": is not an image, whatever its name says",
+        directory.resolve("fake.png")
+            + ": is not an image, whatever its name says (expected: an image, or"
+            + " data.skip_unreadable=1, which leaves it out)",
         refusal(directory));
     Path none = directory.resolve("none");
-    assertEquals(
-        none + ": no such directory (expected: a folder of PNG or JPEG files)", refusal(none));
+    assertEquals(none + ": no such directory (expected: a folder of images)", refusal(none));
   }
 
   @Test
@@ -335,7 +338,9 @@ class DatasetsTest {
     Path file = directory.resolve("cut.jpg");
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(whole, whole.length - 40));
-    assertEquals(file + ": is cut", refusal(directory));
+    assertEquals(
+        file + ": is cut (expected: an image, or data.skip_unreadable=1, which leaves it out)",
+        refusal(directory));
   }
 
   @Test
@@ -369,8 +374,23 @@ class DatasetsTest {
   @Test
   void imageOptionsOnPoints_areRefused() {
     assertEquals(
-        "data: size, channels and range are for images"
-            + " (expected: none of them for builtin:swiss-roll)",
+        "data.size: is for images (expected: nothing for builtin:swiss-roll)",
         refusal("builtin:swiss-roll", new DataOptions(8, 8, null, null)));
+    assertEquals(
+        "data.fit: is for a directory of images (expected: nothing for builtin:digits)",
+        refusal(
+            "builtin:digits",
+            new DataOptions(null, null, null, null, Fit.STRETCH, null, null, null)));
+  }
+
+  @Test
+  void anEmptySourceIsRefused() {
+    assertEquals(
+        "data: is empty (expected one of: builtin:digits, builtin:swiss-roll, idx:DIR, csv:FILE, a"
+            + " directory of images)",
+        refusal("", DataOptions.DEFAULTS));
+    assertEquals(
+        "data: a path is missing (expected: it after the colon)",
+        refusal("csv:", DataOptions.DEFAULTS));
   }
 }

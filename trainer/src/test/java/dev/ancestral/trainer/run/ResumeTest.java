@@ -179,9 +179,10 @@ class ResumeTest {
       delimiter = '|',
       textBlock =
           """
-          12 | cat dog  | shape: [1, 8, 12] (expected: [1, 8, 8]
-          8  | cat bird | class_names: [bird, cat] (expected: [cat, dog]
-          8  | cat      | class_names: [cat] (expected: [cat, dog]
+          12 | cat dog      | shape: [1, 8, 12] (expected: [1, 8, 8], as %s says of the run's data)
+          8  | cat bird     | has no class 'dog' (expected: the 2 classes of the run's data, as %s says)
+          8  | cat          | has no class 'dog' (expected: the 2 classes of the run's data, as %s says)
+          8  | cat dog bird | has a class 'bird' (expected: the 2 classes of the run's data, as %s says)
           """)
   void otherDataThanTheRunsAreRefused_andNothingIsLost(int width, String classes, String line)
       throws Exception {
@@ -194,11 +195,32 @@ class ResumeTest {
     String config = Files.readString(root.resolve("config.yaml"));
     Map<String, String> weights = TensorHashes.ofNewest(root);
     assertEquals(
-        "%s: %s, as %s says of the run's data)".formatted(other, line, root.resolve("data.yaml")),
-        refusal(root, other.toString()));
+        other + ": " + line.formatted(root.resolve("data.yaml")), refusal(root, other.toString()));
     assertEquals(config, Files.readString(root.resolve("config.yaml")));
     assertEquals(weights, TensorHashes.ofNewest(root));
     assertTrue(Files.exists(part));
+  }
+
+  @Test
+  void classesKeepTheOrderThatTheRunRecorded_whateverTheOrderIsNow() throws Exception {
+    Path folder = directory.resolve("images");
+    images(folder, 8, "1", "2", "10");
+    Path root = directory.resolve("stopped");
+    TinyRuns.trainUntil(
+        TrainingRun.start(root, TinyRuns.config("data.source=" + folder), runs.out()), 3);
+    Path file = root.resolve("data.yaml");
+    String natural = Files.readString(file);
+    assertTrue(natural.endsWith("class_names:\n- '1'\n- '2'\n- '10'\n"), natural);
+    // As a version before recorded it.
+    Files.writeString(file, natural.replace("- '2'\n- '10'\n", "- '10'\n- '2'\n"));
+    Path moved = Files.move(folder, directory.resolve("elsewhere"));
+    TrainingRun.resume(root, moved.toString(), runs.out()).run(() -> false);
+    assertTrue(runs.said().contains("class 1   10  2 images\nclass 2   2   2 images\n"));
+    Files.delete(file);
+    assertEquals(
+        List.of("1", "10", "2"),
+        RunDirectory.open(root).data().description().classNames(),
+        "a run without data.yaml is of a version that sorted by characters");
   }
 
   private String refusal(Path root, @Nullable String data) {
@@ -255,7 +277,8 @@ class ResumeTest {
             UserError.class, () -> TrainingRun.resume(root, null, runs.out()).run(() -> false));
     assertEquals(
         root.resolve("checkpoints/iteration-000006.safetensors")
-            + ": is cut (expected: a safetensors file); no checkpoint is whole (expected: at least 1)",
+            + ": is cut (expected: a safetensors file); no checkpoint is whole (expected: at least"
+            + " 1)",
         error.getMessage());
     assertTrue(
         runs.said()

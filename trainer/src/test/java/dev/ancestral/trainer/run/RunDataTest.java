@@ -30,10 +30,9 @@ class RunDataTest {
   @Test
   void aSingleImage_notSquare_fillsEveryBatch_andItsRangeIsKept() throws IOException {
     Path folder = Files.createDirectory(directory.resolve("images"));
-    ImageIO.write(
-        new BufferedImage(8, 4, BufferedImage.TYPE_INT_RGB),
-        "png",
-        folder.resolve("only.png").toFile());
+    BufferedImage image = new BufferedImage(8, 4, BufferedImage.TYPE_INT_RGB);
+    image.setRGB(0, 0, 0xFF0000);
+    ImageIO.write(image, "png", folder.resolve("only.png").toFile());
     Path root =
         runs.train(
             "single",

@@ -46,7 +46,7 @@ class TrainingRunTest {
     assertTrue(ImageIO.read(root.resolve("loss.png").toFile()).getWidth() > 100);
     assertTrue(ImageIO.read(root.resolve("samples/000008.png").toFile()).getWidth() > 100);
     TrainingConfig written = RunDirectory.open(root).config();
-    assertEquals(TrainingRun.resolve(TinyRuns.config()), written);
+    assertEquals(TrainingRun.resolve(TinyRuns.config(), runs.out()), written);
   }
 
   @Test
@@ -108,7 +108,8 @@ class TrainingRunTest {
                 TrainingRun.start(
                     root, TinyRuns.config("loss.type=vlb", "loss.offset_noise=0.1"), runs.out()));
     assertEquals(
-        "loss.offset_noise: 0.1 with loss.type vlb (expected: 0, or images and a loss that presumes nothing of the noise)",
+        "loss.offset_noise: 0.1 with loss.type vlb (expected: 0, or images and a loss that presumes"
+            + " nothing of the noise)",
         error.getMessage());
     error =
         assertThrows(
@@ -119,7 +120,8 @@ class TrainingRunTest {
                     TinyRuns.config("loss.type=sliced_score", "prediction_type=score"),
                     runs.out()));
     assertEquals(
-        "loss.type: sliced_score with network.type unet (expected: a network that has a tangent, such as score_mlp or conditional_mlp)",
+        "loss.type: sliced_score with network.type unet (expected: a network that has a tangent,"
+            + " such as score_mlp or conditional_mlp)",
         error.getMessage());
     assertFalse(Files.exists(root));
   }

@@ -7,7 +7,15 @@ import java.nio.file.Path;
 public final class UnreadableImageException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
+  private final String reason;
+
   UnreadableImageException(Path file, String reason, Throwable cause) {
     super(Printable.line(file + ": " + reason), cause);
+    this.reason = Printable.line(reason);
+  }
+
+  /** What is wrong with the file, to be said after its name. */
+  public String reason() {
+    return reason;
   }
 }
