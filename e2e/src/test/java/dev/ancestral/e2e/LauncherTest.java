@@ -137,6 +137,17 @@ final class LauncherTest {
   }
 
   @Test
+  void aProgramOfOnesOwnIsToldTheClassPathOfAModule() throws Exception {
+    Path root = checkout("checkout");
+    Run run = run(root.resolve("ancestral"), Map.of(), "class-path", "client");
+    assertEquals(
+        "%1$s/client/target/ancestral-client-1.jar:%1$s/target/lib/one.jar:%1$s/target/lib/two.jar\n"
+            .formatted(root.toRealPath()),
+        run.printed());
+    assertEquals(2, run(root.resolve("ancestral"), Map.of(), "class-path", "sample").code());
+  }
+
+  @Test
   void aDirectoryThatNoClassPathCanNameIsRefused() throws Exception {
     Run run = run(archive("a:b").resolve("ancestral"), Map.of(), "serve");
     assertEquals(1, run.code());
