@@ -9,6 +9,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * perceptual intent. Thread-safe.
  */
 final class ColourProfile {
+  /** Where a profile says its version, and its device's class. */
+  private static final int VERSION = 8;
+
+  private static final int CLASS = 12;
+
   /** How far a profile may move a colour and still be sRGB by another name. */
   private static final int SAME = 2;
 
@@ -24,12 +30,24 @@ final class ColourProfile {
   /** Pixels converted in one go. */
   private static final int STRIP = 1 << 14;
 
+  /**
+   * Java's sRGB said to be of version 4, into which littleCMS maps black to black; from inks into
+   * version 2 it leaves black the dark gray that ink is.
+   */
+  private static final ICC_Profile SRGB = srgb();
+
   private final ColorConvertOp toSrgb;
   private final int channels;
 
   private ColourProfile(ColorConvertOp toSrgb, int channels) {
     this.toSrgb = toSrgb;
     this.channels = channels;
+  }
+
+  private static ICC_Profile srgb() {
+    byte[] icc = ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData();
+    icc[VERSION] = 4;
+    return ICC_Profile.getInstance(icc);
   }
 
   /** For pixels of red, green and blue; null if they are sRGB as they are. */
@@ -54,15 +72,26 @@ final class ColourProfile {
         // Left behind by a program that converted the pixels and not the profile.
         return null;
       }
-      ICC_Profile srgb = ICC_Profile.getInstance(ColorSpace.CS_sRGB);
+      ICC_Profile input = ICC_Profile.getInstance(asInput(profile.getData()));
       ColourProfile converter =
-          new ColourProfile(new ColorConvertOp(new ICC_Profile[] {profile, srgb}, null), channels);
+          new ColourProfile(new ColorConvertOp(new ICC_Profile[] {input, SRGB}, null), channels);
       converter.convert(new byte[channels], new byte[3]);
       return converter;
     } catch (IllegalArgumentException | CMMException e) {
       throw new BadImageException(
           "has a colour profile that cannot be used (" + e.getMessage() + ")", e);
     }
+  }
+
+  /**
+   * The profile said to be an input's where it is an output's, from which Java would convert with
+   * the colorimetric intent instead of the perceptual one.
+   */
+  private static byte[] asInput(byte[] icc) {
+    if (new String(icc, CLASS, 4, StandardCharsets.ISO_8859_1).equals("prtr")) {
+      System.arraycopy("scnr".getBytes(StandardCharsets.ISO_8859_1), 0, icc, CLASS, 4);
+    }
+    return icc;
   }
 
   /** Pixels of this profile's channels to as many pixels of red, green and blue. */

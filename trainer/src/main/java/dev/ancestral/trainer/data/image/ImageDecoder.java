@@ -49,6 +49,7 @@ public final class ImageDecoder {
         file,
         (format, in) -> {
           settings.check(format.codec().header(in));
+          in.seek(0);
           return format.codec().decode(in, settings);
         });
   }

@@ -6,7 +6,7 @@ package dev.ancestral.trainer.data.image;
  * @param format found by its first bytes
  * @param width in pixels, after the orientation is applied; at least 1
  * @param height in pixels, after the orientation is applied; at least 1
- * @param bits of one sample; 8 where colours come from a palette
+ * @param bits of one sample, as {@link DecodedImage} has them
  */
 public record ImageHeader(ImageFormat format, int width, int height, int bits) {
   static ImageHeader of(

@@ -11,7 +11,6 @@ import java.util.List;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * JPEG, baseline and progressive. ImageIO's reader gives the components as they are stored; what
@@ -33,10 +32,10 @@ final class JpegCodec implements Codec {
     int channels = segments.components() == 1 ? 1 : 3;
     boolean inks = segments.components() == 4;
     Canvas canvas = new Canvas(raster.getWidth(), raster.getHeight(), channels, false, 8, settings);
-    @Nullable ColourProfile inkProfile = inks ? ColourProfile.ofCmyk(segments.profile()) : null;
     JpegColours colours =
         new JpegColours(
-            segments.components(), segments.isLumaChroma(), segments.isInverted(), inkProfile);
+            segments.components(), segments.isLumaChroma(), segments.isInverted(),
+            new Inks(inks ? ColourProfile.ofCmyk(segments.profile()) : null));
     for (int y = 0; y < raster.getHeight(); y++) {
       colours.putRow(canvas, y, raster);
     }

@@ -1,7 +1,6 @@
 package dev.ancestral.trainer.data.image;
 
 import java.awt.image.Raster;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From a JPEG file's components to red, green and blue.
@@ -9,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * @param components 1 for gray, 3, or 4 for inks
  * @param lumaChroma whether the first three are Y, Cb, Cr (of the paper left, for inks)
  * @param inverted whether inks are stored as Adobe does, 255 for none
- * @param profile of the inks; without one, each ink takes its share of the light
+ * @param printed what four inks look like
  */
 record JpegColours(
-    int components, boolean lumaChroma, boolean inverted, @Nullable ColourProfile profile) {
+    int components, boolean lumaChroma, boolean inverted, Inks printed) {
 
   void putRow(Canvas canvas, int y, Raster raster) {
     int width = raster.getWidth();
@@ -58,18 +57,6 @@ record JpegColours(
       boolean paper = lumaChroma && i % 4 < 3;
       inks[i] = (byte) (paper != inverted ? 255 - row[i] : row[i]);
     }
-    byte[] colours = new byte[row.length / 4 * 3];
-    if (profile == null) {
-      for (int i = 0; i < colours.length; i++) {
-        int light = 255 - (inks[i / 3 * 4 + i % 3] & 0xFF);
-        int black = inks[i / 3 * 4 + 3] & 0xFF;
-        colours[i] = (byte) ((light * (255 - black) + 127) / 255);
-      }
-    } else {
-      profile.convert(inks, colours);
-    }
-    for (int x = 0; 3 * x < colours.length; x++) {
-      canvas.put(x, y, colours[3 * x] & 0xFF, colours[3 * x + 1] & 0xFF, colours[3 * x + 2] & 0xFF);
-    }
+    printed.putRow(canvas, y, inks);
   }
 }

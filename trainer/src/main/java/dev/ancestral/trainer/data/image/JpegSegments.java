@@ -151,6 +151,9 @@ final class JpegSegments {
 
   /** Whether the first three components are luma and two chroma. */
   boolean isLumaChroma() throws BadImageException {
+    if (components() == 1) {
+      return false;
+    }
     if (components() == 4) {
       return adobe != null && adobe == 2;
     }

@@ -13,7 +13,7 @@ import javax.imageio.stream.ImageInputStream;
  * What a reader of ImageIO gave, as samples: its rows are taken as they are stored wherever they
  * are levels of gray or of red, green and blue, since its conversions change values.
  *
- * @param image of gray, RGB or a palette, with transparency or without
+ * @param image of gray, RGB, inks or a palette, with transparency or without
  */
 record ReadImage(BufferedImage image) {
   /** The file's first picture, by a reader that is thrown away afterwards. */
@@ -65,6 +65,26 @@ record ReadImage(BufferedImage image) {
     return model instanceof ComponentColorModel && (colours == 1 || colours == 3);
   }
 
+  /** Whether its pixels are cyan, magenta, yellow and black, and nothing else. */
+  boolean isInk() {
+    return image.getColorModel() instanceof ComponentColorModel
+        && image.getColorModel().getNumComponents() == 4
+        && image.getColorModel().getNumColorComponents() == 4;
+  }
+
+  /** Puts the pixels of inks on a canvas of the same size. */
+  void putOn(Canvas canvas, Inks printed) {
+    int surplus = image.getColorModel().getComponentSize(0) - 8;
+    for (int y = 0; y < image.getHeight(); y++) {
+      int[] row = image.getRaster().getPixels(0, y, image.getWidth(), 1, (int[]) null);
+      byte[] inks = new byte[row.length];
+      for (int i = 0; i < row.length; i++) {
+        inks[i] = (byte) (row[i] >> surplus);
+      }
+      printed.putRow(canvas, y, inks);
+    }
+  }
+
   private void putSamples(Canvas canvas, int left, int top, int y) {
     Raster raster = image.getRaster();
     int bands = raster.getNumBands();
@@ -75,10 +95,22 @@ record ReadImage(BufferedImage image) {
       int second = colours == 1 ? first : first + 1;
       int third = colours == 1 ? first : first + 2;
       if (bands > colours) {
+        if (image.isAlphaPremultiplied()) {
+          divide(row, first, colours);
+        }
         canvas.put(left + x, top + y, row[first], row[second], row[third], row[first + colours]);
       } else {
         canvas.put(left + x, top + y, row[first], row[second], row[third]);
       }
+    }
+  }
+
+  /** Gives a pixel that was multiplied with its alpha, behind its colours, those colours again. */
+  private void divide(int[] row, int first, int colours) {
+    int opaque = (1 << image.getColorModel().getComponentSize(0)) - 1;
+    int alpha = row[first + colours];
+    for (int i = first; alpha > 0 && i < first + colours; i++) {
+      row[i] = (int) Math.min(opaque, (long) row[i] * opaque / alpha);
     }
   }
 

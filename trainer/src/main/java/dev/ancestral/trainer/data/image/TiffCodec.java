@@ -15,7 +15,7 @@ final class TiffCodec implements Codec {
         ImageFormat.TIFF,
         page.first(TiffDirectory.WIDTH, 0),
         page.first(TiffDirectory.HEIGHT, 0),
-        (int) page.first(TiffDirectory.BITS, 1),
+        (int) Math.max(8, page.first(TiffDirectory.BITS, 1)),
         page.orientation());
   }
 
@@ -32,6 +32,10 @@ final class TiffCodec implements Codec {
     Canvas canvas =
         read.canvas(
             read.image().getWidth(), read.image().getHeight(), read.isTransparent(), settings);
+    if (read.isInk()) {
+      read.putOn(canvas, new Inks(ColourProfile.ofCmyk(profile(page))));
+      return canvas.finish(null, page.orientation());
+    }
     read.putOn(canvas, 0, 0);
     return canvas.finish(ColourProfile.ofRgb(profile(page)), page.orientation());
   }

@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.data.image;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -7,12 +8,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** WebP as TwelveMonkeys reads it; the file is a list of chunks of type, length, data. */
 final class WebpCodec implements Codec {
   /** Before the first chunk: RIFF, the length of what follows, WEBP. */
   private static final int HEADER = 12;
+
+  /** Of the extended header's first byte. */
+  private static final int PROFILE_FLAG = 0x20;
 
   /** Where the data of a chunk begin, and how many they are. */
   private record Chunk(long offset, long length) {}
@@ -48,7 +53,7 @@ final class WebpCodec implements Codec {
   @Override
   public DecodedImage decode(ImageInputStream in, DecodeSettings settings) throws IOException {
     Map<String, Chunk> chunks = chunks(in);
-    ReadImage read = ReadImage.first(ImageReaders.ofWebp(), in);
+    ReadImage read = ReadImage.first(ImageReaders.ofWebp(), withoutProfile(in, chunks));
     Canvas canvas =
         read.canvas(
             read.image().getWidth(), read.image().getHeight(), read.isTransparent(), settings);
@@ -56,6 +61,22 @@ final class WebpCodec implements Codec {
     return canvas.finish(
         ColourProfile.ofRgb(data(in, chunks.get("ICCP"))),
         TiffDirectory.orientationOf(exif(in, chunks)));
+  }
+
+  /** The same file with nothing that its reader would convert colours by. */
+  private static ImageInputStream withoutProfile(ImageInputStream in, Map<String, Chunk> chunks)
+      throws IOException {
+    Chunk profile = chunks.get("ICCP");
+    Chunk extended = chunks.get("VP8X");
+    if (profile == null || extended == null) {
+      return in;
+    }
+    byte[] file = new byte[Math.toIntExact(in.length())];
+    in.seek(0);
+    in.readFully(file);
+    file[(int) profile.offset() - 8] = '-';
+    file[(int) extended.offset()] &= ~PROFILE_FLAG;
+    return new MemoryCacheImageInputStream(new ByteArrayInputStream(file));
   }
 
   /** The first of each type. */
