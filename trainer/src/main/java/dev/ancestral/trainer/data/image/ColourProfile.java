@@ -1,6 +1,5 @@
 package dev.ancestral.trainer.data.image;
 
-import com.twelvemonkeys.imageio.color.ColorProfiles;
 import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
@@ -10,6 +9,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  * perceptual intent. Thread-safe.
  */
 final class ColourProfile {
-  /** Where a profile says its version, and its device's class. */
+  private static final int HEADER = 128;
+
+  /** Where it says the version, the device's class and the intent. */
   private static final int VERSION = 8;
 
   private static final int CLASS = 12;
+  private static final int INTENT = 64;
 
   /** How far a profile may move a colour and still be sRGB by another name. */
   private static final int SAME = 2;
@@ -67,14 +70,13 @@ final class ColourProfile {
       return null;
     }
     try {
-      ICC_Profile profile = ColorProfiles.createProfile(icc);
+      ICC_Profile profile = ICC_Profile.getInstance(perceptual(icc));
       if (profile.getColorSpaceType() != type) {
         // Left behind by a program that converted the pixels and not the profile.
         return null;
       }
-      ICC_Profile input = ICC_Profile.getInstance(asInput(profile.getData()));
       ColourProfile converter =
-          new ColourProfile(new ColorConvertOp(new ICC_Profile[] {input, SRGB}, null), channels);
+          new ColourProfile(new ColorConvertOp(new ICC_Profile[] {profile, SRGB}, null), channels);
       converter.convert(new byte[channels], new byte[3]);
       return converter;
     } catch (IllegalArgumentException | CMMException e) {
@@ -84,14 +86,19 @@ final class ColourProfile {
   }
 
   /**
-   * The profile said to be an input's where it is an output's, from which Java would convert with
-   * the colorimetric intent instead of the perceptual one.
+   * The profile as one of an input, with the perceptual intent: from an output's Java would convert
+   * with the colorimetric one, and an intent that some programs wrote backwards it refuses.
    */
-  private static byte[] asInput(byte[] icc) {
-    if (new String(icc, CLASS, 4, StandardCharsets.ISO_8859_1).equals("prtr")) {
-      System.arraycopy("scnr".getBytes(StandardCharsets.ISO_8859_1), 0, icc, CLASS, 4);
+  private static byte[] perceptual(byte[] icc) {
+    if (icc.length < HEADER) {
+      throw new IllegalArgumentException("it is cut");
     }
-    return icc;
+    byte[] changed = icc.clone();
+    if (new String(icc, CLASS, 4, StandardCharsets.ISO_8859_1).equals("prtr")) {
+      System.arraycopy("scnr".getBytes(StandardCharsets.ISO_8859_1), 0, changed, CLASS, 4);
+    }
+    Arrays.fill(changed, INTENT, INTENT + 4, (byte) 0);
+    return changed;
   }
 
   /** Pixels of this profile's channels to as many pixels of red, green and blue. */

@@ -9,7 +9,8 @@ import java.awt.image.BufferedImage;
  * @param height in pixels
  * @param coloured whether red, green and blue differ in any pixel
  * @param pixels row by row, a byte for each gray level, or red, green, blue if it is coloured
- * @param bits of a sample in the file; 8 where colours come from a palette, and at least 8 but in PNG
+ * @param bits of a sample in the file; 8 where colours come from a palette, and at least 8 but in
+ *     PNG
  * @param white the sample that became 255
  * @param smallest the smallest sample in the file, 0..white
  * @param largest the largest sample in the file, 0..white

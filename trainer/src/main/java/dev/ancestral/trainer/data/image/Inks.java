@@ -25,8 +25,7 @@ record Inks(@Nullable ColourProfile profile) {
       profile.convert(inks, colours);
     }
     for (int x = 0; 3 * x < colours.length; x++) {
-      canvas.put(
-          x, y, colours[3 * x] & 0xFF, colours[3 * x + 1] & 0xFF, colours[3 * x + 2] & 0xFF);
+      canvas.put(x, y, colours[3 * x] & 0xFF, colours[3 * x + 1] & 0xFF, colours[3 * x + 2] & 0xFF);
     }
   }
 }

@@ -34,7 +34,9 @@ final class JpegCodec implements Codec {
     Canvas canvas = new Canvas(raster.getWidth(), raster.getHeight(), channels, false, 8, settings);
     JpegColours colours =
         new JpegColours(
-            segments.components(), segments.isLumaChroma(), segments.isInverted(),
+            segments.components(),
+            segments.isLumaChroma(),
+            segments.isInverted(),
             new Inks(inks ? ColourProfile.ofCmyk(segments.profile()) : null));
     for (int y = 0; y < raster.getHeight(); y++) {
       colours.putRow(canvas, y, raster);

@@ -10,8 +10,7 @@ import java.awt.image.Raster;
  * @param inverted whether inks are stored as Adobe does, 255 for none
  * @param printed what four inks look like
  */
-record JpegColours(
-    int components, boolean lumaChroma, boolean inverted, Inks printed) {
+record JpegColours(int components, boolean lumaChroma, boolean inverted, Inks printed) {
 
   void putRow(Canvas canvas, int y, Raster raster) {
     int width = raster.getWidth();
