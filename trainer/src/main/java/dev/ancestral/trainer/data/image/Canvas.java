@@ -87,7 +87,7 @@ final class Canvas {
           "has a sample of %d (expected: at most %d, as data.bits says)".formatted(largest, white));
     }
     if (profile != null && isColoured()) {
-      profile.convert(colours, colours);
+      profile.convert(colours);
     }
     layOverWhite();
     boolean coloured = isColoured();

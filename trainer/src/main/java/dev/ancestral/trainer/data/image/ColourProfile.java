@@ -1,30 +1,15 @@
 package dev.ancestral.trainer.data.image;
 
-import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
-import java.awt.color.ICC_Profile;
 import java.awt.image.ColorConvertOp;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An embedded ICC profile, by which pixels become sRGB as littleCMS converts them, with the
- * perceptual intent. Thread-safe.
- */
+/** An embedded profile of red, green and blue, by which pixels become sRGB. Thread-safe. */
 final class ColourProfile {
-  private static final int HEADER = 128;
-
-  /** Where it says the version, the device's class and the intent. */
-  private static final int VERSION = 8;
-
-  private static final int CLASS = 12;
-  private static final int INTENT = 64;
-
   /** How far a profile may move a colour and still be sRGB by another name. */
   private static final int SAME = 2;
 
@@ -33,93 +18,33 @@ final class ColourProfile {
   /** Pixels converted in one go. */
   private static final int STRIP = 1 << 14;
 
-  /**
-   * Java's sRGB said to be of version 4, into which littleCMS maps black to black; from inks into
-   * version 2 it leaves black the dark gray that ink is.
-   */
-  private static final ICC_Profile SRGB = srgb();
-
   private final ColorConvertOp toSrgb;
-  private final int channels;
 
-  private ColourProfile(ColorConvertOp toSrgb, int channels) {
+  private ColourProfile(ColorConvertOp toSrgb) {
     this.toSrgb = toSrgb;
-    this.channels = channels;
   }
 
-  private static ICC_Profile srgb() {
-    byte[] icc = ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData();
-    icc[VERSION] = 4;
-    return ICC_Profile.getInstance(icc);
-  }
-
-  /** For pixels of red, green and blue; null if they are sRGB as they are. */
-  static @Nullable ColourProfile ofRgb(byte @Nullable [] icc) throws BadImageException {
-    ColourProfile profile = of(icc, ColorSpace.TYPE_RGB, 3);
-    return profile == null || profile.movesNothing() ? null : profile;
-  }
-
-  /** For pixels of four inks, 255 of which is all; null if there is none. */
-  static @Nullable ColourProfile ofCmyk(byte @Nullable [] icc) throws BadImageException {
-    return of(icc, ColorSpace.TYPE_CMYK, 4);
-  }
-
-  private static @Nullable ColourProfile of(byte @Nullable [] icc, int type, int channels)
-      throws BadImageException {
-    if (icc == null) {
+  /** Null if there is none, or the pixels are sRGB as they are. */
+  static @Nullable ColourProfile of(byte @Nullable [] icc) throws BadImageException {
+    ColorConvertOp toSrgb = IccProfiles.toSrgb(icc, ColorSpace.TYPE_RGB);
+    if (toSrgb == null) {
       return null;
     }
-    try {
-      ICC_Profile profile = ICC_Profile.getInstance(perceptual(icc));
-      if (profile.getColorSpaceType() != type) {
-        // Left behind by a program that converted the pixels and not the profile.
-        return null;
-      }
-      ColourProfile converter =
-          new ColourProfile(new ColorConvertOp(new ICC_Profile[] {profile, SRGB}, null), channels);
-      converter.convert(new byte[channels], new byte[3]);
-      return converter;
-    } catch (IllegalArgumentException | CMMException e) {
-      throw new BadImageException(
-          "has a colour profile that cannot be used (" + e.getMessage() + ")", e);
-    }
+    ColourProfile profile = new ColourProfile(toSrgb);
+    return profile.movesNothing() ? null : profile;
   }
 
-  /**
-   * The profile as one of an input, with the perceptual intent: from an output's Java would convert
-   * with the colorimetric one, and an intent that some programs wrote backwards it refuses.
-   */
-  private static byte[] perceptual(byte[] icc) {
-    if (icc.length < HEADER) {
-      throw new IllegalArgumentException("it is cut");
+  /** Converts pixels, three bytes each, in their place. */
+  void convert(byte[] pixels) {
+    for (int start = 0; start < pixels.length; start += 3 * STRIP) {
+      int length = Math.min(3 * STRIP, pixels.length - start);
+      WritableRaster strip =
+          Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, length / 3, 1, 3, null);
+      byte[] data = ((DataBufferByte) strip.getDataBuffer()).getData();
+      System.arraycopy(pixels, start, data, 0, length);
+      toSrgb.filter(strip, strip);
+      System.arraycopy(data, 0, pixels, start, length);
     }
-    byte[] changed = icc.clone();
-    if (new String(icc, CLASS, 4, StandardCharsets.ISO_8859_1).equals("prtr")) {
-      System.arraycopy("scnr".getBytes(StandardCharsets.ISO_8859_1), 0, changed, CLASS, 4);
-    }
-    Arrays.fill(changed, INTENT, INTENT + 4, (byte) 0);
-    return changed;
-  }
-
-  /** Pixels of this profile's channels to as many pixels of red, green and blue. */
-  void convert(byte[] from, byte[] to) {
-    int pixels = from.length / channels;
-    for (int start = 0; start < pixels; start += STRIP) {
-      int count = Math.min(STRIP, pixels - start);
-      WritableRaster source = strip(count, channels);
-      WritableRaster target = strip(count, 3);
-      System.arraycopy(from, start * channels, data(source), 0, count * channels);
-      toSrgb.filter(source, target);
-      System.arraycopy(data(target), 0, to, start * 3, count * 3);
-    }
-  }
-
-  private static WritableRaster strip(int pixels, int channels) {
-    return Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, pixels, 1, channels, null);
-  }
-
-  private static byte[] data(WritableRaster raster) {
-    return ((DataBufferByte) raster.getDataBuffer()).getData();
   }
 
   private boolean movesNothing() {
@@ -131,8 +56,8 @@ final class ColourProfile {
       probes[i + 1] = (byte) PROBES[colour / side % side];
       probes[i + 2] = (byte) PROBES[colour / side / side];
     }
-    byte[] moved = new byte[probes.length];
-    convert(probes, moved);
+    byte[] moved = probes.clone();
+    convert(moved);
     for (int i = 0; i < probes.length; i++) {
       if (Math.abs((probes[i] & 0xFF) - (moved[i] & 0xFF)) > SAME) {
         return false;

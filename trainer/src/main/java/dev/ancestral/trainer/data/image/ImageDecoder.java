@@ -67,7 +67,8 @@ public final class ImageDecoder {
     }
   }
 
-  private static String reason(IOException e) {
+  /** What an error says of the file, behind its name. */
+  static String reason(IOException e) {
     if (e instanceof BadImageException) {
       return String.valueOf(e.getMessage());
     }

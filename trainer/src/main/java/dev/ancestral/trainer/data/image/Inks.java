@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param profile of the inks; without one, each ink takes its share of the light
  */
-record Inks(@Nullable ColourProfile profile) {
+record Inks(@Nullable InkTable profile) {
   /**
    * Puts a row of pixels on a canvas of red, green and blue with eight bits.
    *

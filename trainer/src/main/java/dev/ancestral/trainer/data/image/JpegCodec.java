@@ -37,12 +37,12 @@ final class JpegCodec implements Codec {
             segments.components(),
             segments.isLumaChroma(),
             segments.isInverted(),
-            new Inks(inks ? ColourProfile.ofCmyk(segments.profile()) : null));
+            new Inks(inks ? InkTable.of(segments.profile()) : null));
     for (int y = 0; y < raster.getHeight(); y++) {
       colours.putRow(canvas, y, raster);
     }
     return canvas.finish(
-        channels == 1 || inks ? null : ColourProfile.ofRgb(segments.profile()),
+        channels == 1 || inks ? null : ColourProfile.of(segments.profile()),
         segments.orientation());
   }
 

@@ -61,7 +61,7 @@ final class PngCodec implements Codec {
       throw new BadImageException("has bad pixel data (" + e.getMessage() + ")", e);
     }
     return canvas.finish(
-        ColourProfile.ofRgb(profile(chunks.data("iCCP"))),
+        ColourProfile.of(profile(chunks.data("iCCP"))),
         TiffDirectory.orientationOf(chunks.data("eXIf")));
   }
 

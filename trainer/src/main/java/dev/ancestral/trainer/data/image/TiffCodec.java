@@ -33,11 +33,11 @@ final class TiffCodec implements Codec {
         read.canvas(
             read.image().getWidth(), read.image().getHeight(), read.isTransparent(), settings);
     if (read.isInk()) {
-      read.putOn(canvas, new Inks(ColourProfile.ofCmyk(profile(page))));
+      read.putOn(canvas, new Inks(InkTable.of(profile(page))));
       return canvas.finish(null, page.orientation());
     }
     read.putOn(canvas, 0, 0);
-    return canvas.finish(ColourProfile.ofRgb(profile(page)), page.orientation());
+    return canvas.finish(ColourProfile.of(profile(page)), page.orientation());
   }
 
   private static void check(TiffDirectory page, int offsets, int lengths, long end)

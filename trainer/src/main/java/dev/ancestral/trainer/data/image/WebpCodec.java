@@ -59,7 +59,7 @@ final class WebpCodec implements Codec {
             read.image().getWidth(), read.image().getHeight(), read.isTransparent(), settings);
     read.putOn(canvas, 0, 0);
     return canvas.finish(
-        ColourProfile.ofRgb(data(in, chunks.get("ICCP"))),
+        ColourProfile.of(data(in, chunks.get("ICCP"))),
         TiffDirectory.orientationOf(exif(in, chunks)));
   }
 

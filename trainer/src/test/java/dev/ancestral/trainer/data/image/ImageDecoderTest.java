@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -101,6 +102,7 @@ final class ImageDecoderTest {
 
   @Test
   void aFileWithoutPermission_isSaidToBeOne() throws IOException {
+    assertEquals("permission denied", ImageDecoder.reason(new AccessDeniedException("a.png")));
     Path file = gray(1, 1, 8, 5);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
     assumeFalse(Files.isReadable(file), "the superuser may read all");
