@@ -39,6 +39,7 @@ public final class Panels {
             Math.min(columns, panels.size()) * (width + GAP) + GAP,
             rows * (height + GAP) + GAP,
             BufferedImage.TYPE_INT_RGB);
+    Fonts.require();
     Graphics2D graphics = sheet.createGraphics();
     try {
       graphics.setColor(Color.WHITE);

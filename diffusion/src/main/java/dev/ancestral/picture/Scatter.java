@@ -4,7 +4,6 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
@@ -78,7 +77,7 @@ public final class Scatter {
           .setMarker(SeriesMarkers.CIRCLE)
           .setMarkerColor(COLOR);
     }
-    return BitmapEncoder.getBufferedImage(chart);
+    return Charts.draw(chart);
   }
 
   private static double[] coordinates(List<float[]> points, int axis) {

@@ -1,7 +1,7 @@
 package dev.ancestral.bench.report;
 
+import dev.ancestral.picture.Charts;
 import dev.ancestral.picture.Pixels;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -30,6 +30,6 @@ final class Drawing {
     for (Plot.Curve curve : plot.curves()) {
       chart.addSeries(curve.label(), curve.x(), curve.y()).setMarker(SeriesMarkers.CIRCLE);
     }
-    return Pixels.png(BitmapEncoder.getBufferedImage(chart));
+    return Pixels.png(Charts.draw(chart));
   }
 }

@@ -1,10 +1,10 @@
 package dev.ancestral.trainer.likelihood;
 
+import dev.ancestral.picture.Charts;
 import dev.ancestral.picture.Pixels;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -41,6 +41,6 @@ public final class TermsPlot {
             DoubleStream.of(terms).skip(1).boxed().toList())
         .setMarker(SeriesMarkers.NONE);
     chart.addSeries("decoder L_0", List.of(0), List.of(terms[0])).setMarker(SeriesMarkers.CIRCLE);
-    return Pixels.png(BitmapEncoder.getBufferedImage(chart));
+    return Pixels.png(Charts.draw(chart));
   }
 }

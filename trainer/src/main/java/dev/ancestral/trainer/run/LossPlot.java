@@ -1,10 +1,10 @@
 package dev.ancestral.trainer.run;
 
+import dev.ancestral.picture.Charts;
 import dev.ancestral.picture.Pixels;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -49,7 +49,7 @@ final class LossPlot {
     chart.getStyler().setYAxisLogarithmic(means.stream().allMatch(mean -> mean > 0));
     XYSeries series = chart.addSeries("loss", iterations, means);
     series.setMarker(SeriesMarkers.NONE);
-    BufferedImage image = BitmapEncoder.getBufferedImage(chart);
+    BufferedImage image = Charts.draw(chart);
     return Pixels.png(image);
   }
 }
