@@ -55,6 +55,12 @@ public record CheckReport(String device, String reference, List<ModelReport> mod
     public boolean passed() {
       return maxDifference <= tolerance;
     }
+
+    /** Whether it takes more of its tolerance; a difference that is no number takes all. */
+    boolean isWorseThan(Comparison other) {
+      double share = maxDifference / tolerance;
+      return Double.isNaN(share) || share > other.maxDifference / other.tolerance;
+    }
   }
 
   /**

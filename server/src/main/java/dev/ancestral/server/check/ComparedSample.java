@@ -69,6 +69,26 @@ public final class ComparedSample implements ChainRow {
     return copy;
   }
 
+  /**
+   * The same sample where it is now, but for its state, which other noise moved a little: how far
+   * apart the two are some steps later says what these steps make of a rounding.
+   *
+   * @param share of that noise, relative to the largest number of the state or to 1
+   */
+  ComparedSample nudged(double share) {
+    ComparedSample copy = copy();
+    float[] nudge = new float[state.length];
+    GaussianNoise.fill(nudge, SEED + 1, NoisePurpose.STEP, index, step);
+    double scale = 1;
+    for (float value : state) {
+      scale = Math.max(scale, Math.abs(value));
+    }
+    for (int i = 0; i < nudge.length; i++) {
+      copy.state[i] += (float) (share * scale * nudge[i]);
+    }
+    return copy;
+  }
+
   /** The same state, under this label. */
   @SuppressWarnings("ArrayRecordComponent") // Handed to the network, never compared.
   private record NetworkRow(float[] state, double timestep, int label) implements Row {}

@@ -20,6 +20,7 @@ import dev.ancestral.server.engine.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,15 @@ final class ModelCheck {
 
   /** Kernels that a GPU's library may choose otherwise for the graph with the loop. */
   private static final double SAME_DEVICE = 1e-4;
+
+  /**
+   * The noise that shows how steps grow a rounding: far above float32's own roundings, which are
+   * 6e-8 of a number, and small enough to grow in proportion.
+   */
+  private static final double NUDGE = 1e-5;
+
+  /** From here on the two are apart as far as any two states: the steps have forgotten. */
+  private static final double FORGOTTEN = 0.01;
 
   /** Of a chain, of which the first half is run: at its end the states of any two may be alike. */
   private static final int STEPS = 32;
@@ -65,18 +75,23 @@ final class ModelCheck {
     }
     for (String name : Samplers.namesFor(bundle.model())) {
       ChainPlan plan = plan(Samplers.of(name));
-      List<float[]> onCpu = run(plan, samples -> single(samples, expected));
-      List<float[]> single = run(plan, samples -> single(samples, actual));
-      comparisons.add(comparison(name + ": CPU against device", onCpu, single, otherKernels()));
+      comparisons.add(
+          inCalls(
+              name + ": CPU against device",
+              plan,
+              1,
+              expected,
+              (samples, steps) -> ComparedSample.singleSteps(samples, actual, steps),
+              otherKernels()));
       if (DeviceChain.expressible(plan, null)) {
         for (int turns : turns(plan)) {
-          List<float[]> chained =
-              run(plan, samples -> ComparedSample.chained(samples, chain, length(plan), turns));
           comparisons.add(
-              comparison(
+              inCalls(
                   "%s: single steps against %d in a call".formatted(name, turns),
-                  single,
-                  chained,
+                  plan,
+                  turns,
+                  actual,
+                  (samples, steps) -> ComparedSample.chained(samples, chain, steps, steps),
                   gpu ? SAME_DEVICE : SAME_KERNELS));
         }
       }
@@ -148,19 +163,62 @@ final class ModelCheck {
   }
 
   /**
-   * Where two samples are after half of their way: one as planned, and one that is guided, if the
-   * model can be, and not clipped, since an estimate at its bound hides what the network said.
+   * Takes half of a chain in calls of so many steps, each from the states to which single steps
+   * lead, and says of which call the two ways' ends are furthest apart, beside what they may be.
+   *
+   * <p>What steps make of a rounding is the network's and the sampler's doing, not the device's: a
+   * network that was not trained, in a chain that is not clipped, tears apart what began as close
+   * as float32 can tell. So the same steps are taken from a state that noise has moved by {@value
+   * #NUDGE}, and where they grow it, the tolerance grows as much. Where they grow it to the size of
+   * the states, any two states will do, and shorter calls have to tell.
+   *
+   * @param turns steps of a call
+   * @param beside takes the single steps
+   * @param way takes so many steps with all samples
    */
-  private List<float[]> run(ChainPlan plan, Consumer<List<ComparedSample>> way) {
+  private Comparison inCalls(
+      String what,
+      ChainPlan plan,
+      int turns,
+      Denoiser beside,
+      BiConsumer<List<ComparedSample>, Integer> way,
+      double tolerance) {
+    List<ComparedSample> here = samples(plan);
+    Comparison worst = new Comparison(what, 0, tolerance);
+    for (int left = length(plan); left > 0; left -= turns) {
+      int steps = Math.min(turns, left);
+      List<ComparedSample> other = here.stream().map(ComparedSample::copy).toList();
+      List<ComparedSample> nudged = here.stream().map(sample -> sample.nudged(NUDGE)).toList();
+      ComparedSample.singleSteps(here, beside, steps);
+      ComparedSample.singleSteps(nudged, beside, steps);
+      way.accept(other, steps);
+      double apart = difference(states(here), states(nudged));
+      Comparison call =
+          comparison(
+              what,
+              states(here),
+              states(other),
+              apart > FORGOTTEN ? 1 : tolerance * Math.max(1, apart / NUDGE));
+      worst = call.isWorseThan(worst) ? call : worst;
+    }
+    return worst;
+  }
+
+  /**
+   * Two samples at their beginning: one as planned, and one that is guided, if the model can be,
+   * and not clipped, since an estimate at its bound hides what the network said.
+   */
+  private List<ComparedSample> samples(ChainPlan plan) {
     // But for a scale of the noise that is an exponential of what the network said.
     Clipping clipping = plan.usesVariance() ? plan.clipping() : Clipping.NONE;
     ChainPlan free = new ChainPlan(plan.sampler(), plan.initialScale(), clipping, plan.steps());
     int elements = actual.elements();
-    List<ComparedSample> samples =
-        List.of(
-            new ComparedSample(plan, 0, LABEL, null, elements),
-            new ComparedSample(free, 1, LABEL, guidance(), elements));
-    way.accept(samples);
+    return List.of(
+        new ComparedSample(plan, 0, LABEL, null, elements),
+        new ComparedSample(free, 1, LABEL, guidance(), elements));
+  }
+
+  private static List<float[]> states(List<ComparedSample> samples) {
     return samples.stream().map(ComparedSample::state).toList();
   }
 
@@ -192,14 +250,18 @@ final class ModelCheck {
         .reduce(OTHER_KERNELS, Math::max);
   }
 
-  /** Differences beside the largest number of their array, or 1 where that is smaller. */
   private static Comparison comparison(
       String what, List<float[]> expected, List<float[]> actual, double tolerance) {
+    return new Comparison(what, difference(expected, actual), tolerance);
+  }
+
+  /** The largest difference beside the largest number of its array, or 1 where that is smaller. */
+  private static double difference(List<float[]> expected, List<float[]> actual) {
     double largest = 0;
     for (int i = 0; i < expected.size(); i++) {
       largest = Math.max(largest, difference(expected.get(i), actual.get(i)));
     }
-    return new Comparison(what, largest, tolerance);
+    return largest;
   }
 
   private static double difference(float[] expected, float[] actual) {
