@@ -1,5 +1,6 @@
 package dev.ancestral.bench;
 
+import dev.ancestral.bench.baseline.BenchDevice;
 import dev.ancestral.bench.load.Requests;
 import dev.ancestral.bench.process.Launcher;
 import dev.ancestral.bench.process.RandomBundle;
@@ -140,6 +141,15 @@ final class BenchCommand implements Callable<Integer> {
   private String python;
 
   @Option(
+      names = "--device",
+      paramLabel = "cpu|cuda[:N]",
+      defaultValue = "cpu",
+      description = {
+        "Where the networks run, the server's and the baselines' alike (default: ${DEFAULT-VALUE})."
+      })
+  private String device;
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
@@ -156,13 +166,14 @@ final class BenchCommand implements Callable<Integer> {
     if (bundle != null) {
       check(bundle);
     }
+    BenchDevice on = device();
     Launcher launcher = Launcher.ofThisProcess();
     Files.createDirectories(out);
     Path served = bundle == null ? randomBundle(launcher) : bundle;
     Results results = new Results();
     boolean failed = false;
-    Map<String, String> conditions = conditions(served, pace);
-    try (Lab lab = new Lab(launcher, served, out, pace, python)) {
+    Map<String, String> conditions = conditions(served, pace, on);
+    try (Lab lab = new Lab(launcher, served, out, pace, python, on)) {
       for (Scenario scenario : scenarios) {
         say("%s: %s ...", scenario.name(), scenario.description());
         failed |= !run(scenario, lab, results);
@@ -190,6 +201,14 @@ final class BenchCommand implements Callable<Integer> {
               .formatted(mixedMinutes, FEWEST_MINUTES, MOST_MINUTES));
     }
     return pace.withMixed(Duration.ofMillis(Math.round(mixedMinutes * 60_000)));
+  }
+
+  private BenchDevice device() {
+    try {
+      return BenchDevice.parse(device);
+    } catch (IllegalArgumentException e) {
+      throw new UserError("--" + e.getMessage(), e);
+    }
   }
 
   private static Report report(Map<String, String> conditions, Results results) {
@@ -228,9 +247,10 @@ final class BenchCommand implements Callable<Integer> {
     return RandomBundle.below(out, launcher, made);
   }
 
-  private static Map<String, String> conditions(Path served, Pace pace) {
+  private static Map<String, String> conditions(Path served, Pace pace, BenchDevice on) {
     Map<String, String> conditions = new LinkedHashMap<>();
     conditions.put("bundle", String.valueOf(served.getFileName()));
+    conditions.put("device", on.label());
     conditions.put("pace", pace.name());
     conditions.put("mixed loads", pace.mixed().toString());
     conditions.put("seed", String.valueOf(Lab.SEED));

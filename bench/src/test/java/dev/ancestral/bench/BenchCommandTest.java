@@ -40,6 +40,13 @@ class BenchCommandTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"auto", "tensorrt", "gpu"})
+  void aDeviceThatNotAllOfThemHaveIsRefused(String device) {
+    assertEquals(
+        Cli.FAILED, BenchMain.run("bench", "--device", device, "--out", directory.toString()));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "NaN", "1000"})
   void aMixedLoadOfNoLengthIsWrongUsage(String minutes) {
     assertEquals(

@@ -11,6 +11,7 @@ import ai.onnxruntime.TensorInfo;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.server.onnx.OnnxLibrary;
+import dev.ancestral.server.onnx.Providers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -42,8 +43,12 @@ public final class BareRuntime implements AutoCloseable {
     }
   }
 
-  /** Opens an ONNX file. */
-  public BareRuntime(Path file) {
+  /**
+   * Opens an ONNX file.
+   *
+   * @param on where it runs, set up as the server's sessions are
+   */
+  public BareRuntime(Path file, BenchDevice on) {
     try {
       this.environment =
           OnnxLibrary.load(
@@ -54,6 +59,7 @@ public final class BareRuntime implements AutoCloseable {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
+      Providers.add(options, on.device());
       this.session = environment.createSession(file.toString(), options);
     } catch (OrtException e) {
       throw failure(e);

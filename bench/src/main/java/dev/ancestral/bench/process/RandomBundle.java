@@ -27,7 +27,7 @@ public final class RandomBundle {
           "training.iterations=1",
           "training.batch=2",
           "output.samples=1",
-          "sampling.steps=1");
+          "sampling.steps=50");
 
   private RandomBundle() {}
 

@@ -49,10 +49,12 @@ public final class ServerProcess implements AutoCloseable {
    * Starts a server and waits until it is ready.
    *
    * @param bundle the bundle's directory, or one of bundles
+   * @param device as {@code serve} takes it
    * @param log receives what it prints
    * @throws UserError if it ends before, or takes too long
    */
-  public static ServerProcess start(Launcher launcher, Path bundle, Variant variant, Path log)
+  public static ServerProcess start(
+      Launcher launcher, Path bundle, Variant variant, String device, Path log)
       throws IOException, InterruptedException {
     List<String> arguments =
         new ArrayList<>(
@@ -65,7 +67,7 @@ public final class ServerProcess implements AutoCloseable {
                 "--metrics-port",
                 "0",
                 "--device",
-                "cpu"));
+                device));
     arguments.addAll(variant.flags());
     long begin = System.nanoTime();
     Child child = Child.start(launcher.builder(arguments));

@@ -2,8 +2,7 @@ package dev.ancestral.bench.scenario;
 
 import dev.ancestral.bench.baseline.BareRuntime;
 import dev.ancestral.bench.baseline.BatchCurve;
-import dev.ancestral.bench.baseline.EagerPyTorch;
-import dev.ancestral.bench.report.Finding;
+import dev.ancestral.bench.baseline.PyTorch;
 import dev.ancestral.bench.report.Plot;
 import dev.ancestral.bench.report.Quantity;
 import dev.ancestral.bench.report.Rounds;
@@ -19,7 +18,6 @@ final class BareNetwork implements Scenario {
   private static final int MOST_CALLS = 50;
   private static final String OURS = "our export in ONNX Runtime";
   private static final String THEIRS = "PyTorch's export in ONNX Runtime";
-  private static final String EAGER = "PyTorch eager";
 
   @Override
   public String name() {
@@ -44,27 +42,18 @@ final class BareNetwork implements Scenario {
       try {
         BareRuntime theirs = lab.pyTorchExport();
         turns.enter(THEIRS + rows, () -> millis(theirs.run(batch, times), times));
-      } catch (EagerPyTorch.Unavailable e) {
+      } catch (PyTorch.Unavailable e) {
         noExport = e.reason();
       }
-      String noEager = "";
-      String version = "";
-      try {
-        EagerPyTorch eager = lab.eager();
-        version = eager.version();
-        turns.enter(EAGER + rows, () -> millis(eager.run(batch, times), times));
-      } catch (EagerPyTorch.Unavailable e) {
-        noEager = e.reason();
-      }
+      PyTorchTurns pyTorch =
+          new PyTorchTurns(
+              lab, turns, name(), rows, it -> millis(it.run(batch, times), times));
       Rounds rounds = turns.run(name(), Quantity.MILLISECONDS, lab.pace().pairs());
       results.add(
           noExport.isEmpty()
               ? rounds.finding(OURS + rows, THEIRS + rows, "")
               : rounds.finding(OURS + rows, "PyTorch's export not measured: " + noExport));
-      results.add(
-          noEager.isEmpty()
-              ? rounds.finding(OURS + rows, EAGER + rows, version)
-              : Finding.missing(name(), EAGER + rows, Quantity.MILLISECONDS, noEager));
+      pyTorch.findings(rounds, OURS + rows, "", results::add);
     }
   }
 

@@ -2,7 +2,8 @@ package dev.ancestral.bench.scenario;
 
 import dev.ancestral.bench.baseline.BareRuntime;
 import dev.ancestral.bench.baseline.BatchCurve;
-import dev.ancestral.bench.baseline.EagerPyTorch;
+import dev.ancestral.bench.baseline.BenchDevice;
+import dev.ancestral.bench.baseline.PyTorch;
 import dev.ancestral.bench.load.LoadClient;
 import dev.ancestral.bench.process.Launcher;
 import dev.ancestral.bench.process.RandomBundle;
@@ -17,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +47,12 @@ public final class Lab implements AutoCloseable {
   private final Path directory;
   private final Pace pace;
   private final String python;
+  private final BenchDevice device;
+  private final Map<PyTorch.Mode, PyTorch> pyTorches = new EnumMap<>(PyTorch.Mode.class);
   private final Map<Variant, ServerProcess> servers = new LinkedHashMap<>();
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private @Nullable BareRuntime bare;
   private @Nullable BareRuntime pyTorchExport;
-  private @Nullable EagerPyTorch eager;
   private @Nullable BatchCurve curve;
 
   /**
@@ -57,14 +60,22 @@ public final class Lab implements AutoCloseable {
    *
    * @param bundle what is served
    * @param directory for logs
-   * @param python the interpreter of the baseline in PyTorch
+   * @param python the interpreter of the baselines in PyTorch
+   * @param device where servers and baselines run
    */
-  public Lab(Launcher launcher, Path bundle, Path directory, Pace pace, String python) {
+  public Lab(
+      Launcher launcher,
+      Path bundle,
+      Path directory,
+      Pace pace,
+      String python,
+      BenchDevice device) {
     this.launcher = launcher;
     this.bundle = bundle;
     this.directory = directory;
     this.pace = pace;
     this.python = python;
+    this.device = device;
   }
 
   Pace pace() {
@@ -98,7 +109,11 @@ public final class Lab implements AutoCloseable {
   ServerProcess start(Variant variant, Path models) throws IOException, InterruptedException {
     String name = variant.name().replace(' ', '-');
     return ServerProcess.start(
-        launcher, models, variant, directory.resolve("server-" + name + ".log"));
+        launcher,
+        models,
+        variant,
+        device.label(),
+        directory.resolve("server-" + name + ".log"));
   }
 
   /** The server of a variant. */
@@ -131,19 +146,19 @@ public final class Lab implements AutoCloseable {
   /**
    * ONNX Runtime alone, on PyTorch's own export of the network.
    *
-   * @throws EagerPyTorch.Unavailable if it cannot be had here
+   * @throws PyTorch.Unavailable if it cannot be had here
    */
-  BareRuntime pyTorchExport() throws IOException, InterruptedException, EagerPyTorch.Unavailable {
+  BareRuntime pyTorchExport() throws IOException, InterruptedException, PyTorch.Unavailable {
     BareRuntime known = pyTorchExport;
     if (known == null) {
-      known = open(eager().export(directory.resolve("pytorch.onnx")));
+      known = open(pyTorch(PyTorch.Mode.EAGER).export(directory.resolve("pytorch.onnx")));
       pyTorchExport = known;
     }
     return known;
   }
 
   private BareRuntime open(Path file) {
-    BareRuntime opened = new BareRuntime(file);
+    BareRuntime opened = new BareRuntime(file, device);
     owned.push(opened);
     return opened;
   }
@@ -151,19 +166,22 @@ public final class Lab implements AutoCloseable {
   /**
    * PyTorch alone.
    *
-   * @throws EagerPyTorch.Unavailable if it cannot be had here
+   * @throws PyTorch.Unavailable if it cannot be had here
    */
-  EagerPyTorch eager() throws IOException, InterruptedException, EagerPyTorch.Unavailable {
-    EagerPyTorch known = eager;
+  PyTorch pyTorch(PyTorch.Mode mode)
+      throws IOException, InterruptedException, PyTorch.Unavailable {
+    PyTorch known = pyTorches.get(mode);
     if (known == null) {
       known =
-          EagerPyTorch.start(
+          PyTorch.start(
               python,
-              launcher.resource("python/eager.py"),
+              launcher.resource("python/network.py"),
               bundle,
+              device,
+              mode,
               bare(),
-              directory.resolve("python.log"));
-      eager = known;
+              directory.resolve(mode.label().replace(' ', '-') + ".log"));
+      pyTorches.put(mode, known);
       owned.push(known);
     }
     return known;

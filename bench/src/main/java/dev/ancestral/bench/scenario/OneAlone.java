@@ -1,10 +1,8 @@
 package dev.ancestral.bench.scenario;
 
-import dev.ancestral.bench.baseline.EagerPyTorch;
 import dev.ancestral.bench.load.LoadClient;
 import dev.ancestral.bench.load.Requests;
 import dev.ancestral.bench.process.Variant;
-import dev.ancestral.bench.report.Finding;
 import dev.ancestral.bench.report.Quantity;
 import dev.ancestral.bench.report.Rounds;
 import java.io.IOException;
@@ -15,7 +13,6 @@ import java.io.IOException;
  */
 final class OneAlone implements Scenario {
   private static final String BARE = "ONNX Runtime alone";
-  private static final String EAGER = "PyTorch eager";
 
   @Override
   public String name() {
@@ -38,20 +35,13 @@ final class OneAlone implements Scenario {
       turns.enter(ours.name(), () -> perStep(connection, steps));
       turns.enter(theirs.name(), () -> perStep(baseline, steps));
       turns.enter(BARE, () -> bare(lab, steps));
-      String noEager = "";
-      try {
-        EagerPyTorch eager = lab.eager();
-        turns.enter(EAGER, () -> eager.run(1, steps).toNanos() / 1e6 / steps);
-      } catch (EagerPyTorch.Unavailable e) {
-        noEager = e.reason();
-      }
+      PyTorchTurns pyTorch =
+          new PyTorchTurns(
+              lab, turns, name(), "", it -> it.run(1, steps).toNanos() / 1e6 / steps);
       Rounds rounds = turns.run(name(), Quantity.MILLISECONDS, lab.pace().pairs());
       results.add(rounds.finding(ours.name(), BARE, note(steps)));
       results.add(rounds.finding(theirs.name(), BARE, note(steps)));
-      results.add(
-          noEager.isEmpty()
-              ? rounds.finding(ours.name(), EAGER, note(steps))
-              : Finding.missing(name(), EAGER, Quantity.MILLISECONDS, noEager));
+      pyTorch.findings(rounds, ours.name(), note(steps), results::add);
 
       int most = Requests.MOST_STEPS;
       Turns longer = new Turns();

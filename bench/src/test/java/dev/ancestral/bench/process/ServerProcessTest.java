@@ -38,7 +38,7 @@ class ServerProcessTest {
 
   private ServerProcess start(String script) throws IOException, InterruptedException {
     Variant variant = new Variant("other", List.of("--other=flag"));
-    return ServerProcess.start(launcher(script), directory, variant, log);
+    return ServerProcess.start(launcher(script), directory, variant, "cpu", log);
   }
 
   @Test

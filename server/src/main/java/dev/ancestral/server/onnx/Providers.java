@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What ONNX Runtime is told of a GPU. */
-final class Providers {
+/** What ONNX Runtime is told of a GPU, in the server and where it is measured alone. */
+public final class Providers {
   /**
    * Of CUDA. CUDA graphs stay off, as they are by default: they replay a run's addresses, and
    * without I/O binding, which the Java API has not, its inputs may be elsewhere by then.
@@ -72,8 +72,14 @@ final class Providers {
     }
   }
 
-  /** Adds what a device needs, in the order in which the providers are asked to take a node. */
-  static void add(SessionOptions options, Device device) throws OrtException {
+  /**
+   * Adds what a device needs, in the order in which the providers are asked to take a node; nothing
+   * for the CPU.
+   *
+   * @throws OrtException when ONNX Runtime has not the provider, or the provider not the device
+   * @throws IllegalArgumentException when there is no place for TensorRT's engines
+   */
+  public static void add(SessionOptions options, Device device) throws OrtException {
     if (device.kind() == Device.Kind.TENSORRT) {
       Path cache =
           cacheDirectory(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home", ""));

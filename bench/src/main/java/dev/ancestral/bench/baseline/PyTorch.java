@@ -8,13 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 
 /**
- * The network in PyTorch, eagerly, in a Python process that is kept: {@code bench/python/eager.py}.
- * It is timed only after it predicted what ONNX Runtime predicts. For one thread.
+ * The network in PyTorch, in a Python process that is kept: {@code bench/python/network.py}. It is
+ * timed only after it predicted what ONNX Runtime predicts. For one thread.
  */
-public final class EagerPyTorch implements AutoCloseable {
+public final class PyTorch implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Set<String> THREAD_SETTINGS = Set.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT");
   private static final String READY = "ready ";
@@ -26,9 +27,28 @@ public final class EagerPyTorch implements AutoCloseable {
   private final Dialogue dialogue;
   private final String version;
 
-  private EagerPyTorch(Dialogue dialogue, String version) {
+  private PyTorch(Dialogue dialogue, String version) {
     this.dialogue = dialogue;
     this.version = version;
+  }
+
+  /** How PyTorch runs a network. */
+  public enum Mode {
+    /** Operation by operation, as written. */
+    EAGER("PyTorch eager"),
+    /** By {@code torch.compile} for each batch size; on a GPU replayed as a CUDA graph. */
+    COMPILED("PyTorch compiled");
+
+    private final String label;
+
+    Mode(String label) {
+      this.label = label;
+    }
+
+    /** What the report calls it. */
+    public String label() {
+      return label;
+    }
   }
 
   /** Why there is no PyTorch to measure. */
@@ -52,17 +72,29 @@ public final class EagerPyTorch implements AutoCloseable {
    * Starts Python and compares its prediction.
    *
    * @param python the interpreter
-   * @param script {@code eager.py}
+   * @param script {@code network.py}
+   * @param device where it runs, as the reference does
    * @param log receives what Python says besides
    * @throws Unavailable if there is no Python, no PyTorch, or another network in the bundle
    */
-  public static EagerPyTorch start(
-      String python, Path script, Path bundle, BareRuntime reference, Path log)
+  public static PyTorch start(
+      String python,
+      Path script,
+      Path bundle,
+      BenchDevice device,
+      Mode mode,
+      BareRuntime reference,
+      Path log)
       throws IOException, InterruptedException, Unavailable {
     Dialogue dialogue;
     try {
       ProcessBuilder builder =
-          new ProcessBuilder(python, script.toString(), bundle.toString())
+          new ProcessBuilder(
+                  python,
+                  script.toString(),
+                  bundle.toString(),
+                  device.label(),
+                  mode.name().toLowerCase(Locale.ROOT))
               .redirectError(log.toFile());
       // The launcher sets them for training on busy machines; PyTorch alone has its own defaults.
       builder.environment().keySet().removeAll(THREAD_SETTINGS);
@@ -75,9 +107,9 @@ public final class EagerPyTorch implements AutoCloseable {
       if (!said.startsWith(READY)) {
         throw new Unavailable(said.replaceFirst(UNAVAILABLE, ""));
       }
-      EagerPyTorch eager = new EagerPyTorch(dialogue, said.substring(READY.length()));
-      eager.compare(reference);
-      return eager;
+      PyTorch started = new PyTorch(dialogue, said.substring(READY.length()));
+      started.compare(reference);
+      return started;
     } catch (IOException e) {
       dialogue.close();
       throw new Unavailable(python + ": " + e.getMessage() + ", see " + log.getFileName());

@@ -1,6 +1,8 @@
-"""The network of a bundle in PyTorch, eagerly, as a baseline for the benchmark.
+"""The network of a bundle in PyTorch, as a baseline for the benchmark.
 
-Usage: eager.py BUNDLE. Reads the weights from the bundle's ONNX file, so that they are the same.
+Usage: network.py BUNDLE DEVICE eager|compiled. DEVICE is cpu or cuda:N. Compiled by torch.compile for
+each batch size, on a GPU with CUDA graphs. Reads the weights from the bundle's ONNX file, so that they
+are the same, and keeps to single precision, as the bundle's proof does.
 Says `ready ...` or `unavailable ...`, then answers one line for each on standard input:
 
   run BATCH TIMES         seconds that TIMES predictions took
@@ -76,18 +78,18 @@ def varints(packed):
 
 
 class Unet:
-    """A UNet2DModel with its weights by name."""
+    """A UNet2DModel with its weights by name, on a device."""
 
-    def __init__(self, config, named):
+    def __init__(self, config, named, device):
         self.config = config
-        self.named = named
+        self.named = {name: weight.to(device) for name, weight in named.items()}
         self.groups = config["norm_num_groups"]
         self.epsilon = config["norm_eps"]
 
     def __call__(self, sample, timestep):
         config = self.config
         half = config["block_out_channels"][0] // 2
-        exponent = torch.arange(half, dtype=torch.float32) / (half - config["freq_shift"])
+        exponent = torch.arange(half, dtype=torch.float32, device=timestep.device) / (half - config["freq_shift"])
         angles = timestep[:, None] * torch.exp(-math.log(10000) * exponent)
         parts = [torch.cos(angles), torch.sin(angles)]
         time_embedding = torch.cat(parts if config["flip_sin_to_cos"] else parts[::-1], 1)
@@ -168,29 +170,59 @@ def main():
     if config.get("_class_name") != "UNet2DModel":
         print(f"unavailable: {config.get('_class_name')} is not built here", flush=True)
         return
-    unet = Unet(config, weights(bundle / "unet" / "model.onnx"))
+    device = torch.device(sys.argv[2])
+    if device.type == "cuda" and not torch.cuda.is_available():
+        print("unavailable: this PyTorch finds no CUDA device", flush=True)
+        return
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    unet = Unet(config, weights(bundle / "unet" / "model.onnx"), device)
+    compiled = sys.argv[3] == "compiled"
+    # On a GPU this mode records the whole call as a CUDA graph and replays it.
+    network = torch.compile(unet.__call__, mode="reduce-overhead", dynamic=False) if compiled else unet
     side = config["sample_size"]
     shape = [config["in_channels"], *(side if isinstance(side, list) else [side, side])]
-    print(f"ready PyTorch {torch.__version__}, {torch.get_num_threads()} threads", flush=True)
+
+    def predict(sample, timestep):
+        if compiled and device.type == "cuda":
+            torch.compiler.cudagraph_mark_step_begin()
+        return network(sample.to(device), timestep.to(device))
+
+    def wait():
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+
+    if compiled:
+        try:
+            predict(torch.zeros([1, *shape]), torch.zeros([1]))
+        except Exception as failure:
+            why = (str(failure).splitlines() or [type(failure).__name__])[0]
+            print(f"unavailable: torch.compile: {why}", flush=True)
+            return
+    where = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{torch.get_num_threads()} threads"
+    print(f"ready PyTorch {torch.__version__}, {where}", flush=True)
     for line in sys.stdin:
         command, batch, *arguments = line.split()
         batch = int(batch)
         if command == "run":
-            sample = torch.randn([batch, *shape])
-            timestep = torch.full([batch], 500.0)
+            sample = torch.randn([batch, *shape], device=device)
+            timestep = torch.full([batch], 500.0, device=device)
+            wait()
             begin = time.perf_counter()
             for _ in range(int(arguments[0])):
-                unet(sample, timestep)
+                predict(sample, timestep)
+            wait()
             print(time.perf_counter() - begin, flush=True)
         elif command == "predict":
             numbers = bytearray(pathlib.Path(arguments[0]).read_bytes())
             given = torch.frombuffer(numbers, dtype=torch.float32)
-            predicted = unet(given[:-batch].reshape([batch, *shape]), given[-batch:])
+            predicted = predict(given[:-batch].reshape([batch, *shape]), given[-batch:]).cpu()
             data = predicted.contiguous().untyped_storage()
             pathlib.Path(arguments[1]).write_bytes(bytes(data))
             print("done", flush=True)
         elif command == "export":
-            export(unet, torch.randn([batch + 1, *shape]), torch.full([batch + 1], 500.0), arguments[0])
+            sample = torch.randn([batch + 1, *shape], device=device)
+            export(unet, sample, torch.full([batch + 1], 500.0, device=device), arguments[0])
 
 
 def export(unet, sample, timestep, path):
