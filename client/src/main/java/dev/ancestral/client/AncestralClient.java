@@ -116,10 +116,22 @@ public final class AncestralClient implements AutoCloseable {
     return unary(() -> timed(ModelsGrpc.newBlockingStub(channel)).getModel(request));
   }
 
-  /** Starts a sampling; its messages are taken, and its failure is learnt, from the stream. */
+  /**
+   * Starts a sampling; its messages are taken, and its failure is learnt, from the stream. A
+   * request that does not say how large they may be is sent with what this client takes.
+   */
   public SampleStream sample(SampleRequest request) {
+    SampleRequest sent =
+        request.hasMaxMessageBytes()
+            ? request
+            : request.toBuilder().setMaxMessageBytes(MAX_MESSAGE_BYTES).build();
     return new SampleStream(
-        target, () -> timed(SamplerGrpc.newBlockingStub(channel)).sample(request));
+        target,
+        () ->
+            timed(SamplerGrpc.newBlockingStub(channel))
+                // Whatever the channel was made with.
+                .withMaxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .sample(sent));
   }
 
   /**

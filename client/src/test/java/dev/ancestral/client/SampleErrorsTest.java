@@ -240,7 +240,7 @@ class SampleErrorsTest {
       CommandRun run = sample(server, "--initial-noise", file.toString());
       assertEquals(1, run.code());
       assertEquals(
-          "error: %s: a message of 4800029 bytes is over the limit (expected: at most 4194304; fewer samples, or smaller initial noise)"
+          "error: %s: a message of 4800035 bytes is over the limit (expected: at most 4194304; fewer samples, or smaller initial noise)"
               .formatted(server.target()),
           run.err());
     }

@@ -45,7 +45,8 @@ class SampleFlagsTest {
     return SampleRequest.newBuilder()
         .setModel("toy")
         .setNumSamples(16)
-        .setEncoding(Encoding.ENCODING_FLOAT32);
+        .setEncoding(Encoding.ENCODING_FLOAT32)
+        .setMaxMessageBytes(64 << 20);
   }
 
   static Stream<Arguments> flags() {
@@ -163,6 +164,7 @@ class SampleFlagsTest {
               .setModel("toy")
               .setNumSamples(16)
               .setEncoding(Encoding.ENCODING_FLOAT32)
+              .setMaxMessageBytes(64 << 20)
               .build(),
           server.requests.remove());
     }

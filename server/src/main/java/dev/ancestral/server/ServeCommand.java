@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,15 +29,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls call().
 final class ServeCommand implements Callable<Integer> {
-  /**
-   * It warns, with a stack trace, of each message over the limit and each client that leaves in the
-   * middle of a write: neither is news to the operator. Held here, since loggers are collected.
-   */
-  private static final Logger NETTY = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty");
-
   @Spec private CommandSpec spec;
 
   @Mixin private ModelOptions options;
+
+  @Mixin private LogOptions log;
 
   @Option(
       names = "--host",
@@ -123,12 +117,12 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    NETTY.setLevel(Level.SEVERE);
     ServerConfig config = options.checked(this::config);
+    log.begin();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     AncestralServer server =
-        AncestralServer.start(config, problem -> err.println("error: " + problem));
+        AncestralServer.start(config, problem -> err.println(Printable.line("error: " + problem)));
     try (server;
         StopSignal signal = StopSignal.expect()) {
       announce(server, out);
@@ -174,6 +168,7 @@ final class ServeCommand implements Callable<Integer> {
         DeviceChoice.parse(device),
         new EngineLimits(shared.maxBatch(), queue, Batching.of(batching), deterministic),
         shared.pool(),
+        log.requests(),
         Duration.ofSeconds(readerSeconds),
         Duration.ofSeconds(drainSeconds));
   }

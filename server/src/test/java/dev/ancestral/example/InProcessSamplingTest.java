@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.server.Bundles;
+import dev.ancestral.server.door.LoggedRequests;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.DeviceChoice;
 import dev.ancestral.server.onnx.ThreadPool;
@@ -88,6 +89,7 @@ class InProcessSamplingTest {
         DeviceChoice.CPU,
         EngineLimits.DEFAULTS,
         new ThreadPool(2, true),
+        LoggedRequests.FAILED,
         Duration.ofSeconds(ServerConfig.DEFAULT_READER_SECONDS),
         Duration.ofSeconds(ServerConfig.DEFAULT_DRAIN_SECONDS));
   }

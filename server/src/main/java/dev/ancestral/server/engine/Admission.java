@@ -86,6 +86,16 @@ final class Admission {
     }
   }
 
+  /** Where one that was taken stands. */
+  Standing standing(Cohort cohort) {
+    lock.lock();
+    try {
+      return CompletionEstimate.standing(curve.get(), batching, present, cohort);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What arrived since the last call, in order. */
   List<Cohort> drain() {
     lock.lock();

@@ -30,10 +30,12 @@ public enum Batching {
                     "batching: %s (expected: step or request)".formatted(label)));
   }
 
-  /** Row-steps of the other request that run before the arriving one is done. */
-  double rowStepsAhead(Cohort other, Cohort arriving, CostCurve curve) {
+  /**
+   * Row-steps of the other request that run before the arriving one has done so many of its own.
+   */
+  double rowStepsAhead(Cohort other, Cohort arriving, long rowSteps, CostCurve curve) {
     return switch (this) {
-      case STEP -> StepBatching.rowStepsAhead(other, arriving, curve);
+      case STEP -> StepBatching.rowStepsAhead(other, arriving, rowSteps, curve);
       case REQUEST -> (double) other.rowStepsLeft();
     };
   }

@@ -1,10 +1,10 @@
 package dev.ancestral.server.engine;
 
 import dev.ancestral.diffusion.sampler.Guidance;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The trajectories of one request. They come into being a window at a time, so that a request of
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * is read at the door. A listener that throws ends its own request alone.
  */
 final class Cohort {
-  private static final Logger LOG = LoggerFactory.getLogger(Cohort.class);
+  private static final Logger LOG = System.getLogger(Cohort.class.getName());
 
   private final ChainRequest request;
   private final Urgency urgency;
@@ -215,7 +215,7 @@ final class Cohort {
         listener.onFailure(failure);
       } catch (RuntimeException e) {
         // Nobody is left to tell, and the other requests go on.
-        LOG.error("a listener failed to take a failure", e);
+        LOG.log(Level.ERROR, "a listener failed to take a failure", e);
       }
     }
   }

@@ -91,13 +91,13 @@ final class StepBatching implements BatchingPolicy {
     return cohort.arrivedMillis() + ageing * Math.log((double) rowSteps);
   }
 
-  /** See {@link Batching#rowStepsAhead}: the work whose turn comes before the last sample's. */
-  static double rowStepsAhead(Cohort other, Cohort arriving, CostCurve curve) {
+  /** See {@link Batching#rowStepsAhead}: the work whose turn comes before it. */
+  static double rowStepsAhead(Cohort other, Cohort arriving, long rowSteps, CostCurve curve) {
     if (other.priority() != arriving.priority()) {
       return other.priority() > arriving.priority() ? (double) other.rowStepsLeft() : 0;
     }
     double ageing = AGEING_ROW_STEPS * curve.peakMillisPerRow();
-    double last = due(arriving, arriving.rowStepsLeft(), ageing);
+    double last = due(arriving, rowSteps, ageing);
     // The other's samples run one after the other, so those due before are its first row-steps.
     double dueBefore = Math.exp((last - other.arrivedMillis()) / ageing);
     return Math.max(0, Math.min((double) other.rowStepsLeft(), dueBefore - other.rowStepsDone()));

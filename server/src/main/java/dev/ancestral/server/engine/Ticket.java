@@ -19,6 +19,11 @@ public final class Ticket {
     admission.signal();
   }
 
+  /** Where it stands; without meaning once its first step has run. Takes as long as others wait. */
+  public Standing standing() {
+    return admission.standing(cohort);
+  }
+
   /** Tells the engine to ask the listener again whether it can take more. */
   public void wake() {
     admission.signal();

@@ -64,6 +64,7 @@ final class Outbox {
   private long bytes;
   private int samples;
   private long dropped;
+  private boolean moved;
 
   /** An outbox that starts with this message. */
   Outbox(SampleResponse first, boolean lossless) {
@@ -97,11 +98,20 @@ final class Outbox {
 
   /** Replaces the progress that was not taken yet. */
   synchronized void putProgress(SampleResponse latest) {
+    moved = true;
     progress = latest;
+  }
+
+  /** As {@link #putProgress}, but too late once there was any: it is of a request that waits. */
+  synchronized void putWaiting(SampleResponse latest) {
+    if (!moved) {
+      progress = latest;
+    }
   }
 
   /** Nothing comes after this message. */
   synchronized void finish(SampleResponse summary) {
+    moved = true;
     last = summary;
   }
 
@@ -113,6 +123,7 @@ final class Outbox {
 
   /** The reader is gone. */
   synchronized void discard() {
+    moved = true;
     queue.clear();
     replaceable.clear();
     first = null;

@@ -64,6 +64,8 @@ final class RequestResolver {
         plan.map(p -> FramesResolver.resolve(request, resolved, p.length(), codec, checks))
             .orElse(FramePlan.NONE);
 
+    MessageSizes.resolve(request, resolved, bundle.data(), checks);
+
     // The shape depends on the number of samples, so a wrong number would be reported twice.
     InitialNoise noise =
         checks.passed()

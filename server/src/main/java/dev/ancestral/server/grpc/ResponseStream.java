@@ -29,7 +29,7 @@ final class ResponseStream implements SampleListener {
   private final ServerCallStreamObserver<SampleResponse> observer;
   private final Responses responses;
   private final Outbox outbox;
-  private final ReaderWatch readers;
+  private final OpenStreams streams;
   private final Executor executor;
   private final Ticker ticker;
   private final long acceptedAt;
@@ -39,36 +39,41 @@ final class ResponseStream implements SampleListener {
 
   private volatile @Nullable Ticket ticket;
 
-  // The engine thread's alone.
+  // Written by the engine's thread alone.
+  private volatile boolean begun;
   private long begunAt;
   private long progressAt;
 
   // Written by the pump alone.
-  private boolean ended;
+  private volatile boolean ended;
   private volatile boolean unread;
   private volatile long unreadSince;
+
+  // The clock's thread alone.
+  private long toldAt;
 
   ResponseStream(
       ServerCallStreamObserver<SampleResponse> observer,
       Responses responses,
-      ReaderWatch readers,
+      OpenStreams streams,
       Executor executor,
       Ticker ticker) {
     this.observer = observer;
     this.responses = responses;
-    this.readers = readers;
+    this.streams = streams;
     this.executor = executor;
     this.ticker = ticker;
     this.acceptedAt = ticker.nanos();
     this.begunAt = acceptedAt;
     this.progressAt = acceptedAt - PROGRESS_INTERVAL;
+    this.toldAt = progressAt;
     this.outbox = new Outbox(responses.accepted(), responses.isLossless());
   }
 
   /** Lets the pump run: before, a refused request can still be answered by its status alone. */
   void open(Ticket admitted) {
     ticket = admitted;
-    readers.add(this);
+    streams.add(this);
     executor.execute(this::pump);
   }
 
@@ -81,7 +86,7 @@ final class ResponseStream implements SampleListener {
 
   /** The client gave up, ran out of time, or is gone. */
   void cancel() {
-    readers.remove(this);
+    streams.remove(this);
     cancelRows();
     outbox.discard();
   }
@@ -100,13 +105,15 @@ final class ResponseStream implements SampleListener {
 
   @Override
   public void onBegin() {
+    begun = true;
     begunAt = ticker.nanos();
   }
 
   @Override
   public void onProgress(long stepsDone, long stepsTotal) {
     long now = ticker.nanos();
-    if (now - progressAt >= PROGRESS_INTERVAL) {
+    // The last always: whoever counts is to see the end.
+    if (now - progressAt >= PROGRESS_INTERVAL || stepsDone == stepsTotal) {
       progressAt = now;
       outbox.putProgress(
           SampleResponse.newBuilder()
@@ -114,6 +121,23 @@ final class ResponseStream implements SampleListener {
               .build());
       schedule();
     }
+  }
+
+  /**
+   * Says where the request stands, if it waits for its first step and was not told in this time.
+   * From the clock's thread.
+   *
+   * @param share how many times the usual interval to leave between two
+   */
+  void tellWaiting(long now, int share) {
+    Ticket admitted = ticket;
+    if (begun || ended || admitted == null || now - toldAt < share * PROGRESS_INTERVAL) {
+      return;
+    }
+    toldAt = now;
+    outbox.putWaiting(
+        SampleResponse.newBuilder().setProgress(responses.waiting(admitted.standing())).build());
+    schedule();
   }
 
   @Override
@@ -216,7 +240,7 @@ final class ResponseStream implements SampleListener {
   private void end() {
     ended = true;
     unread = false;
-    readers.remove(this);
+    streams.remove(this);
   }
 
   private void noteReader() {

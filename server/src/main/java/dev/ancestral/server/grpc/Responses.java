@@ -1,12 +1,15 @@
 package dev.ancestral.server.grpc;
 
 import dev.ancestral.bundle.Bundle;
+import dev.ancestral.server.engine.Standing;
 import dev.ancestral.v1.Accepted;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frame;
+import dev.ancestral.v1.Progress;
 import dev.ancestral.v1.Sample;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.SampleResponse;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,6 +20,9 @@ final class Responses {
    * stays below the 4 MB a client takes by default.
    */
   static final int MAX_ECHOED_NOISE = 1 << 20;
+
+  /** Shape, tags and lengths. */
+  private static final long AROUND_ACCEPTED = 200;
 
   private final SampleRequest request;
   private final List<Double> timesteps;
@@ -38,19 +44,48 @@ final class Responses {
     return request.getFrames().getLossless();
   }
 
-  SampleResponse accepted() {
-    SampleRequest.Builder echoed = request.toBuilder();
-    if (request.getInitialNoise().getFloat32().size() > MAX_ECHOED_NOISE) {
-      // The shape stays: sent again without the numbers, the request is refused, not misunderstood.
-      echoed.getInitialNoiseBuilder().clearFloat32();
+  /** The most that {@code accepted} takes for a request; its timesteps are as many as its steps. */
+  static long acceptedBytes(SampleRequest.Builder resolved) {
+    return (long) echoed(resolved.build()).getSerializedSize()
+        + (long) Double.BYTES * resolved.getSteps()
+        + AROUND_ACCEPTED;
+  }
+
+  private static SampleRequest echoed(SampleRequest request) {
+    if (request.getInitialNoise().getFloat32().size() <= MAX_ECHOED_NOISE) {
+      return request;
     }
+    SampleRequest.Builder echoed = request.toBuilder();
+    // The shape stays: sent again without the numbers, the request is refused, not misunderstood.
+    echoed.getInitialNoiseBuilder().clearFloat32();
+    return echoed.build();
+  }
+
+  SampleResponse accepted() {
     return SampleResponse.newBuilder()
         .setAccepted(
             Accepted.newBuilder()
-                .setResolved(echoed)
+                .setResolved(echoed(request))
                 .addAllTimesteps(timesteps)
                 .addAllDataShape(dataShape))
         .build();
+  }
+
+  /** Progress of a request that has not begun. */
+  Progress waiting(Standing standing) {
+    Progress.Builder progress =
+        Progress.newBuilder()
+            .setStepsTotal((long) request.getNumSamples() * timesteps.size())
+            .setQueueRowsAhead(standing.rowsAhead());
+    Duration untilBegin = standing.untilBegin();
+    if (untilBegin != null) {
+      progress.setEstimatedWaitMs(untilBegin.toNanos() / 1e6);
+    }
+    Duration untilDone = standing.untilDone();
+    if (untilDone != null) {
+      progress.setEstimatedMsLeft(untilDone.toNanos() / 1e6);
+    }
+    return progress.build();
   }
 
   /** The message; the slow part of sending. */

@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class SamplerService extends SamplerGrpc.SamplerImplBase {
   private final ModelLookup models;
   private final RequestResolver resolver;
-  private final ReaderWatch readers;
+  private final OpenStreams streams;
   private final Executor encoders;
   private final Ticker ticker;
 
   SamplerService(
       ModelLookup models,
       RequestResolver resolver,
-      ReaderWatch readers,
+      OpenStreams streams,
       Executor encoders,
       Ticker ticker) {
     this.models = models;
     this.resolver = resolver;
-    this.readers = readers;
+    this.streams = streams;
     this.encoders = encoders;
     this.ticker = ticker;
   }
@@ -46,7 +46,7 @@ final class SamplerService extends SamplerGrpc.SamplerImplBase {
           (ServerCallStreamObserver<SampleResponse>) responseObserver;
       ResponseStream stream =
           new ResponseStream(
-              observer, new Responses(resolved, model.bundle()), readers, encoders, ticker);
+              observer, new Responses(resolved, model.bundle()), streams, encoders, ticker);
       // gRPC runs both after this method has returned, so after open().
       observer.setOnReadyHandler(stream::schedule);
       observer.setOnCancelHandler(stream::cancel);

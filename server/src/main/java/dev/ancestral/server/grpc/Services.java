@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 
 /** The product's own services: Sampler and Models over a repository. Thread-safe. */
 public final class Services {
-  private final ReaderWatch readers;
+  private final OpenStreams streams;
   private final List<BindableService> all;
 
   /**
@@ -24,10 +24,10 @@ public final class Services {
       ModelRepository repository, Executor encoders, Ticker ticker, Duration readerTimeout) {
     ModelLookup models = new ModelLookup(repository);
     RequestResolver resolver = new RequestResolver(new SecureRandom()::nextLong);
-    readers = new ReaderWatch(readerTimeout, ticker);
+    streams = new OpenStreams(readerTimeout, ticker);
     all =
         List.of(
-            new SamplerService(models, resolver, readers, encoders, ticker),
+            new SamplerService(models, resolver, streams, encoders, ticker),
             new ModelsService(repository, models));
   }
 
@@ -38,11 +38,16 @@ public final class Services {
 
   /** Streams under way. */
   public int streams() {
-    return readers.size();
+    return streams.size();
+  }
+
+  /** Tells the requests that wait where they stand; to be called ten times a second. */
+  public void tellWaiting() {
+    streams.tellWaiting();
   }
 
   /** Ends the streams whose reader took nothing for too long; to be called now and then. */
   public void cutOffStoppedReaders() {
-    readers.check();
+    streams.check();
   }
 }

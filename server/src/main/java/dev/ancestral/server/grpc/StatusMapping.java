@@ -12,13 +12,10 @@ import com.google.rpc.Status;
 import dev.ancestral.cli.Printable;
 import dev.ancestral.server.engine.DeadlineException;
 import dev.ancestral.server.engine.EngineStoppedException;
-import dev.ancestral.server.engine.NonFinitePredictionException;
 import dev.ancestral.server.engine.QueueFullException;
 import dev.ancestral.v1.Model;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one table from exceptions to status.
@@ -31,12 +28,12 @@ import org.slf4j.LoggerFactory;
  * EngineStoppedException        UNAVAILABLE
  * StoppedReaderException        ABORTED
  * NonFinitePredictionException  INTERNAL
- * anything else                 INTERNAL            and a line in the log
+ * anything else                 INTERNAL            its words, or its kind
  * </pre>
+ *
+ * The exception goes along as the status' cause, which no client sees: for the log.
  */
 final class StatusMapping {
-  private static final Logger LOG = LoggerFactory.getLogger(StatusMapping.class);
-
   /**
    * Most characters of a message. It travels in trailers, twice, of which clients take 8 KiB by
    * default.
@@ -96,9 +93,6 @@ final class StatusMapping {
     if (e instanceof StoppedReaderException) {
       return status(Code.ABORTED, e);
     }
-    if (!(e instanceof NonFinitePredictionException)) {
-      LOG.error("a request failed", e);
-    }
     return status(Code.INTERNAL, e);
   }
 
@@ -106,10 +100,16 @@ final class StatusMapping {
     Status.Builder status =
         Status.newBuilder()
             .setCode(code.getNumber())
-            .setMessage(Printable.line(String.valueOf(e.getMessage()), LONGEST));
+            .setMessage(Printable.line(message(e), LONGEST));
     for (Message detail : details) {
       status.addDetails(Any.pack(detail));
     }
-    return StatusProto.toStatusRuntimeException(status.build());
+    StatusRuntimeException answer = StatusProto.toStatusRuntimeException(status.build());
+    return new StatusRuntimeException(answer.getStatus().withCause(e), answer.getTrailers());
+  }
+
+  private static String message(RuntimeException e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
   }
 }

@@ -1,12 +1,14 @@
 package dev.ancestral.server.ops;
 
 import dev.ancestral.cli.UserError;
+import dev.ancestral.server.door.Door;
 import dev.ancestral.server.engine.Ticker;
 import dev.ancestral.server.grpc.Services;
 import dev.ancestral.server.onnx.CudaProbe;
 import dev.ancestral.server.onnx.Device;
 import dev.ancestral.server.onnx.OnnxRuntime;
 import dev.ancestral.server.repository.ModelRepository;
+import dev.ancestral.server.repository.ServedModel;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -19,6 +21,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,6 +57,11 @@ public final class AncestralServer implements AutoCloseable {
   private static final int CHANNELZ_PAGE = 100;
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
 
+  /** As often as the contract lets progress be sent. */
+  private static final Duration WAITING_PERIOD = Duration.ofMillis(100);
+
+  private static final Duration LOG_PERIOD = Duration.ofSeconds(1);
+
   /** For the last words to reach clients that still listen. */
   private static final Duration GOODBYE = Duration.ofSeconds(1);
 
@@ -61,9 +69,10 @@ public final class AncestralServer implements AutoCloseable {
   private final Device device;
   private final Health health;
   private final ActiveCalls calls = new ActiveCalls();
+  private final Door door;
   private final ExecutorService encoders;
   private final ScheduledExecutorService clock;
-  private final ScheduledFuture<?> readerWatch;
+  private final List<ScheduledFuture<?>> watches;
   private final Server server;
   private final @Nullable HTTPServer metrics;
   private final Duration drainTimeout;
@@ -76,27 +85,34 @@ public final class AncestralServer implements AutoCloseable {
     this.drainTimeout = config.drainTimeout();
     this.health = new Health(models.names());
     this.encoders = Executors.newFixedThreadPool(ENCODER_THREADS, daemons("encoder"));
-    this.clock = Executors.newSingleThreadScheduledExecutor(daemons("reader-watch"));
+    this.clock = Executors.newSingleThreadScheduledExecutor(daemons("clock"));
+    this.door =
+        new Door(
+            config.logged(),
+            name -> models.find(name).map(ServedModel::name).orElse(name),
+            Ticker.SYSTEM);
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address)
+        door.at(address)
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             // A client that vanished without a word frees its rows within this time.
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
-            .addService(health.service())
-            .addService(ProtoReflectionServiceV1.newInstance())
-            .addService(reflectionV1Alpha())
-            .addService(ChannelzService.newInstance(CHANNELZ_PAGE));
+            .addService(door.guard(health.service()))
+            .addService(door.guard(ProtoReflectionServiceV1.newInstance()))
+            .addService(door.guard(reflectionV1Alpha()))
+            .addService(door.guard(ChannelzService.newInstance(CHANNELZ_PAGE)));
     Services services = new Services(models, encoders, Ticker.SYSTEM, config.readerTimeout());
     for (BindableService service : services.all()) {
-      builder.addService(ServerInterceptors.intercept(service, calls));
+      builder.addService(door.guard(ServerInterceptors.intercept(service, calls)));
     }
     this.server = builder.build().start();
     this.metrics = metrics(config, services);
     // Often enough that a timeout is late by an eighth at most.
     long period = config.readerTimeout().dividedBy(8).toMillis();
-    this.readerWatch =
-        clock.scheduleWithFixedDelay(
-            services::cutOffStoppedReaders, period, period, TimeUnit.MILLISECONDS);
+    this.watches =
+        List.of(
+            every(Duration.ofMillis(period), services::cutOffStoppedReaders),
+            every(WAITING_PERIOD, services::tellWaiting),
+            every(LOG_PERIOD, door::tick));
   }
 
   private @Nullable HTTPServer metrics(ServerConfig config, Services services) throws IOException {
@@ -115,6 +131,11 @@ public final class AncestralServer implements AutoCloseable {
       server.shutdownNow();
       throw cannotListen("metrics-port", config.host(), config.metricsPort(), e);
     }
+  }
+
+  private ScheduledFuture<?> every(Duration period, Runnable work) {
+    return clock.scheduleWithFixedDelay(
+        work, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static ThreadFactory daemons(String name) {
@@ -236,8 +257,9 @@ public final class AncestralServer implements AutoCloseable {
     if (metrics != null) {
       metrics.close();
     }
-    readerWatch.cancel(false);
+    watches.forEach(watch -> watch.cancel(false));
     clock.shutdownNow();
     encoders.shutdownNow();
+    door.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.ancestral.server.ops;
 
+import dev.ancestral.server.door.LoggedRequests;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.DeviceChoice;
 import dev.ancestral.server.onnx.ThreadPool;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param device where the networks run
  * @param limits of each model's engine
  * @param pool threads of ONNX Runtime, shared by all models
+ * @param logged which requests get a line in the log
  * @param readerTimeout how long a stream waits for a client that takes nothing
  * @param drainTimeout how long running requests may take once the server is asked to stop
  */
@@ -29,6 +31,7 @@ public record ServerConfig(
     DeviceChoice device,
     EngineLimits limits,
     ThreadPool pool,
+    LoggedRequests logged,
     Duration readerTimeout,
     Duration drainTimeout) {
   /** Where the server listens unless told otherwise: it asks nobody who they are. */

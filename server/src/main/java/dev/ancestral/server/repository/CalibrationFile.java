@@ -8,13 +8,13 @@ import dev.ancestral.server.engine.BatchInvariance;
 import dev.ancestral.server.engine.Calibration;
 import dev.ancestral.server.engine.CostCurve;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A model's calibration on disk, version 1, so that a start need not measure again. It lies beside
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * cannot be written is measured at every start.
  */
 final class CalibrationFile {
-  private static final Logger LOG = LoggerFactory.getLogger(CalibrationFile.class);
+  private static final Logger LOG = System.getLogger(CalibrationFile.class.getName());
   private static final int VERSION = 1;
 
   /** Of what was measured at 4096 sizes there is far less. */
@@ -86,7 +86,7 @@ final class CalibrationFile {
           : calibration(content, subject);
     } catch (IOException | RuntimeException e) {
       // Whatever somebody wrote there, it is no reason not to serve.
-      LOG.warn("{} cannot be used, measuring again: {}", path, e.toString());
+      LOG.log(Level.WARNING, "%s cannot be used, measuring again: %s".formatted(path, e));
       return Optional.empty();
     }
   }
@@ -128,7 +128,9 @@ final class CalibrationFile {
     try {
       AtomicFile.writeString(path, GSON.toJson(content) + "\n");
     } catch (IOException e) {
-      LOG.info("the next start will measure again, {} cannot be written: {}", path, e.toString());
+      LOG.log(
+          Level.INFO,
+          "the next start will measure again, %s cannot be written: %s".formatted(path, e));
     }
   }
 }

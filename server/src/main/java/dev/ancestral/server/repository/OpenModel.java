@@ -8,18 +8,18 @@ import dev.ancestral.server.onnx.OnnxRuntime;
 import dev.ancestral.server.onnx.OrtDenoiser;
 import dev.ancestral.server.onnx.OrtDeviceChain;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A network that was opened, and its description, after checking that the bundle and the ONNX
  * file's own metadata tell the same story. Not thread-safe.
  */
 public final class OpenModel implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(OpenModel.class);
+  private static final Logger LOG = System.getLogger(OpenModel.class.getName());
 
   private final Path file;
   private final Bundle bundle;
@@ -97,7 +97,10 @@ public final class OpenModel implements AutoCloseable {
     try {
       chain = chain(maxRows);
     } catch (IllegalArgumentException e) {
-      LOG.warn("it takes single steps, since its chain cannot be opened: {}", e.getMessage());
+      LOG.log(
+          Level.WARNING,
+          "model %s takes single steps, since its chain cannot be opened: %s"
+              .formatted(file, e.getMessage()));
       return denoiser(maxRows);
     }
     return model.denoiser(bundle, maxRows, chain);

@@ -77,6 +77,31 @@ final class CompletionEstimateTest {
   }
 
   @Test
+  void whoWaitsStandsBehindWhatRunsBeforeItsFirstSample() {
+    Cohort urgent = cohort(50, 30, 1, 0);
+    Cohort later = cohort(50, 40, -1, 0);
+    Cohort waiting = cohort(10, 10, 0, 0);
+    List<Cohort> present = List.of(urgent, waiting, later);
+    Standing standing = CompletionEstimate.standing(CURVE, Batching.STEP, present, waiting);
+    assertEquals(new Standing(30, Duration.ofSeconds(3), Duration.ofMillis(3200)), standing);
+    for (int i = 0; i < 100; i++) {
+      urgent.countSteps(1);
+    }
+    assertEquals(
+        new Standing(28, Duration.ofMillis(2800), Duration.ofSeconds(3)),
+        CompletionEstimate.standing(CURVE, Batching.STEP, present, waiting));
+  }
+
+  @Test
+  void whereNothingWasMeasured_thereIsAPlaceButNoTime() {
+    Cohort waiting = cohort(10, 10, 0, 0);
+    assertEquals(
+        new Standing(30, null, null),
+        CompletionEstimate.standing(
+            CostCurve.assumed(4), Batching.STEP, List.of(cohort(50, 30, 1, 0), waiting), waiting));
+  }
+
+  @Test
   void whatNobodyCanWaitForIsStillATime() {
     Cohort endless = cohort(1000, Integer.MAX_VALUE, 1, 0);
     assertTrue(

@@ -31,6 +31,20 @@ final class OutboxTest {
         .build();
   }
 
+  @Test
+  void whereARequestWaitedIsNoNewsOnceItRuns() {
+    Outbox outbox = new Outbox(FIRST, false);
+    outbox.putWaiting(progress(0));
+    outbox.putWaiting(progress(1));
+    assertEquals(new Outbox.Message(FIRST), outbox.take());
+    assertEquals(new Outbox.Message(progress(1)), outbox.take());
+    outbox.putProgress(progress(2));
+    outbox.putWaiting(progress(0));
+    assertEquals(new Outbox.Message(progress(2)), outbox.take());
+    outbox.putWaiting(progress(0));
+    assertNull(outbox.take());
+  }
+
   /** What comes out, in words. */
   private static List<String> takeAll(Outbox outbox) {
     List<String> out = new ArrayList<>();

@@ -212,6 +212,7 @@ final class RequestResolverTest {
             .setClipRange(1)
             .setRederiveEpsilon(true)
             .setFinalLevel(FinalLevel.FINAL_LEVEL_CLEAN)
+            .setMaxMessageBytes(4 << 20)
             .setEncoding(Encoding.ENCODING_FLOAT32)
             .build(),
         resolved.request());

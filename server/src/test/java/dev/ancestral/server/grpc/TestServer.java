@@ -119,6 +119,11 @@ final class TestServer implements AutoCloseable {
     services.cutOffStoppedReaders();
   }
 
+  /** What the process does ten times a second. */
+  void tellWaiting() {
+    services.tellWaiting();
+  }
+
   /** Streams under way. */
   int streams() {
     return services.streams();

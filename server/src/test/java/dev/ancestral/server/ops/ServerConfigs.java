@@ -1,5 +1,6 @@
 package dev.ancestral.server.ops;
 
+import dev.ancestral.server.door.LoggedRequests;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.DeviceChoice;
 import dev.ancestral.server.onnx.ThreadPool;
@@ -26,6 +27,7 @@ final class ServerConfigs {
         device,
         EngineLimits.DEFAULTS,
         new ThreadPool(2, true),
+        LoggedRequests.FAILED,
         Duration.ofMinutes(5),
         drainTimeout);
   }

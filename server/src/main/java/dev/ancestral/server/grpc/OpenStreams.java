@@ -6,15 +6,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Cuts off streams whose reader stopped and does not come back, so that what waits for it is not
- * held for ever. Thread-safe; somebody calls {@link #check} now and then.
+ * The streams under way, and what time alone does to them: those whose reader stopped and does not
+ * come back are cut off, so that what waits for it is not held for ever, and those whose request
+ * waits hear where it stands. Thread-safe; somebody calls {@link #check} and {@link #tellWaiting}
+ * now and then.
  */
-final class ReaderWatch {
+final class OpenStreams {
+  /** So many can be told at each call; of more, each is told less often. */
+  private static final int TOLD = 64;
+
   private final Duration patience;
   private final Ticker ticker;
   private final Set<ResponseStream> open = ConcurrentHashMap.newKeySet();
 
-  ReaderWatch(Duration patience, Ticker ticker) {
+  OpenStreams(Duration patience, Ticker ticker) {
     this.patience = patience;
     this.ticker = ticker;
   }
@@ -30,6 +35,15 @@ final class ReaderWatch {
   /** Streams that are not over. */
   int size() {
     return open.size();
+  }
+
+  /** Tells every stream whose request waits where it stands. */
+  void tellWaiting() {
+    long now = ticker.nanos();
+    int share = 1 + open.size() / TOLD;
+    for (ResponseStream stream : open) {
+      stream.tellWaiting(now, share);
+    }
   }
 
   /** Cuts off every stream that has had something to send, and no taker, for too long. */
