@@ -90,6 +90,11 @@ public final class AtomicFile {
     }
   }
 
+  /** Whether this is the name of a half that a killed process left behind, or a live one writes. */
+  public static boolean isTemporary(Path file) {
+    return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches();
+  }
+
   /** Renames, in one step where the file system can. */
   static void move(Path from, Path to) throws IOException {
     try {

@@ -19,6 +19,7 @@ final class SettingsListing {
       As --set KEY=VALUE (repeatable), or in a file for --config, in YAML.
       A list is written as 32x48, 32,48 or [32, 48]; a single value will do for a list of one.
       Brackets are a pattern to some shells: quote them, or use another form.
+      What has a * may change in a run that goes on: train --resume --out RUN --set KEY=VALUE.
       """;
 
   private SettingsListing() {}
@@ -83,7 +84,12 @@ final class SettingsListing {
 
   private static void add(StringBuilder text, Setting<?> setting) {
     text.append(
-        "  %s: %s (default: %s)%n      %s%n"
-            .formatted(setting.key(), setting.kind(), setting.defaultInWords(), setting.purpose()));
+        "  %s: %s (default: %s)%s%n      %s%n"
+            .formatted(
+                setting.key(),
+                setting.kind(),
+                setting.defaultInWords(),
+                setting.isChangeable() ? " *" : "",
+                setting.purpose()));
   }
 }

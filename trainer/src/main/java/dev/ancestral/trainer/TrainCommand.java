@@ -8,6 +8,7 @@ import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.run.TrainingRun;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,7 +83,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--resume",
       description =
           "Goes on with the run, by its own configuration, from its newest checkpoint; --data says where its data"
-              + " are now, if they were moved.")
+              + " are now, if they were moved, and --set changes what may change: training.iterations=N trains a"
+              + " finished run on, to N in all; --list-settings marks the others.")
   private boolean resume;
 
   @Option(
@@ -100,26 +102,40 @@ final class TrainCommand implements Callable<Integer> {
       spec.commandLine().getOut().flush();
       return Cli.DONE;
     }
-    if (resume && (preset != null || config != null || !settings.isEmpty())) {
+    if (resume && (preset != null || config != null)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--resume: goes with --out and --data alone, since the run has its configuration (expected: no --preset,"
-              + " --config or --set)");
+          "--resume: goes with --out, --data and --set, since the run has its configuration (expected: no --preset"
+              + " or --config)");
     }
     if (resume && dryRun) {
       throw new ParameterException(spec.commandLine(), "--dry-run: does not go with --resume");
     }
     if (dryRun) {
-      TrainingConfig resolved = TrainingRun.resolve(TrainingConfig.of(sources()), System.err);
-      spec.commandLine().getOut().print(ConfigSources.toYaml(resolved.toMap()));
-      spec.commandLine().getOut().flush();
+      show(TrainingRun.preview(TrainingConfig.of(sources()), System.err));
       return Cli.DONE;
     }
-    TrainingRun training =
-        resume
-            ? TrainingRun.resume(run, source, System.err)
-            : TrainingRun.start(run, TrainingConfig.of(sources()), System.err);
-    return train(training);
+    try {
+      return train(
+          resume
+              ? TrainingRun.resume(run, given(), System.err)
+              : TrainingRun.start(run, TrainingConfig.of(sources()), System.err));
+    } catch (OutOfMemoryError e) {
+      throw new UserError(
+          "memory: the Java heap of %d MiB is full (expected: smaller data, data.size or training.batch, or a larger heap by JAVA_TOOL_OPTIONS=-Xmx8g)"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20),
+          e);
+    }
+  }
+
+  private void show(TrainingRun.Preview preview) {
+    PrintWriter printer = spec.commandLine().getOut();
+    printer.print(ConfigSources.toYaml(preview.config().toMap()));
+    // Comments, so that the rest is a file for --config.
+    printer.println("# memory: " + preview.memory().inWords());
+    preview.memory().problem().ifPresent(problem -> printer.println("# refused: " + problem));
+    preview.memory().warning().ifPresent(warning -> printer.println("# warning: " + warning));
+    printer.flush();
   }
 
   private Map<String, Object> sources() throws IOException {
@@ -137,20 +153,25 @@ final class TrainCommand implements Callable<Integer> {
       }
       merged = ConfigSources.merge(merged, ConfigSources.file(config));
     }
-    if (source != null) {
-      merged = ConfigSources.merge(merged, Map.of("data", Map.of("source", source)));
-    }
-    // Together, so that the order of a network's type and its settings does not matter.
-    Map<String, Object> single = Map.of();
-    for (String setting : settings) {
-      single = ConfigSources.merge(single, ConfigSources.setting(setting));
-    }
-    merged = ConfigSources.merge(merged, single);
+    merged = ConfigSources.merge(merged, given());
     if (!(merged.get("data") instanceof Map<?, ?> data) || !data.containsKey("source")) {
       throw new ParameterException(
           spec.commandLine(), "--data: is missing (expected: where the samples come from)");
     }
     return merged;
+  }
+
+  /** What the command line says setting by setting. */
+  private Map<String, Object> given() {
+    Map<String, Object> given = Map.of();
+    if (source != null) {
+      given = Map.of("data", Map.of("source", source));
+    }
+    // Together, so that the order of a network's type and its settings does not matter.
+    for (String setting : settings) {
+      given = ConfigSources.merge(given, ConfigSources.setting(setting));
+    }
+    return given;
   }
 
   private static @Nullable String presetOf(String source) {
@@ -167,6 +188,13 @@ final class TrainCommand implements Callable<Integer> {
       return switch (training.run(signal::isRaised)) {
         case FINISHED -> {
           System.err.println(Printable.line("trained: " + run));
+          yield Cli.DONE;
+        }
+        case FINISHED_BEFORE -> {
+          System.err.println(
+              Printable.line(
+                  "finished: %1$s has done all its iterations; `train --resume --out %1$s --set training.iterations=N` trains it on, to N in all"
+                      .formatted(run)));
           yield Cli.DONE;
         }
         case STOPPED -> {

@@ -111,8 +111,8 @@ class TrainErrorsTest {
     assertWrongUsage("unknown option '--dta'; did you mean --data?", "--dta", "builtin:digits");
     assertWrongUsage("--data: is missing (expected: where the samples come from)");
     assertWrongUsage(
-        "--resume: goes with --out and --data alone, since the run has its configuration (expected:"
-            + " no --preset, --config or --set)",
+        "--resume: goes with --out, --data and --set, since the run has its configuration (expected: no"
+            + " --preset or --config)",
         "--resume",
         "--preset",
         "digits");

@@ -25,7 +25,8 @@ public record DataConfig(
               "where samples come from: a directory of images, idx:DIR, csv:FILE, or a built-in"
                   + " set")
           .within(new Bounds<>(source -> !source.isBlank(), "a place or a name"))
-          .or("builtin:digits");
+          .or("builtin:digits")
+          .changeable();
   private static final Setting<List<Integer>> SIZE =
       Setting.integers(
               "data.size", "of an image, to which data.fit brings it: 32x32, or 32 for a square")

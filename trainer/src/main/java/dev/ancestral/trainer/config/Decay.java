@@ -31,7 +31,8 @@ public enum Decay {
    */
   abstract double factor(double progress);
 
-  String label() {
+  /** Its name in a configuration. */
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param labelDropout share of labels replaced by the null label, below 1; 0 for a network that has
  *     none
  * @param seed of everything random
+ * @param memoryCheck whether what seems to need more memory than there is is refused
  */
 public record OptimizerConfig(
     int iterations,
@@ -33,11 +34,13 @@ public record OptimizerConfig(
     double beta2,
     @Nullable Double clipNorm,
     double labelDropout,
-    long seed) {
+    long seed,
+    boolean memoryCheck) {
   private static final Setting<Integer> ITERATIONS =
       Setting.integer("training.iterations", "optimizer updates in the whole run")
           .within(Bounds.atLeast(1))
-          .or(2000);
+          .or(2000)
+          .changeable();
   private static final Setting<Integer> BATCH =
       Setting.integer("training.batch", "samples of one pass of the network; memory grows with it")
           .within(Bounds.atLeast(1))
@@ -88,6 +91,12 @@ public record OptimizerConfig(
               "share of labels replaced by the null label, which guidance needs")
           .within(Bounds.share())
           .or(0.15);
+  private static final Setting<Boolean> MEMORY_CHECK =
+      Setting.flag(
+              "training.memory_check",
+              "whether a training that seems to need more memory than there is is refused")
+          .or(true)
+          .changeable();
   private static final Setting<Long> SEED =
       Setting.whole("training.seed", "of everything random").or(0L);
 
@@ -105,7 +114,8 @@ public record OptimizerConfig(
           BETA2,
           CLIP_NORM,
           LABEL_DROPOUT,
-          SEED);
+          SEED,
+          MEMORY_CHECK);
 
   /** Checks the bounds. */
   public OptimizerConfig {
@@ -140,7 +150,8 @@ public record OptimizerConfig(
             section.get(BETA2),
             section.find(CLIP_NORM),
             section.get(LABEL_DROPOUT),
-            section.get(SEED));
+            section.get(SEED),
+            section.get(MEMORY_CHECK));
     section.finish();
     return config;
   }
@@ -177,6 +188,7 @@ public record OptimizerConfig(
     map.put(CLIP_NORM.name(), clipNorm);
     map.put(LABEL_DROPOUT.name(), labelDropout);
     map.put(SEED.name(), seed);
+    map.put(MEMORY_CHECK.name(), memoryCheck);
     return map;
   }
 }

@@ -21,21 +21,28 @@ public record OutputConfig(
               "output.print_every",
               "iterations between two lines of progress, each with the mean loss since the one before")
           .within(Bounds.atLeast(1))
-          .orNull("a line every ten seconds");
+          .orNull("a line every ten seconds")
+          .changeable();
   private static final Setting<Integer> SAMPLE_EVERY =
       Setting.integer("output.sample_every", "iterations between two grids of samples")
           .within(Bounds.atLeast(1))
-          .or(500);
+          .or(500)
+          .changeable();
   private static final Setting<Integer> SAMPLES =
       Setting.integer("output.samples", "how many samples a grid shows")
           .within(Bounds.atLeast(1))
-          .or(40);
+          .or(40)
+          .changeable();
   private static final Setting<Integer> CHECKPOINT_EVERY =
       Setting.integer("output.checkpoint_every", "iterations between two checkpoints")
           .within(Bounds.atLeast(1))
-          .or(500);
+          .or(500)
+          .changeable();
   private static final Setting<Integer> KEEP =
-      Setting.integer("output.keep", "how many checkpoints stay").within(Bounds.atLeast(1)).or(2);
+      Setting.integer("output.keep", "how many checkpoints stay")
+          .within(Bounds.atLeast(1))
+          .or(2)
+          .changeable();
 
   static final SettingGroup SETTINGS =
       SettingGroup.of("output", PRINT_EVERY, SAMPLE_EVERY, SAMPLES, CHECKPOINT_EVERY, KEEP);

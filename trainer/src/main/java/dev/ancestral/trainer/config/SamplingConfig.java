@@ -44,11 +44,13 @@ public record SamplingConfig(
               Samplers.names(),
               Samplers::of)
           .or(Samplers.of("ddim"))
-          .orAs("ddim");
+          .orAs("ddim")
+          .changeable();
   private static final Setting<Integer> STEPS =
       Setting.integer("sampling.steps", "N, the steps of a chain")
           .within(new Bounds<>(steps -> true, "1..T"))
-          .orAs("the sampler's own");
+          .orAs("the sampler's own")
+          .changeable();
   private static final Setting<TimestepSpacing> SPACING =
       Setting.named(
               "sampling.spacing",
@@ -56,10 +58,12 @@ public record SamplingConfig(
               TimestepSpacing.labels(),
               TimestepSpacing::of)
           .or(TimestepSpacing.TRAILING)
-          .orAs(TimestepSpacing.TRAILING.label());
+          .orAs(TimestepSpacing.TRAILING.label())
+          .changeable();
   private static final Setting<Boolean> CLIP =
       Setting.flag("sampling.clip", "whether estimates of x0 are clipped to the data's range")
-          .or(true);
+          .or(true)
+          .changeable();
   private static final Setting<Variance> VARIANCE =
       Setting.named(
               "sampling.variance",
@@ -73,11 +77,13 @@ public record SamplingConfig(
               "sampling.guidance_weight",
               "w of samples with labels: 1 is the label's own prediction, more leans away from none")
           .within(new Bounds<>(weight -> true, "-100..100"))
-          .or(1.0);
+          .or(1.0)
+          .changeable();
   private static final Setting<Double> GUIDANCE_RESCALE =
       Setting.number("sampling.guidance_rescale", "φ, against the contrast of a large weight")
           .within(new Bounds<>(rescale -> true, "0..1"))
-          .or(0.0);
+          .or(0.0)
+          .changeable();
 
   /** Settings of samplers, but for those that have a key of their own since a bundle says them. */
   private static final Map<SamplerOption<?>, Setting<Object>> OPTIONS = optionSettings();
@@ -101,7 +107,8 @@ public record SamplingConfig(
                 .orAs(
                     takers.entrySet().stream()
                         .map(taker -> taker.getValue() + " for " + taker.getKey())
-                        .collect(Collectors.joining(", "))));
+                        .collect(Collectors.joining(", ")))
+                .changeable());
       }
     }
     return options;

@@ -22,6 +22,7 @@ public final class Setting<T> {
   private final @Nullable T fallback;
   private final @Nullable String fallbackInWords;
   private final @Nullable String meaningOfNull;
+  private final boolean changeable;
 
   private Setting(
       String key,
@@ -30,7 +31,8 @@ public final class Setting<T> {
       @Nullable Bounds<T> bounds,
       @Nullable T fallback,
       @Nullable String fallbackInWords,
-      @Nullable String meaningOfNull) {
+      @Nullable String meaningOfNull,
+      boolean changeable) {
     this.key = key;
     this.type = type;
     this.purpose = purpose;
@@ -38,10 +40,11 @@ public final class Setting<T> {
     this.fallback = fallback;
     this.fallbackInWords = fallbackInWords;
     this.meaningOfNull = meaningOfNull;
+    this.changeable = changeable;
   }
 
   private static <T> Setting<T> of(String key, SettingType<T> type, String purpose) {
-    return new Setting<>(key, type, purpose, null, null, null, null);
+    return new Setting<>(key, type, purpose, null, null, null, null, false);
   }
 
   /** A text; {@code key} is whole, such as {@code data.source}, here and below. */
@@ -129,17 +132,19 @@ public final class Setting<T> {
 
   /** This setting with bounds. */
   public Setting<T> within(Bounds<T> value) {
-    return new Setting<>(key, type, purpose, value, fallback, fallbackInWords, meaningOfNull);
+    return new Setting<>(
+        key, type, purpose, value, fallback, fallbackInWords, meaningOfNull, changeable);
   }
 
   /** This setting with a default. */
   public Setting<T> or(T value) {
-    return new Setting<>(key, type, purpose, bounds, value, fallbackInWords, meaningOfNull);
+    return new Setting<>(
+        key, type, purpose, bounds, value, fallbackInWords, meaningOfNull, changeable);
   }
 
   /** This setting with a default that has a name, or follows from something else. */
   public Setting<T> orAs(String words) {
-    return new Setting<>(key, type, purpose, bounds, fallback, words, meaningOfNull);
+    return new Setting<>(key, type, purpose, bounds, fallback, words, meaningOfNull, changeable);
   }
 
   /**
@@ -148,7 +153,19 @@ public final class Setting<T> {
    * @param meaning of null, such as {@code no limit}
    */
   public Setting<T> orNull(String meaning) {
-    return new Setting<>(key, type, purpose, bounds, fallback, fallbackInWords, meaning);
+    return new Setting<>(
+        key, type, purpose, bounds, fallback, fallbackInWords, meaning, changeable);
+  }
+
+  /** This setting where it may change in a run that goes on, since no iteration depends on it. */
+  public Setting<T> changeable() {
+    return new Setting<>(
+        key, type, purpose, bounds, fallback, fallbackInWords, meaningOfNull, true);
+  }
+
+  /** Whether it may change in a run that goes on. */
+  public boolean isChangeable() {
+    return changeable;
   }
 
   /** The whole key. */

@@ -107,20 +107,6 @@ public record TrainingConfig(
     return map;
   }
 
-  /** This configuration with its data in another place. */
-  public TrainingConfig withSource(String source) {
-    return new TrainingConfig(
-        data.withSource(source),
-        schedule,
-        prediction,
-        loss,
-        network,
-        training,
-        ema,
-        output,
-        sampling);
-  }
-
   /** This configuration with its data as the data themselves decided. */
   public TrainingConfig decidedBy(DataSpec spec) {
     return new TrainingConfig(

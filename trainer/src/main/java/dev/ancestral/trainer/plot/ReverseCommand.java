@@ -26,6 +26,9 @@ import picocli.CommandLine.Mixin;
 final class ReverseCommand implements Callable<Integer> {
   @Mixin private PlotOptions options;
 
+  /** Of one call of the network. */
+  private static final int ROWS = 16;
+
   @Override
   public Integer call() throws IOException {
     try (TrainedNetwork network =
@@ -44,6 +47,7 @@ final class ReverseCommand implements Callable<Integer> {
           facts.conditioning() != null,
           network.facts().guidance(),
           options.seed(),
+          ROWS,
           (done, states) -> {
             if (shown.contains(done)) {
               sheet.add(caption(plan, done), List.of(states));

@@ -124,6 +124,14 @@ final class Checkpoints {
     return Optional.empty();
   }
 
+  /** The iteration of the newest state, whole or not; 0 if there is none. */
+  int newestIteration() throws IOException {
+    return newestFirst().stream()
+        .findFirst()
+        .map(file -> Integer.valueOf(String.valueOf(file.getFileName()).replaceAll("\\D", "")))
+        .orElse(0);
+  }
+
   private static Checkpoint checkpoint(Path file, Map<String, Shape> shapes) throws IOException {
     Safetensors.Content content = Safetensors.read(file);
     TrainingState state =

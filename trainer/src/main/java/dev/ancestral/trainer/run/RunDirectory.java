@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  *   config.yaml                           every setting, spelled out
  *   data.yaml                             shape, range, levels and class names of the data
  *   checkpoints/iteration-NNNNNN.safetensors
+ *   changes.yaml                          settings that changed when the run went on, if any
  *   metrics.csv                           a line for each iteration
+ *   train.lock                            the process that trains it, or trained it last
  *   loss.png
  *   samples/NNNNNN.png                    samples of the averaged weights, always from the same noise
  *   samples/NNNNNN.gif                    their way from noise, in ten states
@@ -37,6 +39,12 @@ public final class RunDirectory {
   private static final String DATA = "data.yaml";
   private static final String CHECKPOINTS = "checkpoints";
   private static final String SAMPLES = "samples";
+  private static final String METRICS = "metrics.csv";
+  private static final String HISTORY = "changes.yaml";
+
+  /** What stands here before the first checkpoint. */
+  private static final List<String> OF_A_START =
+      List.of(CONFIG, DATA, METRICS, HISTORY, RunLock.FILE);
 
   private final Path root;
 
@@ -45,22 +53,68 @@ public final class RunDirectory {
   }
 
   /**
-   * Starts a run here.
+   * Starts a run here, in place of one that was started and came to no checkpoint.
    *
-   * @throws UserError if there is one already, or anything else
+   * @throws UserError if there is another one already, or anything else
    */
   static RunDirectory create(Path root, TrainingConfig config, RunData data) throws IOException {
-    if (exists(root)) {
-      throw new UserError(
-          root + ": holds a run already (expected: --resume to go on, or another --out)");
-    }
-    if (Files.exists(root) && (!Files.isDirectory(root) || !isEmpty(root))) {
-      throw new UserError(root + ": exists and is not empty (expected: a new directory)");
-    }
     RunDirectory directory = new RunDirectory(root);
+    directory.sweep();
+    requireFree(root);
+    directory.clear();
     directory.write(config);
     AtomicFile.writeString(root.resolve(DATA), data.toYaml());
     return directory;
+  }
+
+  /**
+   * Checks that a run can be started here.
+   *
+   * @throws UserError if there is one already that has a checkpoint, or anything else
+   */
+  static void requireFree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    if (exists(root) && !(Files.exists(root.resolve(DATA)) && holdsNothingButAStart(root))) {
+      throw new UserError(
+          root + ": holds a run already (expected: --resume to go on, or another --out)");
+    }
+    if (!Files.isDirectory(root) || !holdsNothingButAStart(root)) {
+      throw new UserError(root + ": exists and is not empty (expected: a new directory)");
+    }
+  }
+
+  /** Whether everything here is what a training writes before its first checkpoint. */
+  private static boolean holdsNothingButAStart(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(file -> !Files.isDirectory(file))
+          .allMatch(
+              file ->
+                  OF_A_START.contains(root.relativize(file).toString())
+                      || AtomicFile.isTemporary(file));
+    }
+  }
+
+  /** Deletes what a start has written, and the directory with it. */
+  void discard() throws IOException {
+    clear();
+    Files.deleteIfExists(root.resolve(RunLock.FILE));
+    for (String part : List.of(CHECKPOINTS, SAMPLES, "")) {
+      Path directory = root.resolve(part);
+      if (Files.isDirectory(directory) && isEmpty(directory)) {
+        Files.delete(directory);
+      }
+    }
+  }
+
+  private void clear() throws IOException {
+    for (String name : OF_A_START) {
+      if (!name.equals(RunLock.FILE)) {
+        Files.deleteIfExists(root.resolve(name));
+      }
+    }
   }
 
   /** Whether a run was started here. */
@@ -193,12 +247,19 @@ public final class RunDirectory {
     AtomicFile.writeString(root.resolve(CONFIG), ConfigSources.toYaml(config.toMap()));
   }
 
+  /** Adds to what is known of changes of the configuration, oldest first. */
+  void note(String entry) throws IOException {
+    Path file = root.resolve(HISTORY);
+    String before = Files.exists(file) ? Files.readString(file) : "";
+    AtomicFile.writeString(file, before + entry);
+  }
+
   Checkpoints checkpoints() {
     return new Checkpoints(root.resolve(CHECKPOINTS));
   }
 
   Path metrics() {
-    return root.resolve("metrics.csv");
+    return root.resolve(METRICS);
   }
 
   Path lossPlot() {

@@ -79,6 +79,7 @@ final class SampleSheet implements AutoCloseable {
         conditioning != null,
         task.recommended().guidance(task.conditioning()),
         SEED,
+        task.config().training().batch(),
         (done, samples) -> {
           if (shown.contains(done)) {
             states.add(Arrays.stream(samples).map(float[]::clone).toList());

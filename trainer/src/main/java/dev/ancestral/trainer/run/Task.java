@@ -17,6 +17,7 @@ import dev.ancestral.trainer.data.DataDescription;
 import dev.ancestral.trainer.loss.Loss;
 import dev.ancestral.trainer.loss.LossTask;
 import dev.ancestral.trainer.loss.Losses;
+import dev.ancestral.trainer.memory.MemoryCheck;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.NetworkTask;
 import dev.ancestral.trainer.network.Networks;
@@ -88,20 +89,26 @@ record Task(TrainingConfig config, RunData data, @Nullable Conditioning conditio
 
   /** A new network, without arrays. */
   Network network() {
+    return Networks.of(config.network().type())
+        .create(config.network().settings(), networkTask(), config.training().seed());
+  }
+
+  /** What training will need, and what there is. */
+  MemoryCheck memory() {
+    return MemoryCheck.of(config, network(), networkTask());
+  }
+
+  private NetworkTask networkTask() {
     Integer embeddings =
         conditioning == null
             ? null
             : Integer.valueOf(
                 conditioning.numClasses() + (conditioning.nullLabel() == null ? 0 : 1));
-    return Networks.of(config.network().type())
-        .create(
-            config.network().settings(),
-            new NetworkTask(
-                spec().shape(),
-                embeddings,
-                config.schedule().timesteps(),
-                config.sampling().variance().isLearned() ? 2 : 1),
-            config.training().seed());
+    return new NetworkTask(
+        spec().shape(),
+        embeddings,
+        config.schedule().timesteps(),
+        config.sampling().variance().isLearned() ? 2 : 1);
   }
 
   /**

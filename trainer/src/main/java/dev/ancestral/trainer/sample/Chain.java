@@ -43,6 +43,7 @@ public final class Chain {
    * @param guidance of all samples, whose labels are not the null label; null if a prediction is
    *     its label's alone
    * @param seed of the noise, as a request's
+   * @param mostRows of one call of the network, at least 1: what memory grows with
    * @param watcher is shown every state
    * @return the samples in order, each of the data's shape
    */
@@ -55,6 +56,7 @@ public final class Chain {
       boolean conditional,
       @Nullable Guidance guidance,
       long seed,
+      int mostRows,
       Watcher watcher) {
     int count = labels.length;
     int elements = spec.elements();
@@ -71,7 +73,7 @@ public final class Chain {
     if (guidance != null) {
       Arrays.fill(rowLabels, count, rows, guidance.nullLabel());
     }
-    Shape shape = new Shape(rows).addAll(new Shape(spec.dimensions()));
+    Shape sample = new Shape(spec.dimensions());
     ParameterStore store = new ParameterStore(manager, false);
     float[] flat = new float[rows * elements];
     float[] timesteps = new float[rows];
@@ -84,13 +86,25 @@ public final class Chain {
         System.arraycopy(states[i % count], 0, flat, i * elements, elements);
       }
       Arrays.fill(timesteps, (float) step.timestep());
-      float[] output;
-      try (NDManager scratch = manager.newSubManager()) {
-        NDList inputs = new NDList(scratch.create(flat, shape), scratch.create(timesteps));
-        if (conditional) {
-          inputs.add(scratch.create(rowLabels));
+      float[] output = {};
+      for (int from = 0; from < rows; from += mostRows) {
+        int to = Math.min(rows, from + mostRows);
+        float[] part;
+        try (NDManager scratch = manager.newSubManager()) {
+          NDList inputs =
+              new NDList(
+                  scratch.create(
+                      Arrays.copyOfRange(flat, from * elements, to * elements),
+                      new Shape(to - from).addAll(sample)),
+                  scratch.create(Arrays.copyOfRange(timesteps, from, to)));
+          if (conditional) {
+            inputs.add(scratch.create(Arrays.copyOfRange(rowLabels, from, to)));
+          }
+          part = block.forward(store, inputs, false).singletonOrThrow().toFloatArray();
         }
-        output = block.forward(store, inputs, false).singletonOrThrow().toFloatArray();
+        int width = part.length / (to - from);
+        output = Arrays.copyOf(output, rows * width);
+        System.arraycopy(part, 0, output, from * width, part.length);
       }
       // A network that learned its variances answers them after its prediction, row by row.
       int width = output.length / rows;

@@ -13,7 +13,7 @@ class AdamWTest {
   @Test
   void updatesAreAlgorithm2OfLoshchilovAndHutter() {
     OptimizerConfig config =
-        new OptimizerConfig(10, 1, 1, 0.1, 0, Decay.NONE, 0.05, 0.9, 0.99, null, 0, 0);
+        new OptimizerConfig(10, 1, 1, 0.1, 0, Decay.NONE, 0.05, 0.9, 0.99, null, 0, 0, true);
     double[] w = {1, -2, 0.5};
     double[] m = new double[3];
     double[] v = new double[3];

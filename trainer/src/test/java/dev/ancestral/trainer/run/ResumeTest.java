@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +44,7 @@ class ResumeTest {
     assertEquals(
         List.of("iteration-000002.safetensors", "iteration-000003.safetensors"),
         TinyRuns.names(root.resolve("checkpoints")));
-    TrainingRun.resume(root, null, runs.out()).run(() -> false);
+    TrainingRun.resume(root, Map.of(), runs.out()).run(() -> false);
     assertEquals(straight, TensorHashes.ofNewest(root));
     assertEquals(
         Files.readString(directory.resolve("straight/metrics.csv")),
@@ -61,7 +60,7 @@ class ResumeTest {
     assertTrue(straight.containsKey("timesteps.losses"), straight.keySet().toString());
     Path root = directory.resolve("stopped");
     TinyRuns.trainUntil(TrainingRun.start(root, TinyRuns.config(settings), runs.out()), 4);
-    TrainingRun.resume(root, null, runs.out()).run(() -> false);
+    TrainingRun.resume(root, Map.of(), runs.out()).run(() -> false);
     assertEquals(straight, TensorHashes.ofNewest(root));
   }
 
@@ -74,7 +73,7 @@ class ResumeTest {
     byte[] bytes = Files.readAllBytes(newest);
     bytes[bytes.length / 2] ^= 4;
     Files.write(newest, bytes);
-    TrainingRun.resume(root, null, runs.out()).run(() -> false);
+    TrainingRun.resume(root, Map.of(), runs.out()).run(() -> false);
     String said = runs.said();
     assertTrue(said.contains(newest + ": is damaged"), said);
     assertTrue(said.contains("resumed   after iteration 4"), said);
@@ -168,9 +167,9 @@ class ResumeTest {
     TinyRuns.trainUntil(
         TrainingRun.start(root, TinyRuns.config("data.source=" + before), runs.out()), 3);
     Files.move(before, after);
-    TinyRuns.trainUntil(TrainingRun.resume(root, after.toString(), runs.out()), 2);
+    TinyRuns.trainUntil(TrainingRun.resume(root, dataAt(after), runs.out()), 2);
     assertEquals(after.toString(), RunDirectory.open(root).config().data().source());
-    TrainingRun.resume(root, null, runs.out()).run(() -> false);
+    TrainingRun.resume(root, Map.of(), runs.out()).run(() -> false);
     assertEquals(straight, TensorHashes.ofNewest(root));
   }
 
@@ -195,7 +194,7 @@ class ResumeTest {
     String config = Files.readString(root.resolve("config.yaml"));
     Map<String, String> weights = TensorHashes.ofNewest(root);
     assertEquals(
-        other + ": " + line.formatted(root.resolve("data.yaml")), refusal(root, other.toString()));
+        other + ": " + line.formatted(root.resolve("data.yaml")), refusal(root, dataAt(other)));
     assertEquals(config, Files.readString(root.resolve("config.yaml")));
     assertEquals(weights, TensorHashes.ofNewest(root));
     assertTrue(Files.exists(part));
@@ -214,7 +213,7 @@ class ResumeTest {
     // As a version before recorded it.
     Files.writeString(file, natural.replace("- '2'\n- '10'\n", "- '10'\n- '2'\n"));
     Path moved = Files.move(folder, directory.resolve("elsewhere"));
-    TrainingRun.resume(root, moved.toString(), runs.out()).run(() -> false);
+    TrainingRun.resume(root, dataAt(moved), runs.out()).run(() -> false);
     assertTrue(runs.said().contains("class 1   10  2 images\nclass 2   2   2 images\n"));
     Files.delete(file);
     assertEquals(
@@ -223,9 +222,13 @@ class ResumeTest {
         "a run without data.yaml is of a version that sorted by characters");
   }
 
-  private String refusal(Path root, @Nullable String data) {
+  private static Map<String, Object> dataAt(Path place) {
+    return Map.of("data", Map.of("source", place.toString()));
+  }
+
+  private String refusal(Path root, Map<String, Object> changes) {
     return String.valueOf(
-        assertThrows(UserError.class, () -> TrainingRun.resume(root, data, runs.out()))
+        assertThrows(UserError.class, () -> TrainingRun.resume(root, changes, runs.out()))
             .getMessage());
   }
 
@@ -237,7 +240,7 @@ class ResumeTest {
     assertEquals(
         "builtin:digits: range: [0.0, 1.0] (expected: [-1.0, 1.0], as %s says of the run's data)"
             .formatted(root.resolve("data.yaml")),
-        refusal(root, null));
+        refusal(root, Map.of()));
   }
 
   @Test
@@ -247,7 +250,7 @@ class ResumeTest {
     Files.writeString(file, Files.readString(file).replace("levels: 17", "levels: 256"));
     assertEquals(
         "builtin:digits: levels: 17 (expected: 256, as %s says of the run's data)".formatted(file),
-        refusal(root, null));
+        refusal(root, Map.of()));
   }
 
   @Test
@@ -263,7 +266,7 @@ class ResumeTest {
         1);
     assertEquals(
         TrainingRun.Outcome.FINISHED,
-        TrainingRun.resume(root, other.toString(), runs.out()).run(() -> false));
+        TrainingRun.resume(root, dataAt(other), runs.out()).run(() -> false));
   }
 
   @Test
@@ -274,7 +277,7 @@ class ResumeTest {
     }
     UserError error =
         assertThrows(
-            UserError.class, () -> TrainingRun.resume(root, null, runs.out()).run(() -> false));
+            UserError.class, () -> TrainingRun.resume(root, Map.of(), runs.out()).run(() -> false));
     assertEquals(
         root.resolve("checkpoints/iteration-000006.safetensors")
             + ": is cut (expected: a safetensors file); no checkpoint is whole (expected: at least"

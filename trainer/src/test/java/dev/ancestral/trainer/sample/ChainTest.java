@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChainTest {
   private static final int NULL_LABEL = 3;
@@ -50,6 +52,10 @@ class ChainTest {
   }
 
   private static float[][] run(@Nullable Guidance guidance, long... labels) {
+    return run(100, guidance, labels);
+  }
+
+  private static float[][] run(int mostRows, @Nullable Guidance guidance, long... labels) {
     DiffusionModel model =
         new DiffusionModel(
             BetaSchedules.create("linear", 100, Map.of()),
@@ -67,6 +73,7 @@ class ChainTest {
           true,
           guidance,
           7,
+          mostRows,
           Chain.Watcher.NONE);
     }
   }
@@ -80,6 +87,13 @@ class ChainTest {
       float x0 = (float) Math.max(-1, 0.75 + 1.5 * (0.25 * LABELS[i] - 0.75));
       assertArrayEquals(new float[] {x0, x0}, samples[i], TOLERANCE, "sample " + i);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 7, 8})
+  void inPartsASampleIsWhatItIsAllAtOnce(int mostRows) {
+    Guidance guidance = new Guidance(1.5, 0, NULL_LABEL);
+    assertArrayEquals(run(guidance, LABELS), run(mostRows, guidance, LABELS));
   }
 
   @Test

@@ -1,0 +1,62 @@
+package dev.ancestral.trainer.run;
+
+import dev.ancestral.cli.Printable;
+import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.data.Dataset;
+import dev.ancestral.trainer.loop.TrainingLoop;
+import dev.ancestral.trainer.memory.MemoryCheck;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** What a training says of itself before its first iteration. */
+final class RunDescription {
+  private static final double SUSPICIOUS_SNR = 1e-2;
+
+  private RunDescription() {}
+
+  /** The need of memory, which is said before anything that needs it. */
+  static void print(PrintStream out, MemoryCheck memory) {
+    out.println("memory    " + memory.inWords());
+    memory.warning().ifPresent(warning -> out.println("warning: " + Printable.line(warning)));
+  }
+
+  static void print(PrintStream out, Task task, Dataset data, TrainingLoop loop) {
+    TrainingConfig config = task.config();
+    var description = task.data().description();
+    out.printf(
+        Locale.ROOT,
+        "data      %s: %d samples of shape %s%s%n",
+        Printable.line(description.source()),
+        task.data().samples(),
+        description.spec().shape(),
+        task.conditioning() == null
+            ? ""
+            : ", %d classes".formatted(task.conditioning().numClasses()));
+    data.remarks().forEach(out::println);
+    out.printf(
+        Locale.ROOT,
+        "network   %s: %,d parameters%n",
+        config.network().type(),
+        loop.parameters().size());
+    NoiseSchedule schedule = config.schedule().create();
+    double snr = schedule.finalSnr();
+    out.printf(
+        Locale.ROOT,
+        "schedule  %s, T = %d, final SNR %.3g%n",
+        config.schedule().name(),
+        config.schedule().timesteps(),
+        snr);
+    // Langevin dynamics on a score may start anywhere.
+    if (schedule.isVariancePreserving() && snr > SUSPICIOUS_SNR) {
+      out.printf(
+          Locale.ROOT,
+          "warning: final SNR %.3g is above %s: x_T still shows the data, but sampling starts from pure noise%n",
+          snr,
+          SUSPICIOUS_SNR);
+    }
+    if (loop.iteration() > 0) {
+      out.printf(Locale.ROOT, "resumed   after iteration %d%n", loop.iteration());
+    }
+  }
+}
