@@ -20,6 +20,10 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 final class JpegCodec implements Codec {
   private static final int EOI = 0xD9;
 
+  /** Of libjpeg's warnings: bytes between segments, and numbers that only progressive files use. */
+  private static final List<String> HARMLESS =
+      List.of("extraneous bytes", "Invalid SOS parameters for sequential JPEG");
+
   @Override
   public ImageHeader header(ImageInputStream in) throws IOException {
     return new JpegSegments(in).header();
@@ -83,8 +87,8 @@ final class JpegCodec implements Codec {
       reader.setInput(in, true, true);
       Raster raster = reader.readRaster(0, null);
       for (String warning : warnings) {
-        // Bytes between segments do no harm; all else leaves gray or wrong pixels behind.
-        if (!warning.contains("extraneous bytes")) {
+        // All others say that gray or wrong pixels were left behind.
+        if (HARMLESS.stream().noneMatch(warning::contains)) {
           throw new BadImageException("is damaged (" + warning + ")");
         }
       }

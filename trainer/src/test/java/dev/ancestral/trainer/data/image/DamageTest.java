@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +119,35 @@ final class DamageTest {
     assertEquals(
         "says that it is 12×0 pixels (expected: at least 1×1, at most 2147483647 a side)",
         with(low, frame + 6, 0));
+  }
+
+  @Test
+  void aJpegWithAHole_isRefused_thoughItHasAnEnd() throws IOException {
+    byte[] jpeg = Fixtures.bytes("ycc-444.jpg");
+    byte[] holed = Arrays.copyOf(jpeg, jpeg.length - 40);
+    System.arraycopy(jpeg, jpeg.length - 2, holed, holed.length - 2, 2);
+    String refusal = refusal(Files.write(directory.resolve("a.jpg"), holed));
+    assertTrue(refusal.startsWith("is damaged (Corrupt JPEG data"), refusal);
+  }
+
+  @Test
+  void odditiesOfJpegThatSpoilNoPixel_areRead() throws IOException {
+    byte[] jpeg = Fixtures.bytes("ycc-444.jpg");
+    Path file = Fixtures.copy("ycc-444.jpg", directory);
+    byte[] pixels = ImageDecoder.decode(file, DecodeSettings.DEFAULTS).pixels();
+    int scan = jpeg.length;
+    do {
+      scan--;
+    } while ((jpeg[scan] & 0xFF) != 0xFF || (jpeg[scan + 1] & 0xFF) != 0xDA);
+    byte[] asProgressive = jpeg.clone();
+    asProgressive[scan + 2 + jpeg[scan + 3] - 2] = 5;
+    Files.write(file, asProgressive);
+    assertArrayEquals(pixels, ImageDecoder.decode(file, DecodeSettings.DEFAULTS).pixels());
+    byte[] withSurplus = Arrays.copyOf(jpeg, jpeg.length + 2);
+    System.arraycopy(
+        new byte[] {1, 2, (byte) 0xFF, (byte) 0xD9}, 0, withSurplus, jpeg.length - 2, 4);
+    Files.write(file, withSurplus);
+    assertArrayEquals(pixels, ImageDecoder.decode(file, DecodeSettings.DEFAULTS).pixels());
   }
 
   private String with(byte[] whole, int at, int value) throws IOException {
