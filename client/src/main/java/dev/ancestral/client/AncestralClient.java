@@ -18,8 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +38,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe. Every call blocks; a failed one throws {@link ClientException}.
  */
 public final class AncestralClient implements AutoCloseable {
-  private static final Pattern TARGET =
-      Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:/\\s]+):(\\d{1,5})");
-
-  private static final int LAST_PORT = 65_535;
-
   /** As much as a server takes: gRPC's own 4 MB are less than one large picture in floats. */
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
 
@@ -66,18 +59,12 @@ public final class AncestralClient implements AutoCloseable {
   /**
    * Connects without encryption, on the first call.
    *
-   * @param target HOST:PORT
+   * @param target HOST:PORT, with an address of version 6 in brackets, or unix:PATH
    * @throws IllegalArgumentException if it is not of that form
    */
   public static AncestralClient connect(String target) {
-    Matcher parts = TARGET.matcher(target);
-    int port = parts.matches() ? Integer.parseInt(parts.group(2)) : 0;
-    if (port < 1 || port > LAST_PORT) {
-      throw new IllegalArgumentException(
-          "target: %s (expected: HOST:PORT, with a port of 1..%d)".formatted(target, LAST_PORT));
-    }
     ManagedChannel channel =
-        ManagedChannelBuilder.forTarget("dns:///" + target)
+        ManagedChannelBuilder.forTarget(Target.parse(target))
             .usePlaintext()
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .build();

@@ -144,7 +144,7 @@ class AncestralClientTest {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> AncestralClient.connect(target));
     assertEquals(
-        "target: %s (expected: HOST:PORT, with a port of 1..65535)".formatted(target),
+        "target: %s (expected: HOST:PORT, with a port of 1..65535, or unix:PATH)".formatted(target),
         e.getMessage());
   }
 

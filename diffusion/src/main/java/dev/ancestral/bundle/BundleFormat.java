@@ -10,6 +10,7 @@ import dev.ancestral.files.AtomicFile;
 import dev.ancestral.files.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -39,6 +40,9 @@ import java.util.Optional;
 public final class BundleFormat {
   /** The network, relative to the bundle. */
   public static final String MODEL = "unet/model.onnx";
+
+  /** Of a configuration: the levels of a hundred thousand timesteps are two. */
+  static final long MOST_CONFIGURATION_BYTES = 16L << 20;
 
   private static final String INDEX = "model_index.json";
   private static final String UNET = "unet/config.json";
@@ -254,7 +258,17 @@ public final class BundleFormat {
 
   private static JsonDocument document(Path directory, String file) throws IOException {
     require(directory, file);
-    return JsonDocument.parse(file, Files.readString(directory.resolve(file)));
+    Path path = directory.resolve(file);
+    long bytes = Files.size(path);
+    if (bytes > MOST_CONFIGURATION_BYTES) {
+      throw new BundleException(
+          file, "%d bytes (expected: at most %d)".formatted(bytes, MOST_CONFIGURATION_BYTES));
+    }
+    try {
+      return JsonDocument.parse(file, Files.readString(path));
+    } catch (CharacterCodingException e) {
+      throw new BundleException(file, "is not text (expected: UTF-8)");
+    }
   }
 
   private static void writeText(Path path, String text) throws IOException {

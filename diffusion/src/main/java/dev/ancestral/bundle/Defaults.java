@@ -70,7 +70,8 @@ public final class Defaults {
   }
 
   /**
-   * Plans the chain of a request that says nothing, so that no such request can fail.
+   * Plans the chain of a request that says nothing, and of one that names a sampler and no more, so
+   * that no such request can fail, and a model can say what they become.
    *
    * @param file to name in the refusal
    * @throws BundleException naming what keeps it from being planned
@@ -86,11 +87,22 @@ public final class Defaults {
       Sampler sampler = sampler(bundle);
       SamplerOptions steps = SamplerOptions.ofSteps(steps(bundle, sampler));
       sampler.plan(model, options(bundle, sampler, steps));
+      known.forEach(name -> requirePlanned(bundle, model, Samplers.of(name)));
     } catch (InvalidOptionException e) {
       boolean option = bundle.recommended().options().containsKey(e.field());
       throw new BundleException(file, "recommended." + (option ? "options." : "") + e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new BundleException(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void requirePlanned(Bundle bundle, DiffusionModel model, Sampler sampler) {
+    try {
+      SamplerOptions steps = SamplerOptions.ofSteps(steps(bundle, sampler));
+      sampler.plan(model, options(bundle, sampler, steps));
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "sampler %s: cannot be planned by its defaults: %s".formatted(sampler.name(), e), e);
     }
   }
 }

@@ -46,8 +46,7 @@ final class FontsTest {
             picture.toString());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     builder.environment().put("FONTCONFIG_FILE", none.toString());
-    Process process =
-        builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     assertEquals(0, process.waitFor(), () -> read(log));
     // Above the picture there is only the caption.
     assertTrue(isDrawnOn(ImageIO.read(picture.toFile())), "the caption is empty");

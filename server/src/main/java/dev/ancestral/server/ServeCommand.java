@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description = {
       "Serves every bundle below a directory over gRPC.",
-      "The last start-up line is READY grpc=HOST:PORT. On SIGTERM it finishes what runs, then ends."
+      "The last start-up line is READY grpc=HOST:PORT, by which clients on this machine reach it. On",
+      "SIGTERM, Ctrl-C or SIGHUP it finishes what runs, then ends; a second signal ends it at once."
     },
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls call().
@@ -40,24 +41,29 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = ServerConfig.DEFAULT_HOST,
       paramLabel = "HOST",
       description = {
-        "Address to listen on (default: ${DEFAULT-VALUE}).",
+        "Address to listen on (default: ${DEFAULT-VALUE}), of either version (::1; 0.0.0.0 and :: are",
+        "all of them), or unix:PATH, a socket in the file system.",
         "There is no authentication: any other address lets others in."
       })
   private String host;
 
   @Option(
       names = "--port",
-      defaultValue = "" + ServerConfig.DEFAULT_PORT,
       paramLabel = "PORT",
-      description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
-  private int port;
+      description =
+          "Port to listen on; 0 takes a free one (default: "
+              + ServerConfig.DEFAULT_PORT
+              + ", and none for unix:PATH).")
+  private @Nullable Integer port;
 
   @Option(
       names = "--metrics-port",
       paramLabel = "PORT",
       description = {
-        "Port for Prometheus, at /metrics on the same host; 0 takes a free one. READY then ends with",
-        "metrics=HOST:PORT. Default: none."
+        "Port on the same host (127.0.0.1 for unix:PATH) for /metrics, as Prometheus reads it, /healthz",
+        "(200 as long as the process answers) and /readyz (200 while requests should be sent here; 503",
+        "while starting and stopping); 0 takes a free one. READY then ends with metrics=HOST:PORT.",
+        "Default: none."
       })
   private @Nullable Integer metricsPort;
 
@@ -109,10 +115,37 @@ final class ServeCommand implements Callable<Integer> {
   private long readerSeconds;
 
   @Option(
+      names = "--load-timeout",
+      defaultValue = "" + ServerConfig.DEFAULT_LOAD_SECONDS,
+      paramLabel = "SECONDS",
+      description = {
+        "How long a model may take to be read, opened, run and measured (default: ${DEFAULT-VALUE});",
+        "then it is given up, and the others are served. TensorRT's first start needs more."
+      })
+  private long loadSeconds;
+
+  @Option(
+      names = "--strict",
+      description =
+          "Fail where anything in --models cannot be served, after naming all of it. Otherwise the rest is served.")
+  private boolean strict;
+
+  @Option(
+      names = "--drain-delay",
+      defaultValue = "0",
+      paramLabel = "SECONDS",
+      description = {
+        "How long new requests are still taken after SIGTERM (default: ${DEFAULT-VALUE}), while health",
+        "says NOT_SERVING and /readyz 503: what balancers need to hear of it."
+      })
+  private long delaySeconds;
+
+  @Option(
       names = "--drain-timeout",
       defaultValue = "" + ServerConfig.DEFAULT_DRAIN_SECONDS,
       paramLabel = "SECONDS",
-      description = "How long running requests may take after SIGTERM (default: ${DEFAULT-VALUE}).")
+      description =
+          "How long running requests may take after SIGTERM and the delay (default: ${DEFAULT-VALUE}).")
   private long drainSeconds;
 
   @Override
@@ -127,7 +160,7 @@ final class ServeCommand implements Callable<Integer> {
         StopSignal signal = StopSignal.expect()) {
       announce(server, out);
       signal.await();
-      return server.drain() ? Cli.DONE : Cli.FAILED;
+      return server.drain(line -> say(out, line)) ? Cli.DONE : Cli.FAILED;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Cli.FAILED;
@@ -151,25 +184,35 @@ final class ServeCommand implements Callable<Integer> {
                                 model.bundle().data().shape(),
                                 model.bundle().scheduler().schedule().timesteps(),
                                 model.onnxBytes() / 1e6))));
-    StringBuilder ready = new StringBuilder("READY grpc=%s:%d".formatted(host, server.port()));
-    server
-        .metricsPort()
-        .ifPresent(number -> ready.append(" metrics=%s:%d".formatted(host, number)));
-    out.println(ready);
+    server.wide().ifPresent(addresses -> say(out, "listening on " + addresses));
+    StringBuilder ready = new StringBuilder("READY grpc=" + server.target());
+    server.metricsTarget().ifPresent(target -> ready.append(" metrics=").append(target));
+    say(out, ready.toString());
+  }
+
+  private static void say(PrintWriter out, String line) {
+    out.println(Printable.line(line));
   }
 
   private ServerConfig config() {
     ModelOptions.Resolved shared = options.resolve();
+    if (ServerConfig.isSocketFile(host) && port != null) {
+      throw new IllegalArgumentException(
+          "port: %d (expected: none, %s has no ports)".formatted(port, host));
+    }
     return new ServerConfig(
         shared.models(),
         host,
-        port,
+        port == null ? ServerConfig.DEFAULT_PORT : port,
         metricsPort,
         DeviceChoice.parse(device),
         new EngineLimits(shared.maxBatch(), queue, Batching.of(batching), deterministic),
         shared.pool(),
         log.requests(),
         Duration.ofSeconds(readerSeconds),
+        Duration.ofSeconds(loadSeconds),
+        strict,
+        Duration.ofSeconds(delaySeconds),
         Duration.ofSeconds(drainSeconds));
   }
 }

@@ -91,6 +91,9 @@ class InProcessSamplingTest {
         new ThreadPool(2, true),
         LoggedRequests.FAILED,
         Duration.ofSeconds(ServerConfig.DEFAULT_READER_SECONDS),
+        Duration.ofSeconds(ServerConfig.DEFAULT_LOAD_SECONDS),
+        false,
+        Duration.ZERO,
         Duration.ofSeconds(ServerConfig.DEFAULT_DRAIN_SECONDS));
   }
 }

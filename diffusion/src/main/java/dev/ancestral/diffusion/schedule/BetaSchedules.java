@@ -45,17 +45,14 @@ public final class BetaSchedules {
   /**
    * Makes the schedule of this name.
    *
-   * @param timesteps T, at least 1
+   * @param timesteps T, 1 to {@link NoiseSchedule#MOST_TIMESTEPS}
    * @param arguments overrides of the family's defaults; every key must be one of its own
    * @throws IllegalArgumentException for an unknown name (listing the known ones), an unknown
    *     argument, or a beta outside (0, 1)
    */
   public static NoiseSchedule create(String name, int timesteps, Map<String, Double> arguments) {
     BetaSchedule family = family(name);
-    if (timesteps < 1) {
-      throw new IllegalArgumentException(
-          "timesteps: %d (expected: at least 1)".formatted(timesteps));
-    }
+    NoiseSchedule.checkTimesteps(timesteps);
     Map<String, Double> resolved = new LinkedHashMap<>(family.defaults());
     arguments.forEach(
         (key, value) -> {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * NoiseLevel#CLEAN}.
  */
 public final class NoiseSchedule {
+  /** Largest T: a hundred times what anybody trains with. */
+  public static final int MOST_TIMESTEPS = 100_000;
+
   private final double @Nullable [] betas;
   private final NoiseLevel[] levels;
 
@@ -36,6 +39,7 @@ public final class NoiseSchedule {
     if (betas.length == 0) {
       throw new IllegalArgumentException("betas: none given (expected: at least 1)");
     }
+    checkTimesteps(betas.length);
     NoiseLevel[] levels = new NoiseLevel[betas.length];
     double alphaBar = 1;
     for (int t = 0; t < betas.length; t++) {
@@ -47,6 +51,11 @@ public final class NoiseSchedule {
                 .formatted(t, betas[t], last ? "at most" : "below"));
       }
       alphaBar *= 1 - betas[t];
+      if (alphaBar == 1) {
+        throw new IllegalArgumentException(
+            "betas[%d]: %s (expected: enough to add noise, 1 - beta below 1 in double precision)"
+                .formatted(t, betas[t]));
+      }
       levels[t] = NoiseLevel.preserving(alphaBar);
     }
     return new NoiseSchedule(betas.clone(), levels);
@@ -62,12 +71,19 @@ public final class NoiseSchedule {
     if (sigmas.length == 0) {
       throw new IllegalArgumentException("sigmas: none given (expected: at least 1)");
     }
+    checkTimesteps(sigmas.length);
     NoiseLevel[] levels = new NoiseLevel[sigmas.length];
     double before = 0;
     for (int t = 0; t < sigmas.length; t++) {
       if (!(sigmas[t] > before && Double.isFinite(sigmas[t]))) {
         throw new IllegalArgumentException(
             "sigmas[%d]: %s (expected: above %s)".formatted(t, sigmas[t], before));
+      }
+      double square = sigmas[t] * sigmas[t];
+      if (!(square > 0 && Double.isFinite(square))) {
+        throw new IllegalArgumentException(
+            "sigmas[%d]: %s (expected: one whose square is a number above 0 in double precision)"
+                .formatted(t, sigmas[t]));
       }
       before = sigmas[t];
       levels[t] = NoiseLevel.exploding(before);
@@ -112,6 +128,18 @@ public final class NoiseSchedule {
     NoiseLevel[] replaced = levels.clone();
     replaced[replaced.length - 1] = NoiseLevel.preserving(alphaBar);
     return new NoiseSchedule(requireBetas(), replaced);
+  }
+
+  /**
+   * Checks a T before anything of that size is made.
+   *
+   * @throws IllegalArgumentException if it is out of bounds
+   */
+  static void checkTimesteps(int timesteps) {
+    if (timesteps < 1 || timesteps > MOST_TIMESTEPS) {
+      throw new IllegalArgumentException(
+          "timesteps: %d (expected: 1..%d)".formatted(timesteps, MOST_TIMESTEPS));
+    }
   }
 
   /** T, the number of timesteps. */

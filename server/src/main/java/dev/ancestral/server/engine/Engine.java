@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class Engine implements AutoCloseable {
+  /** More than a step of any network takes that somebody would wait for. */
+  private static final Duration STEP = Duration.ofSeconds(10);
+
+  /** For an aborted call to come back. */
+  private static final Duration ABORT = Duration.ofSeconds(2);
+
   private final Denoiser denoiser;
   private final int elements;
   private final int predictionElements;
@@ -192,16 +198,28 @@ public final class Engine implements AutoCloseable {
 
   /**
    * Stops at the end of the step that runs, fails what is left, and closes the denoiser. Returns
-   * when all of that is done.
+   * when all of that is done; a step that does not end is aborted, and what does not even then is
+   * left to the end of the process.
    */
   @Override
   public void close() {
     stopping = true;
     admission.close();
+    if (!joins(STEP)) {
+      denoiser.abort();
+      joins(ABORT);
+    }
+  }
+
+  private boolean joins(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
     boolean interrupted = false;
-    while (thread.isAlive()) {
+    for (long left = patience.toNanos();
+        thread.isAlive() && left > 0;
+        left = end - System.nanoTime()) {
       try {
-        thread.join();
+        // At least a millisecond: zero would wait for ever.
+        thread.join(left / 1_000_000 + 1);
       } catch (InterruptedException e) {
         // The denoiser must not outlive this call; the interrupt is passed on afterwards.
         interrupted = true;
@@ -210,6 +228,7 @@ public final class Engine implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return !thread.isAlive();
   }
 
   /** What a call costs, as far as it is known now: what was calibrated, refined while serving. */

@@ -41,6 +41,11 @@ final class ActiveCalls implements ServerInterceptor {
     }
   }
 
+  /** How many there are. */
+  synchronized int number() {
+    return calls;
+  }
+
   /** Waits until no call is left; false if the time ran out first. */
   synchronized boolean awaitNone(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();

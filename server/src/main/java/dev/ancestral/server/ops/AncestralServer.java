@@ -16,12 +16,10 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.prometheus.metrics.exporter.httpserver.HTTPServer;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  *     +----------------close()------------------+
  * </pre>
  *
- * Draining says NOT_SERVING first, answers new requests with UNAVAILABLE, and finishes what runs.
- * Thread-safe.
+ * Draining says NOT_SERVING first and, after the configured delay, in which requests are still
+ * taken, answers new ones with UNAVAILABLE and finishes what runs. Thread-safe.
  */
 public final class AncestralServer implements AutoCloseable {
   /**
@@ -74,14 +72,26 @@ public final class AncestralServer implements AutoCloseable {
   private final ScheduledExecutorService clock;
   private final List<ScheduledFuture<?>> watches;
   private final Server server;
-  private final @Nullable HTTPServer metrics;
+  private final Listening listening;
+  private final Readiness readiness;
+  private final @Nullable OperatorPort operators;
+  private final Duration drainDelay;
   private final Duration drainTimeout;
 
   private AncestralServer(
-      ServerConfig config, InetSocketAddress address, ModelRepository models, Device device)
+      ServerConfig config,
+      Listening listening,
+      Readiness readiness,
+      @Nullable OperatorPort operators,
+      ModelRepository models,
+      Device device)
       throws IOException {
+    this.listening = listening;
+    this.readiness = readiness;
+    this.operators = operators;
     this.models = models;
     this.device = device;
+    this.drainDelay = config.drainDelay();
     this.drainTimeout = config.drainTimeout();
     this.health = new Health(models.names());
     this.encoders = Executors.newFixedThreadPool(ENCODER_THREADS, daemons("encoder"));
@@ -92,7 +102,8 @@ public final class AncestralServer implements AutoCloseable {
             name -> models.find(name).map(ServedModel::name).orElse(name),
             Ticker.SYSTEM);
     NettyServerBuilder builder =
-        door.at(address)
+        listening
+            .prepare(door.at(listening.address()))
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             // A client that vanished without a word frees its rows within this time.
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
@@ -105,7 +116,9 @@ public final class AncestralServer implements AutoCloseable {
       builder.addService(door.guard(ServerInterceptors.intercept(service, calls)));
     }
     this.server = builder.build().start();
-    this.metrics = metrics(config, services);
+    if (operators != null) {
+      operators.show(new Metrics(models, services::streams));
+    }
     // Often enough that a timeout is late by an eighth at most.
     long period = config.readerTimeout().dividedBy(8).toMillis();
     this.watches =
@@ -113,23 +126,19 @@ public final class AncestralServer implements AutoCloseable {
             every(Duration.ofMillis(period), services::cutOffStoppedReaders),
             every(WAITING_PERIOD, services::tellWaiting),
             every(LOG_PERIOD, door::tick));
+    readiness.ready();
   }
 
-  private @Nullable HTTPServer metrics(ServerConfig config, Services services) throws IOException {
-    if (config.metricsPort() == null) {
+  private static @Nullable OperatorPort operators(
+      ServerConfig config, Listening listening, Readiness readiness) {
+    Integer port = config.metricsPort();
+    if (port == null) {
       return null;
     }
-    PrometheusRegistry registry = new PrometheusRegistry();
-    registry.register(new Metrics(models, services::streams));
     try {
-      return HTTPServer.builder()
-          .hostname(config.host())
-          .port(config.metricsPort())
-          .registry(registry)
-          .buildAndStart();
+      return new OperatorPort(listening.neighbour(), port, readiness);
     } catch (IOException e) {
-      server.shutdownNow();
-      throw cannotListen("metrics-port", config.host(), config.metricsPort(), e);
+      throw Listening.cannotListen("metrics-port", listening.neighbour(port), e);
     }
   }
 
@@ -164,43 +173,47 @@ public final class AncestralServer implements AutoCloseable {
    */
   public static AncestralServer start(ServerConfig config, Consumer<String> told)
       throws IOException {
-    InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
-    if (address.isUnresolved()) {
-      throw new UserError(
-          "host: %s is not known (expected: a name or an address of this machine)"
-              .formatted(config.host()));
-    }
-    Device device = Device.select(config.device(), CudaProbe.ofThisMachine());
-    OnnxRuntime runtime = new OnnxRuntime(device, config.pool());
-    ModelRepository models =
-        ModelRepository.load(
-            config.models(), runtime, config.limits(), ModelRepository.LOAD_TIMEOUT, told);
+    Readiness readiness = new Readiness();
+    Listening listening = Listening.at(config.host(), config.port());
+    OperatorPort operators = null;
+    ModelRepository models = null;
     try {
-      return new AncestralServer(config, address, models, runtime.device());
-    } catch (UserError e) {
-      models.close();
+      operators = operators(config, listening, readiness);
+      Device device = Device.select(config.device(), CudaProbe.ofThisMachine());
+      OnnxRuntime runtime = new OnnxRuntime(device, config.pool());
+      models =
+          ModelRepository.load(
+              config.models(), runtime, config.limits(), config.loadTimeout(), told);
+      if (config.strict() && !models.problems().isEmpty()) {
+        throw new UserError(
+            "strict: %d of what lies below %s cannot be served, the first since: %s (expected: none)"
+                .formatted(models.problems().size(), config.models(), models.problems().get(0)));
+      }
+      return listen(config, listening, readiness, operators, models, runtime.device());
+    } catch (IOException | RuntimeException e) {
+      if (models != null) {
+        models.close();
+      }
+      if (operators != null) {
+        operators.close();
+      }
+      listening.close();
       throw e;
+    }
+  }
+
+  private static AncestralServer listen(
+      ServerConfig config,
+      Listening listening,
+      Readiness readiness,
+      @Nullable OperatorPort operators,
+      ModelRepository models,
+      Device device) {
+    try {
+      return new AncestralServer(config, listening, readiness, operators, models, device);
     } catch (IOException e) {
-      models.close();
-      throw cannotListen("port", config.host(), config.port(), e);
+      throw listening.refused(e);
     }
-  }
-
-  private static UserError cannotListen(String flag, String host, int port, IOException e) {
-    return new UserError(
-        "%s: cannot listen on %s:%d: %s (expected: an address of this machine and a free port; --%s 0 takes one)"
-            .formatted(flag, host, port, reason(e), flag),
-        e);
-  }
-
-  /** What the system said, without the call that it said it to. */
-  private static String reason(IOException e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String message = String.valueOf(root.getMessage());
-    return message.substring(message.lastIndexOf(": ") + 1).strip();
   }
 
   @SuppressWarnings("deprecation") // Older tools know this version alone.
@@ -223,28 +236,67 @@ public final class AncestralServer implements AutoCloseable {
     return server.getPort();
   }
 
+  /** What a client on this machine reaches it by, such as {@code [::1]:50051}. */
+  public String target() {
+    return listening.target(server.getPort());
+  }
+
+  /** That it listens on more than that, in words, where it does. */
+  public Optional<String> wide() {
+    return listening.wide(server.getPort());
+  }
+
   /** The port that metrics are served on; none if they are not. */
   public OptionalInt metricsPort() {
-    return metrics == null ? OptionalInt.empty() : OptionalInt.of(metrics.getPort());
+    return operators == null ? OptionalInt.empty() : OptionalInt.of(operators.port());
+  }
+
+  /** What operators reach {@code /metrics} by; none if they are not served. */
+  public Optional<String> metricsTarget() {
+    return operators == null
+        ? Optional.empty()
+        : Optional.of(listening.neighbour(operators.port()));
+  }
+
+  /** As below, and says nothing. */
+  public boolean drain() throws InterruptedException {
+    return drain(line -> {});
   }
 
   /**
-   * Stops taking requests and finishes what runs, as long as the configured time allows.
+   * Stops taking requests, after a delay in which it says that it is about to, and finishes what
+   * runs, as long as the configured time allows.
    *
+   * @param told what happens, a line each
    * @return whether everything was finished
    */
-  public boolean drain() throws InterruptedException {
+  public boolean drain(Consumer<String> told) throws InterruptedException {
+    readiness.end();
     health.end();
+    told.accept(
+        "stopping: not ready from now on; requests that run: %d%s"
+            .formatted(
+                calls.number(),
+                drainDelay.isZero()
+                    ? ""
+                    : "; new ones are taken for %d s more".formatted(drainDelay.toSeconds())));
+    TimeUnit.NANOSECONDS.sleep(drainDelay.toNanos());
     models.drain();
     // Still listening: whoever comes hears UNAVAILABLE rather than a refused connection.
     boolean finished = calls.awaitNone(drainTimeout);
     server.shutdown();
+    told.accept(
+        finished
+            ? "stopped: every request was finished"
+            : "stopped: %d requests were cut off after %d s"
+                .formatted(calls.number(), drainTimeout.toSeconds()));
     return finished;
   }
 
   /** Stops at once: requests that still run are told UNAVAILABLE. A second call does nothing. */
   @Override
   public void close() {
+    readiness.end();
     health.end();
     models.close();
     try {
@@ -254,9 +306,10 @@ public final class AncestralServer implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    if (metrics != null) {
-      metrics.close();
+    if (operators != null) {
+      operators.close();
     }
+    listening.close();
     watches.forEach(watch -> watch.cancel(false));
     clock.shutdownNow();
     encoders.shutdownNow();

@@ -4,6 +4,7 @@ import dev.ancestral.server.door.LoggedRequests;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.DeviceChoice;
 import dev.ancestral.server.onnx.ThreadPool;
+import dev.ancestral.server.repository.ModelRepository;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How to serve.
  *
  * @param models a directory of bundles, or a bundle
- * @param host address to listen on
+ * @param host address to listen on, or {@code unix:} and the file of a socket
  * @param port port to listen on; 0 takes a free one
  * @param metricsPort port to serve metrics on, on the same host; 0 takes a free one, null serves
  *     none
@@ -21,7 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param pool threads of ONNX Runtime, shared by all models
  * @param logged which requests get a line in the log
  * @param readerTimeout how long a stream waits for a client that takes nothing
- * @param drainTimeout how long running requests may take once the server is asked to stop
+ * @param loadTimeout how long a model may take to be read, opened, run and measured, before it is
+ *     given up
+ * @param strict whether a model that cannot be served keeps the server from starting
+ * @param drainDelay how long new requests are still taken once the server is asked to stop and says
+ *     that it is not ready: what it takes balancers to hear of it
+ * @param drainTimeout how long running requests may take after that
  */
 public record ServerConfig(
     Path models,
@@ -33,6 +39,9 @@ public record ServerConfig(
     ThreadPool pool,
     LoggedRequests logged,
     Duration readerTimeout,
+    Duration loadTimeout,
+    boolean strict,
+    Duration drainDelay,
     Duration drainTimeout) {
   /** Where the server listens unless told otherwise: it asks nobody who they are. */
   public static final String DEFAULT_HOST = "127.0.0.1";
@@ -46,7 +55,12 @@ public record ServerConfig(
   /** Long enough for a thousand steps of a small network. */
   public static final int DEFAULT_DRAIN_SECONDS = 30;
 
+  /** As long as whoever loads models without a server gives them. */
+  public static final int DEFAULT_LOAD_SECONDS = ModelRepository.LOAD_SECONDS;
+
   private static final int LAST_PORT = 65_535;
+
+  private static final String SOCKET = "unix:";
 
   private static final long DAY_SECONDS = Duration.ofDays(1).toSeconds();
 
@@ -66,6 +80,23 @@ public record ServerConfig(
         "reader-timeout",
         readerSeconds,
         "1..%d seconds".formatted(DAY_SECONDS));
+    require(
+        !host.equals(SOCKET) && !host.equals(SOCKET + "//"),
+        "host",
+        host,
+        "an address, a name, or unix:PATH");
+    long loadSeconds = loadTimeout.toSeconds();
+    require(
+        loadSeconds >= 1 && loadSeconds <= DAY_SECONDS,
+        "load-timeout",
+        loadSeconds,
+        "1..%d seconds".formatted(DAY_SECONDS));
+    long delaySeconds = drainDelay.toSeconds();
+    require(
+        !drainDelay.isNegative() && delaySeconds <= DAY_SECONDS,
+        "drain-delay",
+        delaySeconds,
+        "0..%d seconds".formatted(DAY_SECONDS));
     long drainSeconds = drainTimeout.toSeconds();
     require(
         !drainTimeout.isNegative() && drainSeconds <= DAY_SECONDS,
@@ -74,9 +105,20 @@ public record ServerConfig(
         "0..%d seconds".formatted(DAY_SECONDS));
   }
 
-  private static void require(boolean holds, String field, long value, String expected) {
+  /** Whether a host is a socket in the file system. */
+  public static boolean isSocketFile(String host) {
+    return host.startsWith(SOCKET);
+  }
+
+  /** Its file; written {@code unix:PATH}, or {@code unix://PATH} as gRPC's targets may be. */
+  static Path socketFile(String host) {
+    String path = host.substring(SOCKET.length());
+    return Path.of(path.startsWith("//") ? path.substring(2) : path);
+  }
+
+  private static void require(boolean holds, String field, Object value, String expected) {
     if (!holds) {
-      throw new IllegalArgumentException("%s: %d (expected: %s)".formatted(field, value, expected));
+      throw new IllegalArgumentException("%s: %s (expected: %s)".formatted(field, value, expected));
     }
   }
 }

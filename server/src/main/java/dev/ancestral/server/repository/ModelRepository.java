@@ -22,10 +22,10 @@ import java.util.function.Consumer;
  */
 public final class ModelRepository implements AutoCloseable {
   /**
-   * How long a model may take to be read, opened, run and measured: many times what a large one
-   * needs on a slow disk.
+   * How many seconds a model may take to be read, opened, run and measured, unless told otherwise:
+   * many times what a large one needs on a slow disk.
    */
-  public static final Duration LOAD_TIMEOUT = Duration.ofSeconds(60);
+  public static final int LOAD_SECONDS = 60;
 
   private final Map<String, ServedModel> models;
   private final List<String> problems;
@@ -45,7 +45,7 @@ public final class ModelRepository implements AutoCloseable {
   /** As below, with the usual time, and nobody to tell of problems as they come. */
   public static ModelRepository load(Path directory, OnnxRuntime runtime, EngineLimits limits)
       throws IOException {
-    return load(directory, runtime, limits, LOAD_TIMEOUT, problem -> {});
+    return load(directory, runtime, limits, Duration.ofSeconds(LOAD_SECONDS), problem -> {});
   }
 
   /**
