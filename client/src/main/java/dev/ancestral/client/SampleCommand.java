@@ -120,9 +120,11 @@ final class SampleCommand implements Callable<Integer> {
             ? onlyModel(client.models())
             : client.model(request.getModel());
     request.setModel(model.getName());
+    Labels.resolve(request, model);
     OutputOptions options =
         new OutputOptions(
             out,
+            request.getFirstIndex(),
             request.getNumSamples(),
             columns == null ? 0 : columns,
             npy,

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SampleErrorsTest {
   private static final Model TOY = Scripts.model(1L, 2L, 3L);
 
+  private static final List<String> PETS = List.of("cat", "dog", "1");
+
   private final Path directory;
 
   SampleErrorsTest(@TempDir Path directory) {
@@ -254,7 +256,8 @@ class SampleErrorsTest {
       CommandRun run = sample(server);
       assertEquals(1, run.code());
       assertEquals(
-          "error: model toy: data of shape [4, 2, 2] (expected: [1|3, height, width] or [features])",
+          "error: model toy: data of shape [4, 2, 2] (expected: [1|3, height, width] or"
+              + " [features])",
           run.err());
       assertTrue(server.requests.isEmpty());
     }
@@ -305,10 +308,35 @@ class SampleErrorsTest {
         file.toString());
   }
 
+  @Test
+  void aLabelThatTheModelDoesNotKnowIsNamedBeforeAnythingIsDrawn() throws IOException {
+    Model pets = TOY.toBuilder().setNumClasses(3).addAllClassNames(PETS).build();
+    for (List<String> expected :
+        List.of(
+            List.of("cta", "unknown name 'cta' (expected one of: cat, dog, 1; did you mean cat?)"),
+            List.of("3", "unknown name '3' (expected one of: cat, dog, 1; did you mean 1?)"),
+            List.of(
+                "1",
+                "1 (expected: name:1, which has the index 2, or index:1, whose name is dog)"))) {
+      try (FakeServer server = FakeServer.start(pets, Scripts.sampling(pets))) {
+        CommandRun run = sample(server, "--label", expected.get(0));
+        assertEquals(1, run.code());
+        assertEquals("error: --label: " + expected.get(1), run.err());
+        assertTrue(server.requests.isEmpty());
+      }
+    }
+    assertFails(
+        Scripts.sampling(TOY),
+        "error: --label: cat (expected: none, model toy is unconditional)",
+        "--label",
+        "cat");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "sample --out x --stepps 3",
+        "sample --out x --first -1",
         "sample --out x -n 0",
         "sample --out x -n many",
         "sample --out x --frames 1",

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Raw floats and points, and how what {@code sample} writes comes to be there. */
 @Timeout(60)
 class SampleFilesTest {
-  private static final Model GRAY = Scripts.model(1L, 2L, 3L);
-  private static final Model POINTS = Scripts.model(2L);
+  private static final Model GRAY = Scripts.model(1L, 2L, 3L).toBuilder().setNumClasses(10).build();
+  private static final Model POINTS = Scripts.model(2L).toBuilder().setNumClasses(10).build();
 
   private final Path directory;
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the flags of {@code sample} make of a request. */
 @Timeout(60)
 class SampleFlagsTest {
-  private static final Model GRAY = Scripts.model(1L, 2L, 3L);
+  private static final Model GRAY = Scripts.model(1L, 2L, 3L).toBuilder().setNumClasses(10).build();
 
   private final Path directory;
 
@@ -53,9 +53,10 @@ class SampleFlagsTest {
     return Stream.of(
         Arguments.of("--model toy -n 2", request().setNumSamples(2)),
         Arguments.of("--seed 18446744073709551615", request().setSeed(-1)),
+        Arguments.of("--first 57 -n 1", request().setFirstIndex(57).setNumSamples(1)),
         Arguments.of("--priority -3", request().setPriority(-3)),
         Arguments.of(
-            "--label 4 --label 2 --guidance 2 --guidance-rescale 0.7",
+            "--label 4 --label index:2 --guidance 2 --guidance-rescale 0.7",
             request().addLabels(4).addLabels(2).setGuidanceWeight(2).setGuidanceRescale(0.7)),
         Arguments.of(
             "--sampler ddim --steps 7 --eta 0.5 --no-rederive-epsilon",
@@ -147,12 +148,26 @@ class SampleFlagsTest {
             .map(FieldDescriptor::getName)
             .collect(Collectors.toSet());
     assertEquals(
-        List.of("initial_noise"),
+        List.of("initial_noise", "label_names"),
         SampleRequest.getDescriptor().getFields().stream()
             .map(FieldDescriptor::getName)
             .filter(field -> !reached.contains(field))
             .toList(),
         "fields that the other tests reach");
+  }
+
+  @Test
+  void labelsAreFoundByTheirNames_whateverTheirCase() {
+    Model pets =
+        GRAY.toBuilder().setNumClasses(3).addAllClassNames(List.of("cat", "Dog", "1")).build();
+    try (FakeServer server = FakeServer.start(pets, Scripts.sampling(pets))) {
+      CommandRun run =
+          CommandRun.sample(
+              server, directory, "--label", "DOG", "--label", "name:1", "--label", "index:1",
+              "--label", "0");
+      assertEquals(0, run.code(), run.err());
+      assertEquals(List.of(1, 2, 1, 0), server.requests.remove().getLabelsList());
+    }
   }
 
   @Test
@@ -192,8 +207,8 @@ class SampleFlagsTest {
         CommandRun.of("sample", "--out", directory.toString(), "--variance", "learnd_range");
     assertEquals(2, run.code());
     assertEquals(
-        "error: Invalid value for option '--variance': unknown name 'learnd_range' (expected one of:"
-            + " fixed_small, fixed_large, learned, learned_range; did you mean learned_range?)",
+        "error: Invalid value for option '--variance': unknown name 'learnd_range' (expected one"
+            + " of: fixed_small, fixed_large, learned, learned_range; did you mean learned_range?)",
         run.err().lines().findFirst().orElse(""));
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pictures that {@code sample} makes of images. */
 @Timeout(60)
 class SampleImagesTest {
-  private static final Model GRAY = Scripts.model(1L, 2L, 3L);
+  private static final Model GRAY = Scripts.model(1L, 2L, 3L).toBuilder().setNumClasses(10).build();
   private static final Model RGB = Scripts.model(3L, 2L, 2L);
 
   private final Path directory;
@@ -64,6 +64,21 @@ class SampleImagesTest {
     assertEquals(
         "file,label\n000.png,3\n001.png,8\n002.png,3\n003.png,8\n004.png,3\n",
         Files.readString(out.resolve("labels.csv")));
+  }
+
+  @Test
+  void samplesAreNamedByTheirIndex() throws IOException {
+    try (FakeServer server = FakeServer.start(GRAY, Scripts.sampling(GRAY))) {
+      CommandRun run =
+          CommandRun.sample(
+              server, directory, "--first", "1057", "-n", "2", "--label", "0", "--label", "1");
+      assertEquals(0, run.code(), run.err());
+    }
+    assertEquals(
+        List.of("1057.png", "1058.png", "grid.png", "labels.csv"), Pictures.names(directory));
+    assertArrayEquals(Pictures.levels(1058, 6), Pictures.gray(directory.resolve("1058.png")));
+    assertEquals(
+        "file,label\n1057.png,1\n1058.png,0\n", Files.readString(directory.resolve("labels.csv")));
   }
 
   @Test

@@ -54,18 +54,19 @@ final class Scripts {
   static FakeServer.Script sampling(Model model) {
     return (request, out) -> {
       out.onNext(accepted(request));
+      int first = request.getFirstIndex();
       int n = request.getNumSamples();
       List<Integer> steps =
           request.getFrames().getStepsCount() > 0
               ? request.getFrames().getStepsList()
               : IntStream.range(0, request.getFrames().getCount()).boxed().toList();
       for (int k : steps) {
-        for (int i = 0; i < n; i++) {
+        for (int i = first; i < first + n; i++) {
           out.onNext(frame(request, model, i, k));
         }
         out.onNext(progress(k, STEPS));
       }
-      for (int i = n - 1; i >= 0; i--) {
+      for (int i = first + n - 1; i >= first; i--) {
         out.onNext(sample(request, model, i));
       }
       out.onNext(summary(n));

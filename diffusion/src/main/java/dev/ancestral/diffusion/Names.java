@@ -4,11 +4,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Look-up of the things a user names: an unknown name is answered with the known ones. */
 public final class Names {
   /** No name that anybody knows is as long; a message has room for so much of one that is. */
   private static final int LONG = 80;
+
+  /** As many known names are listed; a model may have a thousand classes. */
+  private static final int MANY = 20;
 
   private Names() {}
 
@@ -39,7 +43,12 @@ public final class Names {
   public static String problem(String name, Collection<String> known) {
     String hint = nearest(name, known).map(n -> "; did you mean " + n + "?").orElse("");
     return "unknown name '%s' (expected one of: %s%s)"
-        .formatted(shortened(name), String.join(", ", known), hint);
+        .formatted(shortened(name), listed(known), hint);
+  }
+
+  private static String listed(Collection<String> known) {
+    String first = known.stream().limit(MANY).collect(Collectors.joining(", "));
+    return known.size() <= MANY ? first : "%s and %d more".formatted(first, known.size() - MANY);
   }
 
   /** The name, or the beginning of one that is too long to be repeated in a message. */
@@ -67,20 +76,27 @@ public final class Names {
         : Optional.empty();
   }
 
+  /** Insertions, deletions, substitutions, and swaps of neighbours, which fingers are prone to. */
   private static int editDistance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitution, 1 + Math.min(row[j], row[j - 1]));
+    int[][] distance = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        if (i == 0 || j == 0) {
+          distance[i][j] = i + j;
+          continue;
+        }
+        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+        int least = distance[i - 1][j - 1] + (same ? 0 : 1);
+        least = Math.min(least, 1 + Math.min(distance[i - 1][j], distance[i][j - 1]));
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          least = Math.min(least, 1 + distance[i - 2][j - 2]);
+        }
+        distance[i][j] = least;
       }
     }
-    return row[b.length()];
+    return distance[a.length()][b.length()];
   }
 }

@@ -21,6 +21,7 @@ final class NamesTest {
   void aNameThatIsFarFromAllHasNoNearest() {
     assertEquals(Optional.of("ddim"), Names.nearest("dim", KNOWN));
     assertEquals(Optional.empty(), Names.nearest("im", KNOWN));
+    assertEquals(Optional.of("cat"), Names.nearest("cta", List.of("dog", "cat")));
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.ancestral.server.grpc;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
+import dev.ancestral.recipe.Recipe;
 import dev.ancestral.v1.Encoding;
+import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.Tensor;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,9 @@ import org.openjdk.jmh.annotations.State;
 public class FrameEncodingBenchmark {
   private static final long SEED = 7;
 
+  private static final SampleRequest REQUEST =
+      SampleRequest.newBuilder().setModel("frames").setSeed(SEED).setSampler("ddim").build();
+
   /** How the frame travels. */
   @Param({"ENCODING_FLOAT32", "ENCODING_UINT8", "ENCODING_PNG"})
   public Encoding encoding = Encoding.ENCODING_FLOAT32;
@@ -40,6 +45,6 @@ public class FrameEncodingBenchmark {
   /** The tensor of a frame. */
   @Benchmark
   public Tensor encode() {
-    return codec.encode(numbers, encoding);
+    return codec.encode(numbers, encoding, () -> Recipe.ofSample(REQUEST, "", 0));
   }
 }

@@ -51,11 +51,21 @@ public final class RequestFlags implements IModelTransformer {
               "S",
               "Seed of all noise, 64 bits: the same seed gives the same samples. Default: random."),
           RequestFlag.of(
+                  HelpSection.FIRST,
+                  "--first",
+                  "first_index",
+                  "INDEX",
+                  "Index of the first sample: --first 57 -n 1 draws sample 57 of that seed again."
+                      + " Default: 0.")
+              .atLeast(0),
+          RequestFlag.of(
               CLASSES,
               "--label",
-              "labels",
+              "label_names",
               "L",
-              "A class to draw; may be repeated, then the samples cycle through them."),
+              "A class to draw, by name or index; may be repeated, then the samples cycle through"
+                  + " them.",
+              "Where a name is a number: name:2 or index:2."),
           RequestFlag.of(
               CLASSES,
               "--guidance",
@@ -68,13 +78,15 @@ public final class RequestFlags implements IModelTransformer {
               "--guidance-rescale",
               "guidance_rescale",
               "F",
-              "How much of the contrast that guidance adds is taken back, 0 to 1. Default: the model's, else 0."),
+              "How much of the contrast that guidance adds is taken back, 0 to 1. Default: the"
+                  + " model's, else 0."),
           RequestFlag.of(
               CHAIN,
               "--sampler",
               "sampler",
               "NAME",
-              "ddpm, ddim, dpmpp-2m, fastdpm or euler; langevin or annealed-langevin for models that predict the score.",
+              "ddpm, ddim, dpmpp-2m, fastdpm or euler; langevin or annealed-langevin for models"
+                  + " that predict the score.",
               "Default: the model's."),
           RequestFlag.of(
               CHAIN,
@@ -94,7 +106,8 @@ public final class RequestFlags implements IModelTransformer {
               "respacing",
               "TEXT",
               "In place of --spacing and --steps, improved-diffusion's notation:",
-              "10,15,20 takes so many from each third of the timesteps, ddim25 takes 25 with a whole stride."),
+              "10,15,20 takes so many from each third of the timesteps, ddim25 takes 25 with a"
+                  + " whole stride."),
           RequestFlag.of(
               CHAIN,
               "--steps-offset",
@@ -148,19 +161,22 @@ public final class RequestFlags implements IModelTransformer {
               "--rederive-epsilon",
               "rederive_epsilon",
               "",
-              "ddim: derive epsilon again from the clipped x_0, or keep the network's. Default: the model's, else derive."),
+              "ddim: derive epsilon again from the clipped x_0, or keep the network's. Default: the"
+                  + " model's, else derive."),
           RequestFlag.of(
               CHAIN,
               "--karras",
               "karras",
               "",
-              "dpmpp-2m, euler: visit the noise levels of Karras et al. Default: the model's, else no."),
+              "dpmpp-2m, euler: visit the noise levels of Karras et al. Default: the model's, else"
+                  + " no."),
           RequestFlag.of(
               CHAIN,
               "--lower-order-final",
               "lower_order_final",
               "",
-              "dpmpp-2m: take the last step of fewer than 15 at first order. Default: the model's, else yes."),
+              "dpmpp-2m: take the last step of fewer than 15 at first order. Default: the model's,"
+                  + " else yes."),
           RequestFlag.of(
               CHAIN,
               "--solver-order",
@@ -178,37 +194,43 @@ public final class RequestFlags implements IModelTransformer {
               "--final-level",
               "final_level",
               "NAME",
-              "ddim, dpmpp-2m, euler: where the last step arrives: ${COMPLETION-CANDIDATES}. Default: the model's, else clean."),
+              "ddim, dpmpp-2m, euler: where the last step arrives: ${COMPLETION-CANDIDATES}."
+                  + " Default: the model's, else clean."),
           RequestFlag.of(
               CHAIN,
               "--approximation",
               "approximation",
               "NAME",
-              "fastdpm: by trained timesteps or by variances: ${COMPLETION-CANDIDATES}. Default: the model's, else step."),
+              "fastdpm: by trained timesteps or by variances: ${COMPLETION-CANDIDATES}. Default:"
+                  + " the model's, else step."),
           RequestFlag.of(
               CHAIN,
               "--growth",
               "growth",
               "NAME",
-              "fastdpm: how those grow: ${COMPLETION-CANDIDATES}. Default: the model's, else linear."),
+              "fastdpm: how those grow: ${COMPLETION-CANDIDATES}. Default: the model's, else"
+                  + " linear."),
           RequestFlag.of(
               CHAIN,
               "--kappa",
               "kappa",
               "K",
-              "fastdpm: noise of the steps, 0 (none) to 1 (as ddpm). Default: the model's, else 0."),
+              "fastdpm: noise of the steps, 0 (none) to 1 (as ddpm). Default: the model's, else"
+                  + " 0."),
           RequestFlag.of(
               CHAIN,
               "--step-size",
               "step_size",
               "E",
-              "langevin: epsilon. Default: the model's, else 0.001; annealed-langevin: a fifth of the least sigma squared."),
+              "langevin: epsilon. Default: the model's, else 0.001; annealed-langevin: a fifth of"
+                  + " the least sigma squared."),
           RequestFlag.of(
               CHAIN,
               "--decay",
               "decay",
               "D",
-              "langevin: factor of epsilon after each step. Default: the model's, else 0.9; annealed-langevin: 1."),
+              "langevin: factor of epsilon after each step. Default: the model's, else 0.9;"
+                  + " annealed-langevin: 1."),
           RequestFlag.of(
               CHAIN,
               "--temperature",
@@ -227,7 +249,8 @@ public final class RequestFlags implements IModelTransformer {
               "--frames-at",
               "frames.steps",
               "STEP",
-              "Write chain.gif of the states after these many steps, such as 0,5,10: 0 is the noise."),
+              "Write chain.gif of the states after these many steps, such as 0,5,10: 0 is the"
+                  + " noise."),
           RequestFlag.of(
               URGENCY,
               "--priority",

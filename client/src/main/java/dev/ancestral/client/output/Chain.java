@@ -17,33 +17,38 @@ import java.util.TreeMap;
  */
 final class Chain implements Closeable {
   private final RowFile rows;
+  private final int first;
   private final int cells;
   private final Encoding encoding;
 
   /** Where the rows of a step begin, in cells; steps get their place as they come. */
   private final TreeMap<Integer, Integer> steps = new TreeMap<>();
 
-  private Chain(RowFile rows, int cells, Encoding encoding) {
+  private Chain(RowFile rows, int first, int cells, Encoding encoding) {
     this.rows = rows;
+    this.first = first;
     this.cells = cells;
     this.encoding = encoding;
   }
 
   /**
-   * A chain that keeps the samples below {@code cells} and lets the others go.
+   * A chain that keeps the first {@code cells} samples and lets the others go.
    *
+   * @param first index of the first sample
    * @param elements numbers of a state
    * @param encoding of the frames, FLOAT32 or UINT8
    */
-  static Chain create(Path file, int cells, int elements, Encoding encoding) throws IOException {
+  static Chain create(Path file, int first, int cells, int elements, Encoding encoding)
+      throws IOException {
     int bytes = encoding == Encoding.ENCODING_UINT8 ? elements : elements * Float.BYTES;
-    return new Chain(RowFile.create(file, new byte[0], bytes), cells, encoding);
+    return new Chain(RowFile.create(file, new byte[0], bytes), first, cells, encoding);
   }
 
   void add(Frame frame) throws IOException {
-    if (frame.getSampleIndex() < cells) {
+    int cell = frame.getSampleIndex() - first;
+    if (cell >= 0 && cell < cells) {
       int begin = steps.computeIfAbsent(frame.getStep(), step -> steps.size() * cells);
-      rows.put(begin + frame.getSampleIndex(), payload(frame.getXt()));
+      rows.put(begin + cell, payload(frame.getXt()));
     }
   }
 
@@ -74,7 +79,7 @@ final class Chain implements Closeable {
       if (!rows.has(begin + cell)) {
         throw new IllegalStateException(
             "frames of step %d: none of sample %d came (expected: one of each)"
-                .formatted(step, cell));
+                .formatted(step, first + cell));
       }
     }
   }

@@ -43,7 +43,7 @@ final class ImageDrawing implements Drawing {
   @Override
   public List<String> names() {
     List<String> names = new ArrayList<>();
-    IntStream.range(0, options.samples()).mapToObj(this::name).forEach(names::add);
+    IntStream.rangeClosed(options.first(), options.last()).mapToObj(this::name).forEach(names::add);
     names.add(GRID);
     if (options.chain()) {
       names.add(Animation.NAME);
@@ -85,7 +85,7 @@ final class ImageDrawing implements Drawing {
     BufferedImage image =
         Pixels.image(values, dimensions(), model.getDataMin(), model.getDataMax());
     Files.write(directory.resolve(name(index)), Pixels.png(image));
-    if (index < overviewCells()) {
+    if (index - options.first() < overviewCells()) {
       cells.put(index, image);
     }
   }
@@ -119,7 +119,7 @@ final class ImageDrawing implements Drawing {
 
   private String labels(Samples samples) {
     StringBuilder csv = new StringBuilder("file,label\n");
-    for (int i = 0; i < samples.count(); i++) {
+    for (int i = options.first(); i <= options.last(); i++) {
       Integer label = samples.label(i);
       csv.append(name(i)).append(',').append(label == null ? "" : label).append('\n');
     }
@@ -127,7 +127,7 @@ final class ImageDrawing implements Drawing {
   }
 
   private String name(int index) {
-    int digits = Math.max(MIN_DIGITS, Integer.toString(options.samples() - 1).length());
+    int digits = Math.max(MIN_DIGITS, Integer.toString(options.last()).length());
     return ("%0" + digits + "d.png").formatted(index);
   }
 

@@ -71,7 +71,7 @@ final class PointDrawing implements Drawing {
   public void finish(Path directory, Samples samples, @Nullable Chain chain) throws IOException {
     List<float[]> points = samples.values();
     try (Writer table = Files.newBufferedWriter(directory.resolve(TABLE))) {
-      write(table, samples, points);
+      write(table, options.first(), samples, points);
     }
     byte[] png = Pixels.png(Scatter.of(List.of(points)).frame(points));
     Files.write(directory.resolve(SCATTER), png);
@@ -86,7 +86,7 @@ final class PointDrawing implements Drawing {
     }
   }
 
-  private static void write(Writer table, Samples samples, List<float[]> points)
+  private static void write(Writer table, int first, Samples samples, List<float[]> points)
       throws IOException {
     boolean labelled = samples.labelled();
     List<String> header =
@@ -100,7 +100,7 @@ final class PointDrawing implements Drawing {
         separator = ",";
       }
       if (labelled) {
-        Integer label = samples.label(i);
+        Integer label = samples.label(first + i);
         line.append(',').append(label == null ? "" : label);
       }
       table.write(line.append('\n').toString());

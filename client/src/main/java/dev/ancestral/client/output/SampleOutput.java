@@ -47,11 +47,12 @@ public final class SampleOutput implements Closeable {
         options.npy() || drawing.readsValues()
             ? Npy.rows(directory.path().resolve(RAW), options.samples(), shape)
             : null;
-    this.samples = new Samples(options.samples(), shape, rows);
+    this.samples = new Samples(options.first(), options.samples(), shape, rows);
     this.chain =
         options.chain()
             ? Chain.create(
                 directory.path().resolve(FRAMES),
+                options.first(),
                 drawing.chainCells(),
                 elements,
                 drawing.frameEncoding())

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Which samples came, in whatever order, and their labels; their numbers lie in a file, if any. */
 final class Samples {
+  private final int first;
   private final int count;
   private final List<Long> shape;
   private final @Nullable RowFile rows;
   private final BitSet arrived = new BitSet();
   private final Map<Integer, Integer> labels = new HashMap<>();
 
-  /** {@code rows} takes the numbers; null lets them go. */
-  Samples(int count, List<Long> shape, @Nullable RowFile rows) {
+  /** {@code rows} takes the numbers, that of the first index first; null lets them go. */
+  Samples(int first, int count, List<Long> shape, @Nullable RowFile rows) {
+    this.first = first;
     this.count = count;
     this.shape = shape;
     this.rows = rows;
@@ -33,9 +35,10 @@ final class Samples {
    */
   float[] add(Sample sample) throws IOException {
     int index = sample.getSampleIndex();
-    if (index < 0 || index >= count) {
+    int row = index - first;
+    if (row < 0 || row >= count) {
       throw new IllegalArgumentException(
-          "sample_index: %d (expected: 0..%d)".formatted(index, count - 1));
+          "sample_index: %d (expected: %d..%d)".formatted(index, first, first + count - 1));
     }
     FloatTensor tensor = FloatTensor.of(sample.getData());
     if (!tensor.shape().equals(shape)) {
@@ -43,9 +46,9 @@ final class Samples {
           "sample %d: shape %s (expected: %s)".formatted(index, tensor.shape(), shape));
     }
     if (rows != null) {
-      rows.put(index, sample.getData().getFloat32().asReadOnlyByteBuffer());
+      rows.put(row, sample.getData().getFloat32().asReadOnlyByteBuffer());
     }
-    arrived.set(index);
+    arrived.set(row);
     if (sample.hasLabel()) {
       labels.put(index, sample.getLabel());
     }
@@ -70,10 +73,7 @@ final class Samples {
     return new LazyList<>(count, kept::floats);
   }
 
-  int count() {
-    return count;
-  }
-
+  /** The label of the sample of this index, if it came with one. */
   @Nullable Integer label(int index) {
     return labels.get(index);
   }

@@ -158,14 +158,14 @@ final class Cohort {
     }
   }
 
-  void frame(int sample, int step, double timestep, float[] state, float[] estimate) {
+  void frame(int index, int step, double timestep, float[] state, float[] estimate) {
     FramePlan frames = request.frames();
     if (isAlive() && frames.includes(step)) {
       boolean first = step == 0;
       // Copies: the state moves on, and the estimate's array is shared by all rows.
       float[] stateCopy = first || frames.state() ? state.clone() : null;
       float[] estimateCopy = !first && frames.estimate() ? estimate.clone() : null;
-      tell(() -> listener.onFrame(sample, step, timestep, stateCopy, estimateCopy));
+      tell(() -> listener.onFrame(index, step, timestep, stateCopy, estimateCopy));
     }
   }
 
@@ -193,13 +193,13 @@ final class Cohort {
     }
   }
 
-  void deliver(int sample, float[] data) {
+  void deliver(int index, float[] data) {
     owner.check();
     if (!isAlive()) {
       return;
     }
     delivered++;
-    tell(() -> listener.onSample(sample, data));
+    tell(() -> listener.onSample(index, data));
     if (delivered == request.samples() && isAlive()) {
       tell(() -> listener.onDone(new RunStatistics(calls, callRows)));
       ended = true;

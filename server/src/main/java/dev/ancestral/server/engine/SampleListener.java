@@ -17,6 +17,7 @@ public interface SampleListener {
   /**
    * An intermediate state. The arrays are the listener's to keep.
    *
+   * @param sample its index, the request's first at least
    * @param step steps behind the state: 0 is x_T
    * @param timestep of the step that made it; for step 0, of the step that comes
    * @param state x_t, if asked for
@@ -25,7 +26,7 @@ public interface SampleListener {
   void onFrame(
       int sample, int step, double timestep, float @Nullable [] state, float @Nullable [] estimate);
 
-  /** A finished sample. The array is the listener's to keep. */
+  /** A finished sample, by its index. The array is the listener's to keep. */
   void onSample(int sample, float[] data);
 
   /** Every sample was handed over. */

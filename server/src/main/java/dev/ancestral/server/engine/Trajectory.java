@@ -58,7 +58,13 @@ final class Trajectory implements Row, ChainRow {
   static final float[] NOTHING = new float[0];
 
   private final Cohort cohort;
+
+  /** Which of its request, from 0. */
   private final int sample;
+
+  /** Which of its seed: what its noise and its label belong to. */
+  private final int index;
+
   private final ChainPlan plan;
 
   /** The second row of a guided sample. */
@@ -78,6 +84,7 @@ final class Trajectory implements Row, ChainRow {
   Trajectory(Cohort cohort, int sample) {
     this.cohort = cohort;
     this.sample = sample;
+    this.index = cohort.request().firstIndex() + sample;
     this.plan = cohort.request().plan();
     Guidance guidance = cohort.request().guidance();
     this.unlabelled =
@@ -161,7 +168,7 @@ final class Trajectory implements Row, ChainRow {
     estimate = own ? new float[state.length] : shared;
     ChainRequest.InitialNoise given = request.initialNoise();
     if (given == null) {
-      GaussianNoise.fill(state, request.seed(), NoisePurpose.INITIAL, sample, 0);
+      GaussianNoise.fill(state, request.seed(), NoisePurpose.INITIAL, index, 0);
     } else {
       given.fill(sample, state);
     }
@@ -172,7 +179,7 @@ final class Trajectory implements Row, ChainRow {
       }
     }
     cohort.begin();
-    cohort.frame(sample, 0, timestep(), state, estimate);
+    cohort.frame(index, 0, timestep(), state, estimate);
   }
 
   /** Whether the step that comes is a stochastic one. */
@@ -182,7 +189,7 @@ final class Trajectory implements Row, ChainRow {
 
   /** Draws the noise of the step that comes; {@code words} as the noise's own method has it. */
   void drawNoise(float[] noise, int[] words) {
-    GaussianNoise.fill(noise, cohort.request().seed(), NoisePurpose.STEP, sample, step, words);
+    GaussianNoise.fill(noise, cohort.request().seed(), NoisePurpose.STEP, index, step, words);
   }
 
   /**
@@ -200,7 +207,7 @@ final class Trajectory implements Row, ChainRow {
     }
     int read = row.usesVariance() ? 2 * state.length : state.length;
     if (!isFinite(predictions, offset, read)) {
-      cohort.fail(new NonFinitePredictionException(sample, step, row.timestep()));
+      cohort.fail(new NonFinitePredictionException(index, step, row.timestep()));
       return;
     }
     UniversalStep.apply(
@@ -213,7 +220,7 @@ final class Trajectory implements Row, ChainRow {
     if (isFinite(state, 0, state.length)) {
       took(steps);
     } else {
-      cohort.fail(new NonFinitePredictionException(sample, step, timestep()));
+      cohort.fail(new NonFinitePredictionException(index, step, timestep()));
     }
   }
 
@@ -224,13 +231,13 @@ final class Trajectory implements Row, ChainRow {
       phase = Phase.FINISHED;
     }
     cohort.countSteps(steps);
-    cohort.frame(sample, step, timestep, state, estimate);
+    cohort.frame(index, step, timestep, state, estimate);
   }
 
   /** Hands x_0 over, once it is finished. */
   void deliver() {
     if (phase == Phase.FINISHED) {
-      cohort.deliver(sample, state);
+      cohort.deliver(index, state);
       release();
     }
   }
@@ -257,7 +264,7 @@ final class Trajectory implements Row, ChainRow {
 
   @Override
   public void noise(int at, float[] out) {
-    GaussianNoise.fill(out, cohort.request().seed(), NoisePurpose.STEP, sample, at);
+    GaussianNoise.fill(out, cohort.request().seed(), NoisePurpose.STEP, index, at);
   }
 
   @Override
@@ -267,7 +274,7 @@ final class Trajectory implements Row, ChainRow {
 
   @Override
   public int label() {
-    return cohort.request().label(sample);
+    return cohort.request().label(index);
   }
 
   private static boolean isFinite(float[] values, int offset, int length) {

@@ -28,11 +28,12 @@ final class ChainResolver {
       SampleRequest request, SampleRequest.Builder resolved, Bundle bundle, FieldChecks checks) {
     DiffusionModel model = bundle.model();
     String name = request.getSampler();
-    if (!name.isEmpty() && !Samplers.names().contains(name)) {
+    Optional<String> known = Names.find(name, Samplers.names());
+    if (!name.isEmpty() && known.isEmpty()) {
       checks.reject(SAMPLER, Names.problem(name, Samplers.namesFor(model)));
       return Optional.empty();
     }
-    Sampler sampler = name.isEmpty() ? Defaults.sampler(bundle) : Samplers.of(name);
+    Sampler sampler = known.map(Samplers::of).orElseGet(() -> Defaults.sampler(bundle));
     Respacing respacing = respacing(request, checks);
     SamplerOptions given =
         OptionFields.read(

@@ -20,14 +20,14 @@ final class GuidanceResolver {
     return conditioning != null && conditioning.nullLabel() != null;
   }
 
-  /** The guidance; null for none, or if it was rejected. */
+  /** The guidance; null for none, or if it was rejected. {@code resolved} has the labels. */
   static @Nullable Guidance resolve(
       SampleRequest request,
       SampleRequest.Builder resolved,
       String model,
       Bundle bundle,
       FieldChecks checks) {
-    boolean guidable = isPossible(bundle) && request.getLabelsCount() > 0;
+    boolean guidable = isPossible(bundle) && resolved.getLabelsCount() > 0;
     Recommended recommended = guidable ? bundle.recommended() : Recommended.NONE;
     double weight =
         request.hasGuidanceWeight() ? request.getGuidanceWeight() : recommended.guidanceWeight();
@@ -62,7 +62,7 @@ final class GuidanceResolver {
                   weight, model, conditioning == null ? "is unconditional" : "has no null label"));
       return null;
     }
-    if (request.getLabelsCount() == 0) {
+    if (resolved.getLabelsCount() == 0) {
       checks.reject(WEIGHT, "%s (expected: 1, or labels to guide to)".formatted(weight));
       return null;
     }

@@ -76,6 +76,7 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
             .setDefaultSteps(Defaults.steps(bundle, sampler))
             .setDevice(served.device())
             .setOnnxBytes(served.onnxBytes())
+            .setNetworkSha256(served.networkSha256())
             .putAllProvenance(bundle.provenance())
             .setQueueCapacity(served.engine().capacity())
             .setQueueRows(served.engine().rows());

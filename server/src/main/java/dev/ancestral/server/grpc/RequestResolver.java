@@ -47,13 +47,17 @@ final class RequestResolver {
     int most = Math.min(MAX_SAMPLES, queueRows);
     checks.range(
         "num_samples", samples, 1, most, "a larger number is several requests of this size");
-    resolved.setNumSamples(samples);
+    resolved.setNumSamples(samples).setFirstIndex(request.getFirstIndex());
+    // Wrong samples would be reported twice.
+    if (samples >= 1 && samples <= most) {
+      checks.range("first_index", request.getFirstIndex(), 0, Integer.MAX_VALUE - samples, "");
+    }
     if (!request.hasSeed()) {
       resolved.setSeed(seeds.getAsLong());
     }
     checks.range(
         "priority", request.getPriority(), -MOST_PRIORITY, MOST_PRIORITY, "0 is the usual one");
-    List<Integer> labels = LabelsResolver.resolve(request, model, bundle, checks);
+    List<Integer> labels = LabelsResolver.resolve(request, resolved, model, bundle, checks);
     Guidance guidance = GuidanceResolver.resolve(request, resolved, model, bundle, checks);
     resolved.setEncoding(
         encoding("encoding", request.getEncoding(), request.getEncodingValue(), codec, checks));
@@ -75,7 +79,14 @@ final class RequestResolver {
     return new ResolvedRequest(
         resolved.build(),
         new ChainRequest(
-            plan.orElseThrow(), resolved.getSeed(), samples, labels, guidance, noise, frames),
+            plan.orElseThrow(),
+            resolved.getSeed(),
+            resolved.getFirstIndex(),
+            samples,
+            labels,
+            guidance,
+            noise,
+            frames),
         request.getPriority());
   }
 

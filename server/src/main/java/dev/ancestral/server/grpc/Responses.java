@@ -1,7 +1,9 @@
 package dev.ancestral.server.grpc;
 
 import dev.ancestral.bundle.Bundle;
+import dev.ancestral.recipe.Recipe;
 import dev.ancestral.server.engine.Standing;
+import dev.ancestral.server.repository.ServedModel;
 import dev.ancestral.v1.Accepted;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frame;
@@ -28,12 +30,15 @@ final class Responses {
   private final List<Double> timesteps;
   private final List<Long> dataShape;
   private final TensorCodec codec;
+  private final String networkSha256;
 
-  Responses(ResolvedRequest resolved, Bundle bundle) {
+  Responses(ResolvedRequest resolved, ServedModel model) {
+    Bundle bundle = model.bundle();
     this.request = resolved.request();
     this.timesteps = Arrays.stream(resolved.chain().plan().timesteps()).boxed().toList();
     this.dataShape = bundle.data().shape();
     this.codec = new TensorCodec(bundle.data());
+    this.networkSha256 = model.networkSha256();
   }
 
   int samples() {
@@ -67,7 +72,8 @@ final class Responses {
             Accepted.newBuilder()
                 .setResolved(echoed(request))
                 .addAllTimesteps(timesteps)
-                .addAllDataShape(dataShape))
+                .addAllDataShape(dataShape)
+                .setNetworkSha256(networkSha256))
         .build();
   }
 
@@ -108,11 +114,11 @@ final class Responses {
             .setTimestep(item.timestep());
     float[] state = item.state();
     if (state != null) {
-      frame.setXt(codec.encode(state, encoding));
+      frame.setXt(codec.encode(state, encoding, () -> recipe(item, "xt")));
     }
     float[] estimate = item.estimate();
     if (estimate != null) {
-      frame.setX0(codec.encode(estimate, encoding));
+      frame.setX0(codec.encode(estimate, encoding, () -> recipe(item, "x0")));
     }
     return frame.build();
   }
@@ -121,10 +127,18 @@ final class Responses {
     Sample.Builder sample =
         Sample.newBuilder()
             .setSampleIndex(item.sample())
-            .setData(codec.encode(item.data(), request.getEncoding()));
+            .setData(codec.encode(item.data(), request.getEncoding(), () -> recipe(item.sample())));
     if (request.getLabelsCount() > 0) {
       sample.setLabel(request.getLabels(item.sample() % request.getLabelsCount()));
     }
     return sample.build();
+  }
+
+  private Recipe recipe(int sample) {
+    return Recipe.ofSample(request, networkSha256, sample);
+  }
+
+  private Recipe recipe(Outbox.FrameItem item, String content) {
+    return recipe(item.sample()).at(new Recipe.State(item.step(), content));
   }
 }

@@ -45,8 +45,7 @@ final class SamplerService extends SamplerGrpc.SamplerImplBase {
       ServerCallStreamObserver<SampleResponse> observer =
           (ServerCallStreamObserver<SampleResponse>) responseObserver;
       ResponseStream stream =
-          new ResponseStream(
-              observer, new Responses(resolved, model.bundle()), streams, encoders, ticker);
+          new ResponseStream(observer, new Responses(resolved, model), streams, encoders, ticker);
       // gRPC runs both after this method has returned, so after open().
       observer.setOnReadyHandler(stream::schedule);
       observer.setOnCancelHandler(stream::cancel);

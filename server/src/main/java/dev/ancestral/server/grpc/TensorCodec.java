@@ -4,10 +4,13 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.picture.Pixels;
+import dev.ancestral.picture.PngText;
+import dev.ancestral.recipe.Recipe;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Supplier;
 
 /** One sample's numbers to and from the wire. Thread-safe. */
 final class TensorCodec {
@@ -26,8 +29,12 @@ final class TensorCodec {
     };
   }
 
-  /** One sample, in an encoding that is supported. */
-  Tensor encode(float[] numbers, Encoding encoding) {
+  /**
+   * One sample, in an encoding that is supported.
+   *
+   * @param recipe of the sample, which a picture carries in it
+   */
+  Tensor encode(float[] numbers, Encoding encoding, Supplier<Recipe> recipe) {
     Tensor.Builder tensor = Tensor.newBuilder().addAllShape(data.shape());
     return switch (encoding) {
       case ENCODING_FLOAT32 -> tensor.setFloat32(float32(numbers)).build();
@@ -40,7 +47,11 @@ final class TensorCodec {
           tensor
               .setPng(
                   UnsafeByteOperations.unsafeWrap(
-                      Pixels.png(Pixels.image(numbers, data.dimensions(), data.min(), data.max()))))
+                      PngText.add(
+                          Pixels.png(
+                              Pixels.image(numbers, data.dimensions(), data.min(), data.max())),
+                          Recipe.KEYWORD,
+                          recipe.get().toJson())))
               .build();
       case ENCODING_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("encoding: " + encoding + " (expected: a known one)");

@@ -41,8 +41,9 @@ final class ModelLoader {
       Bundle bundle = model.bundle();
       Defaults.requireSampleable(bundle, String.valueOf(file.getFileName()));
       CalibrationFile cache = new CalibrationFile(location);
+      String sha256 = Sha256.of(file);
       CalibrationFile.Subject subject =
-          new CalibrationFile.Subject(Sha256.of(file), runtime.description(), limits.callRows());
+          new CalibrationFile.Subject(sha256, runtime.description(), limits.callRows());
       Calibrator measuring = new TimedCalibrator(bundle.scheduler().schedule().timesteps());
       Calibrator calibrator =
           network -> {
@@ -61,7 +62,7 @@ final class ModelLoader {
       Engine engine =
           Engine.start(location.name(), denoiser, limits, calibrator, device, Ticker.SYSTEM);
       return new ServedModel(
-          location.name(), bundle, engine, runtime.device().label(), Files.size(file));
+          location.name(), bundle, engine, runtime.device().label(), Files.size(file), sha256);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.ancestral.server.repository;
 
 import dev.ancestral.cli.Printable;
+import dev.ancestral.diffusion.Names;
 import dev.ancestral.server.engine.EngineLimits;
 import dev.ancestral.server.onnx.OnnxRuntime;
 import java.io.IOException;
@@ -121,12 +122,15 @@ public final class ModelRepository implements AutoCloseable {
     return models.keySet();
   }
 
-  /** The model of this name; for the empty name, the only model if there is just one. */
+  /**
+   * The model of this name, whatever its case where no other differs in that alone; for the empty
+   * name, the only model if there is just one.
+   */
   public Optional<ServedModel> find(String name) {
     if (name.isEmpty() && models.size() == 1) {
       return models.values().stream().findFirst();
     }
-    return Optional.ofNullable(models.get(name));
+    return Names.find(name, models.keySet()).map(models::get);
   }
 
   /** Rows that run or wait, over all models. */

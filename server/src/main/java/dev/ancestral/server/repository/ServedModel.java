@@ -11,6 +11,12 @@ import dev.ancestral.server.engine.Engine;
  * @param engine what runs it
  * @param device where, {@code cpu}, {@code cuda:0} or {@code tensorrt:0}
  * @param onnxBytes size of the ONNX file
+ * @param networkSha256 of the ONNX file, in hexadecimal digits
  */
 public record ServedModel(
-    String name, Bundle bundle, Engine engine, String device, long onnxBytes) {}
+    String name,
+    Bundle bundle,
+    Engine engine,
+    String device,
+    long onnxBytes,
+    String networkSha256) {}

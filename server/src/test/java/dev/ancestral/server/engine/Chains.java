@@ -37,6 +37,7 @@ public final class Chains {
     return new ChainRequest(
         request.plan(),
         request.seed(),
+        request.firstIndex(),
         request.samples(),
         request.labels(),
         request.guidance(),
@@ -48,6 +49,7 @@ public final class Chains {
     return new ChainRequest(
         request.plan(),
         request.seed(),
+        request.firstIndex(),
         request.samples(),
         request.labels(),
         guidance,

@@ -90,6 +90,8 @@ final class ModelsServiceTest {
     assertEquals(4.0e-5, digits.getSchedule().getFinalSnr(), 1e-6);
     assertEquals("cpu", digits.getDevice());
     assertEquals(1234, digits.getOnnxBytes());
+    assertEquals(TestServer.NETWORK_SHA256, digits.getNetworkSha256());
+    assertEquals(digits, model("Digits"));
     assertEquals(Map.of("made_by", "a test"), digits.getProvenanceMap());
     assertEquals(32, digits.getQueueCapacity());
     assertEquals(0, digits.getQueueRows());
@@ -141,7 +143,8 @@ final class ModelsServiceTest {
             denoiser -> new Calibration(curve, invariance),
             new DeviceShare(),
             new FakeTicker());
-    ServedModel served = new ServedModel("points", bundle, engine, "cpu", 1234);
+    ServedModel served =
+        new ServedModel("points", bundle, engine, "cpu", 1234, TestServer.NETWORK_SHA256);
     try (TestServer server = new TestServer(ModelRepository.of(List.of(served)))) {
       return server.models().getModel(GetModelRequest.getDefaultInstance());
     }

@@ -69,7 +69,8 @@ final class RequestResolverTest {
         Arguments.of(
             digits,
             request().setNumSamples(1_000_000_000),
-            "num_samples: 1000000000 (expected: 1..5000, a larger number is several requests of this size)"),
+            "num_samples: 1000000000 (expected: 1..5000, a larger number is several requests of"
+                + " this size)"),
         Arguments.of(
             Bundles.UNCONDITIONAL,
             request().addLabels(0),
@@ -78,6 +79,25 @@ final class RequestResolverTest {
             digits,
             request().addLabels(1).addLabels(3).addLabels(-1),
             "labels[1]: 3 (expected: 0..2); labels[2]: -1 (expected: 0..2)"),
+        Arguments.of(
+            digits,
+            request().addLabels(1).addLabelNames("one"),
+            "label_names: given beside labels (expected: one of the two)"),
+        Arguments.of(
+            digits,
+            request().addLabelNames("tow").addLabelNames("2").addLabelNames("index:3"),
+            "label_names[0]: unknown name 'tow' (expected one of: zero, one, two; did you mean"
+                + " two?); label_names[2]: index:3 (expected: index:0 to index:2)"),
+        Arguments.of(
+            Bundles.UNCONDITIONAL,
+            request().addLabelNames("one"),
+            "label_names: 1 given (expected: none, model m is unconditional)"),
+        Arguments.of(
+            digits, request().setFirstIndex(-1), "first_index: -1 (expected: 0..2147483646)"),
+        Arguments.of(
+            digits,
+            request().setFirstIndex(Integer.MAX_VALUE).setNumSamples(2),
+            "first_index: 2147483647 (expected: 0..2147483645)"),
         Arguments.of(
             NO_NULL_LABEL,
             request(),
@@ -113,15 +133,18 @@ final class RequestResolverTest {
         Arguments.of(
             points,
             request().setEncoding(Encoding.ENCODING_PNG),
-            "encoding: ENCODING_PNG (expected: ENCODING_FLOAT32, or UINT8 and PNG where samples are pictures)"),
+            "encoding: ENCODING_PNG (expected: ENCODING_FLOAT32, or UINT8 and PNG where samples are"
+                + " pictures)"),
         Arguments.of(
             digits,
             request().setEncodingValue(9),
-            "encoding: 9 (expected: ENCODING_FLOAT32, or UINT8 and PNG where samples are pictures)"),
+            "encoding: 9 (expected: ENCODING_FLOAT32, or UINT8 and PNG where samples are"
+                + " pictures)"),
         Arguments.of(
             points,
             request().setFrames(frames().setEncoding(Encoding.ENCODING_UINT8)),
-            "frames.encoding: ENCODING_UINT8 (expected: ENCODING_FLOAT32, or UINT8 and PNG where samples are pictures)"),
+            "frames.encoding: ENCODING_UINT8 (expected: ENCODING_FLOAT32, or UINT8 and PNG where"
+                + " samples are pictures)"),
         Arguments.of(
             digits,
             request().setFrames(frames().setEvery(0)),
@@ -183,8 +206,8 @@ final class RequestResolverTest {
         Arguments.of(
             digits,
             request().setNumSamples(-1).setSteps(0).setEta(2),
-            "num_samples: -1 (expected: 1..5000, a larger number is several requests of this size); "
-                + "eta: 2.0 (expected: 0..1); steps: 0 (expected: 1..1000)"));
+            "num_samples: -1 (expected: 1..5000, a larger number is several requests of this size);"
+                + " eta: 2.0 (expected: 0..1); steps: 0 (expected: 1..1000)"));
   }
 
   @ParameterizedTest
@@ -214,6 +237,7 @@ final class RequestResolverTest {
             .setFinalLevel(FinalLevel.FINAL_LEVEL_CLEAN)
             .setMaxMessageBytes(4 << 20)
             .setEncoding(Encoding.ENCODING_FLOAT32)
+            .setFirstIndex(0)
             .build(),
         resolved.request());
     assertEquals(List.of(3), resolved.chain().labels(), "the null label");
@@ -288,6 +312,18 @@ final class RequestResolverTest {
     SampleRequest once = resolve(Bundles.DIGITS, full).request();
     assertEquals(once, resolve(Bundles.DIGITS, once).request());
     assertEquals(Frames.Content.CONTENT_XT, once.getFrames().getContent());
+  }
+
+  @Test
+  void namesAreFoundWhateverTheirCase_andComeBackAsTheyAre() {
+    SampleRequest resolved =
+        resolve(
+                Bundles.DIGITS,
+                request().setSampler("DPMpp-2M").addLabelNames("TWO").addLabelNames("0").build())
+            .request();
+    assertEquals("dpmpp-2m", resolved.getSampler());
+    assertEquals(List.of(2, 0), resolved.getLabelsList());
+    assertEquals(0, resolved.getLabelNamesCount());
   }
 
   @Test

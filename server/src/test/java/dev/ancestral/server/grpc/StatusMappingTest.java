@@ -54,7 +54,7 @@ final class StatusMappingTest {
         TestServer server =
             new TestServer(
                 ModelRepository.of(
-                    List.of(new ServedModel("points", Bundles.POINTS, engine, "cpu", 1))))) {
+                    List.of(new ServedModel("points", Bundles.POINTS, engine, "cpu", 1, ""))))) {
       StatusRuntimeException e =
           assertThrows(
               StatusRuntimeException.class,
@@ -97,7 +97,8 @@ final class StatusMappingTest {
   void aReaderThatStoppedIsAborted() {
     StatusRuntimeException e = StatusMapping.of(new StoppedReaderException(Duration.ofMinutes(5)));
     assertEquals(
-        "ABORTED: stream: its reader took nothing for 300 s (expected: a message at least every 300 s)",
+        "ABORTED: stream: its reader took nothing for 300 s (expected: a message at least every 300"
+            + " s)",
         e.getMessage());
   }
 }

@@ -37,6 +37,9 @@ final class TestServer implements AutoCloseable {
   private static final EngineLimits ROOMY =
       new EngineLimits(LIMITS.maxRows(), EngineLimits.DEFAULT_QUEUE_ROWS);
 
+  /** What is said to be the network's. */
+  static final String NETWORK_SHA256 = "ab".repeat(32);
+
   static final Duration READER_TIMEOUT = Duration.ofMinutes(5);
 
   final FakeTicker ticker;
@@ -107,7 +110,8 @@ final class TestServer implements AutoCloseable {
 
   private static ServedModel model(
       String name, Bundle bundle, Denoiser denoiser, EngineLimits limits, Ticker ticker) {
-    return new ServedModel(name, bundle, Engine.start(name, denoiser, limits, ticker), "cpu", 1234);
+    return new ServedModel(
+        name, bundle, Engine.start(name, denoiser, limits, ticker), "cpu", 1234, NETWORK_SHA256);
   }
 
   Engine engine() {

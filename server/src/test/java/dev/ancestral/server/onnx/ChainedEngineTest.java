@@ -66,7 +66,7 @@ final class ChainedEngineTest {
             Ticker.SYSTEM)) {
       engine.submit(
           new ChainRequest(
-              plan, 7, 3, List.of(0, 1, 3), new Guidance(2, 0, 3), null, FramePlan.NONE),
+              plan, 7, 0, 3, List.of(0, 1, 3), new Guidance(2, 0, 3), null, FramePlan.NONE),
           collector);
       collector.await();
     }

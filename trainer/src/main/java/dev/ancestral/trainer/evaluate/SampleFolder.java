@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * A folder that the command {@code sample} wrote: {@code 000.png} and so on, and {@code labels.csv}
- * (columns file and label) if the samples have labels.
+ * (columns file and label, and what else there is) if the samples have labels.
  */
 final class SampleFolder {
   private static final String LABELS = "labels.csv";
@@ -64,9 +64,9 @@ final class SampleFolder {
     Path file = directory.resolve(LABELS);
     if (Files.exists(file)) {
       for (String line : Files.readAllLines(file).stream().skip(1).toList()) {
-        int comma = line.indexOf(',');
+        String[] columns = line.split(",", 3);
         try {
-          labels.put(line.substring(0, comma), Integer.valueOf(line.substring(comma + 1).strip()));
+          labels.put(columns[0], Integer.valueOf(columns[1].strip()));
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
           throw new IllegalArgumentException(
               "%s: '%s' (expected: a file name and a label)".formatted(file, line), e);

@@ -86,7 +86,8 @@ class SampleQualityTest {
           directory.resolve("00" + i + ".png"),
           Pixels.png(Pixels.image(digit(i), spec.dimensions(), spec.min(), spec.max())));
     }
-    Files.writeString(directory.resolve("labels.csv"), "file,label\n001.png,1\n000.png,0\n");
+    Files.writeString(
+        directory.resolve("labels.csv"), "file,label,name\n001.png,1,\"a, b\"\n000.png,0,c\n");
     assertEquals(List.of(0, 1), SampleFolder.read(directory, spec).labels());
   }
 
