@@ -11,14 +11,17 @@ import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.Model;
 import dev.ancestral.v1.SampleRequest;
+import dev.ancestral.v1.SampleRequestOrBuilder;
 import dev.ancestral.v1.Summary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -56,8 +59,21 @@ final class SampleCommand implements Callable<Integer> {
       names = "--initial-noise",
       order = RequestFlags.FIRST,
       paramLabel = "FILE.npy",
-      description = "Start from this array, float32 [COUNT, ...data shape], not from the seed.")
+      description = {
+        "Start from this array, [COUNT, ...data shape] of float16, float32 or float64, not from the",
+        "seed."
+      })
   private @Nullable Path initialNoise;
+
+  @Option(
+      names = "--like",
+      order = RequestFlags.FIRST,
+      paramLabel = "FILE",
+      description = {
+        "Draw again what a picture shows that was drawn before, or all of a request.json, with the same",
+        "bytes; other flags change what it says. Refused where the network is another one."
+      })
+  private @Nullable Path like;
 
   @Option(
       names = "--deadline",
@@ -84,25 +100,51 @@ final class SampleCommand implements Callable<Integer> {
   private boolean npy;
 
   @Option(
+      names = "--scale",
+      order = RequestFlags.WHAT_IS_WRITTEN,
+      paramLabel = "N",
+      description = {
+        "Draw each pixel as a square of N, in every picture.",
+        "Default: 1, and on the sheet what is comfortable to look at."
+      })
+  private @Nullable Integer scale;
+
+  @Option(
       names = "--columns",
       order = RequestFlags.WHAT_IS_WRITTEN,
       paramLabel = "N",
       description = "Columns of the contact sheet. Default: about square.")
   private @Nullable Integer columns;
 
+  @Option(
+      names = "--json",
+      order = RequestFlags.WHAT_IS_WRITTEN,
+      description =
+          "Print the summary as JSON: files, seed, model, the request with every default.")
+  private boolean json;
+
+  @Option(
+      names = "--quiet",
+      order = RequestFlags.WHAT_IS_WRITTEN,
+      description = "Print no progress, and no summary unless --json asks for it.")
+  private boolean quiet;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() {
-    if (columns != null && columns < 1) {
-      throw wrongUsage("--columns: %d (expected: at least 1)".formatted(columns));
-    }
+    requirePositive("--columns", columns);
+    requirePositive("--scale", scale);
     if (deadline != null && !(deadline > 0)) {
       throw wrongUsage("--deadline: %s (expected: above 0)".formatted(deadline));
     }
+    LikeFile recipe = like == null ? null : LikeFile.read(like);
     FloatTensor noise = initialNoise == null ? null : read(initialNoise);
+    if (recipe != null) {
+      recipe.requireNoise(noise != null);
+    }
     try (AncestralClient client = AncestralClient.connect(target)) {
-      draw(client, noise);
+      draw(client, recipe, noise);
     } catch (ClientException e) {
       throw new UserError(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
@@ -113,51 +155,75 @@ final class SampleCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void draw(AncestralClient client, @Nullable FloatTensor noise) throws IOException {
-    SampleRequest.Builder request = request(noise);
-    Model model =
-        request.getModel().isEmpty()
-            ? onlyModel(client.models())
-            : client.model(request.getModel());
+  private void draw(AncestralClient client, @Nullable LikeFile recipe, @Nullable FloatTensor noise)
+      throws IOException {
+    List<String> remarks = new ArrayList<>();
+    SampleRequest.Builder request = request(recipe, noise, remarks);
+    Model model = model(client, request.getModel(), recipe);
     request.setModel(model.getName());
     Labels.resolve(request, model);
-    OutputOptions options =
-        new OutputOptions(
-            out,
-            request.getFirstIndex(),
-            request.getNumSamples(),
-            columns == null ? 0 : columns,
-            npy,
-            request.hasFrames(),
-            request.getLabelsCount() > 0);
-    try (SampleOutput output = SampleOutput.open(options, model)) {
+    try (SampleOutput output = SampleOutput.open(options(request), model)) {
       if (request.hasFrames()) {
         askForEveryState(request.getFramesBuilder(), output.frameEncoding());
       }
       SampleReport report;
       Summary summary;
-      try (SampleProgress progress = SampleProgress.ofTerminal()) {
-        report = new SampleReport(output, progress);
+      try (SampleProgress progress = quiet ? null : SampleProgress.ofTerminal()) {
+        report = new SampleReport(request.build(), output, progress);
         summary = timed(client).sample(request.build(), report);
       }
-      WrittenFiles files = output.finish();
+      WrittenFiles files = output.finish().withRemarksBefore(remarks);
       PrintWriter console = commandLine().getOut();
-      console.println(report.sumUp(summary, out, files.names()));
-      files.remarks().forEach(console::println);
+      if (json) {
+        console.println(report.json(summary, out, files));
+      } else if (!quiet) {
+        console.println(report.sumUp(summary, out, files.names()));
+        files.remarks().forEach(console::println);
+      }
     }
   }
 
-  /** What the flags ask for; the model may still be the only one there is. */
-  private SampleRequest.Builder request(@Nullable FloatTensor noise) {
-    SampleRequest.Builder request =
-        SampleRequest.newBuilder()
-            .setNumSamples(noise == null ? DEFAULT_SAMPLES : rows(noise))
-            .setEncoding(Encoding.ENCODING_FLOAT32);
-    if (noise != null) {
-      request.setInitialNoise(noise.toMessage());
+  private Model model(AncestralClient client, String name, @Nullable LikeFile recipe) {
+    boolean named = commandLine().getParseResult().hasMatchedOption("--model");
+    if (recipe == null) {
+      return name.isEmpty() ? onlyModel(client.models()) : client.model(name);
     }
-    RequestFlags.write(commandLine().getParseResult(), request);
-    return request;
+    return named ? recipe.check(client.model(name)) : recipe.among(client.models());
+  }
+
+  private OutputOptions options(SampleRequestOrBuilder request) {
+    return new OutputOptions(
+        out,
+        request.getFirstIndex(),
+        request.getNumSamples(),
+        columns == null ? OptionalInt.empty() : OptionalInt.of(columns),
+        scale == null ? OptionalInt.empty() : OptionalInt.of(scale),
+        npy,
+        request.hasFrames(),
+        request.getLabelsCount() > 0);
+  }
+
+  /** What the flags ask for; the model may still be the only one there is. */
+  private SampleRequest.Builder request(
+      @Nullable LikeFile recipe, @Nullable FloatTensor noise, List<String> remarks) {
+    SampleRequest.Builder request =
+        recipe == null
+            ? SampleRequest.newBuilder().setNumSamples(DEFAULT_SAMPLES)
+            : recipe.recipe().request().toBuilder();
+    if (recipe != null && recipe.remark() != null) {
+      remarks.add(recipe.remark());
+    }
+    if (noise != null) {
+      request.setNumSamples(rows(noise)).setInitialNoise(noise.toMessage());
+    }
+    String sampler = request.getSampler();
+    List<String> dropped = RequestFlags.write(commandLine().getParseResult(), request);
+    if (!dropped.isEmpty()) {
+      remarks.add(
+          "%s in place of %s: left to the model are %s"
+              .formatted(request.getSampler(), sampler, String.join(", ", dropped)));
+    }
+    return request.setEncoding(Encoding.ENCODING_FLOAT32);
   }
 
   /** Whatever the pace: an animation has no gaps. */
@@ -206,6 +272,12 @@ final class SampleCommand implements Callable<Integer> {
               .formatted(initialNoise, noise.shape()));
     }
     return Math.toIntExact(rows);
+  }
+
+  private void requirePositive(String flag, @Nullable Integer value) {
+    if (value != null && value < 1) {
+      throw wrongUsage("%s: %d (expected: at least 1)".formatted(flag, value));
+    }
   }
 
   private ParameterException wrongUsage(String problem) {

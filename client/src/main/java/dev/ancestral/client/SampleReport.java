@@ -1,7 +1,13 @@
 package dev.ancestral.client;
 
-import dev.ancestral.cli.Printable;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.ancestral.client.output.SampleOutput;
+import dev.ancestral.client.output.WrittenFiles;
+import dev.ancestral.recipe.Recipe;
 import dev.ancestral.v1.Accepted;
 import dev.ancestral.v1.Frame;
 import dev.ancestral.v1.Progress;
@@ -12,28 +18,47 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Passes a sampling's messages on to its files and its progress, and sums it up. */
 final class SampleReport implements SampleObserver {
   private static final int NAMES_SHOWN = 2;
 
+  private final SampleRequest request;
   private final SampleOutput output;
-  private final SampleProgress progress;
+  private final @Nullable SampleProgress progress;
   private SampleRequest resolved = SampleRequest.getDefaultInstance();
+  private String networkSha256 = "";
 
-  SampleReport(SampleOutput output, SampleProgress progress) {
+  /**
+   * A report of a request.
+   *
+   * @param progress null to show none
+   */
+  SampleReport(SampleRequest request, SampleOutput output, @Nullable SampleProgress progress) {
+    this.request = request;
     this.output = output;
     this.progress = progress;
   }
 
   @Override
   public void accepted(Accepted accepted) {
-    resolved = accepted.getResolved();
+    SampleRequest.Builder whole = accepted.getResolved().toBuilder();
+    if (request.hasInitialNoise()) {
+      // The echo has no room for much noise.
+      whole.setInitialNoise(request.getInitialNoise());
+    }
+    resolved = whole.build();
+    networkSha256 = accepted.getNetworkSha256();
+    output.begin(resolved, networkSha256);
   }
 
   @Override
   public void progress(Progress message) {
-    progress.show(message);
+    if (progress != null) {
+      progress.show(message);
+    }
   }
 
   @Override
@@ -56,19 +81,50 @@ final class SampleReport implements SampleObserver {
 
   /** Two lines: what was drawn, with all it takes to draw it again, and where it is. */
   String sumUp(Summary summary, Path directory, List<String> names) {
-    String drawn =
-        "%d samples of %s in %.2f s: %s, %d steps,%s seed %s, mean batch %.1f rows"
-            .formatted(
-                summary.getNumSamples(),
-                resolved.getModel(),
-                summary.getTotalMs() / 1e3,
-                resolved.getSampler(),
-                resolved.getSteps(),
-                guidance(),
-                Long.toUnsignedString(resolved.getSeed()),
-                summary.getMeanBatchRows());
-    String wrote = "wrote %s: %s".formatted(directory, shortened(names));
-    return Printable.line(drawn) + System.lineSeparator() + Printable.line(wrote);
+    return """
+        %d samples of %s in %.2f s: %s, %d steps,%s seed %s, mean batch %.1f rows
+        wrote %s: %s"""
+        .formatted(
+            summary.getNumSamples(),
+            resolved.getModel(),
+            summary.getTotalMs() / 1e3,
+            resolved.getSampler(),
+            resolved.getSteps(),
+            guidance(),
+            Long.toUnsignedString(resolved.getSeed()),
+            summary.getMeanBatchRows(),
+            directory,
+            shortened(names));
+  }
+
+  /**
+   * The same for programs, as one JSON object: what {@code request.json} says, and {@code model},
+   * {@code seed}, {@code directory}, {@code files}, {@code samples}, {@code seconds}, {@code
+   * mean_batch_rows}, {@code remarks}.
+   */
+  String json(Summary summary, Path directory, WrittenFiles files) {
+    JsonObject json = new JsonObject();
+    json.addProperty("model", resolved.getModel());
+    // As text: a JSON number is a double to many readers.
+    json.addProperty("seed", Long.toUnsignedString(resolved.getSeed()));
+    json.addProperty("directory", directory.toString());
+    json.add("files", array(files.names()));
+    json.addProperty("samples", summary.getNumSamples());
+    json.addProperty("seconds", summary.getTotalMs() / 1e3);
+    json.addProperty("mean_batch_rows", summary.getMeanBatchRows());
+    json.add("remarks", array(files.remarks()));
+    JsonObject recipe =
+        JsonParser.parseString(Recipe.of(resolved, networkSha256).toJson()).getAsJsonObject();
+    for (Map.Entry<String, JsonElement> entry : recipe.entrySet()) {
+      json.add(entry.getKey(), entry.getValue());
+    }
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json);
+  }
+
+  private static JsonArray array(List<String> texts) {
+    JsonArray array = new JsonArray();
+    texts.forEach(array::add);
+    return array;
   }
 
   private String guidance() {

@@ -54,7 +54,9 @@ class SampleFilesTest {
       Frames frames = server.requests.remove().getFrames();
       assertEquals(Encoding.ENCODING_FLOAT32, frames.getEncoding());
     }
-    assertEquals(List.of("chain.gif", "samples.csv", "scatter.png"), Pictures.names(directory));
+    assertEquals(
+        List.of("chain.gif", "request.json", "samples.csv", "scatter.png"),
+        Pictures.names(directory));
     StringBuilder table = new StringBuilder("x0,x1,label\n");
     for (int i = 0; i < 3; i++) {
       float[] point = Scripts.values(i, 2);
@@ -83,7 +85,8 @@ class SampleFilesTest {
       Files.writeString(directory.resolve("001.png"), "old");
       assertEquals(0, CommandRun.sample(server, directory, "-n", "2").code());
     }
-    assertEquals(List.of("000.png", "001.png", "grid.png"), Pictures.names(directory));
+    assertEquals(
+        List.of("000.png", "001.png", "grid.png", "request.json"), Pictures.names(directory));
     assertArrayEquals(Pictures.levels(1, 6), Pictures.gray(directory.resolve("001.png")));
   }
 
@@ -107,7 +110,8 @@ class SampleFilesTest {
     }
     assertEquals(List.of("hidden", "hidden", "hidden"), seen);
     assertEquals(List.of("out"), Pictures.names(directory));
-    assertEquals(List.of("000.png", "001.png", "002.png", "grid.png"), Pictures.names(out));
+    assertEquals(
+        List.of("000.png", "001.png", "002.png", "grid.png", "request.json"), Pictures.names(out));
   }
 
   /** Waits until a file of this name is somewhere below a directory. */

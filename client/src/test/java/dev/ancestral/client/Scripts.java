@@ -30,6 +30,9 @@ import java.util.stream.IntStream;
 final class Scripts {
   static final int STEPS = 10;
 
+  /** What is said to be the network's. */
+  static final String NETWORK_SHA256 = "ab".repeat(32);
+
   private Scripts() {}
 
   static Model model(Long... shape) {
@@ -38,6 +41,7 @@ final class Scripts {
         .addAllDataShape(List.of(shape))
         .setDataMin(-1)
         .setDataMax(1)
+        .setNetworkSha256(NETWORK_SHA256)
         .build();
   }
 
@@ -135,9 +139,14 @@ final class Scripts {
 
   static SampleResponse accepted(SampleRequest request) {
     SampleRequest resolved =
-        request.toBuilder().setSampler("ddim").setSteps(STEPS).setSeed(request.getSeed()).build();
+        request.toBuilder()
+            .setSampler(request.getSampler().isEmpty() ? "ddim" : request.getSampler())
+            .setSteps(request.hasSteps() ? request.getSteps() : STEPS)
+            .setSeed(request.getSeed())
+            .setFirstIndex(request.getFirstIndex())
+            .build();
     return SampleResponse.newBuilder()
-        .setAccepted(Accepted.newBuilder().setResolved(resolved))
+        .setAccepted(Accepted.newBuilder().setResolved(resolved).setNetworkSha256(NETWORK_SHA256))
         .build();
   }
 

@@ -71,6 +71,24 @@ public final class Pixels {
     return image;
   }
 
+  /** The picture with each pixel as a square of {@code scale} pixels, at least 1. */
+  public static BufferedImage enlarged(BufferedImage image, int scale) {
+    if (scale == 1) {
+      return image;
+    }
+    int width = Math.multiplyExact(image.getWidth(), scale);
+    int height = Math.multiplyExact(image.getHeight(), scale);
+    BufferedImage large = new BufferedImage(width, height, image.getType());
+    Object pixel = null;
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        pixel = image.getRaster().getDataElements(x / scale, y / scale, pixel);
+        large.getRaster().setDataElements(x, y, pixel);
+      }
+    }
+    return large;
+  }
+
   /** The PNG file of a picture. */
   public static byte[] png(BufferedImage image) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

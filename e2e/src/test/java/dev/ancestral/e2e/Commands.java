@@ -46,7 +46,7 @@ final class Commands {
       Path target = ROOT.resolve(name).resolve("target");
       List<String> path = new ArrayList<>();
       path.add(target.resolve("ancestral-%s-%s.jar".formatted(name, VERSION)).toString());
-      for (String jar : Files.readString(target.resolve("classpath")).strip().split(":")) {
+      for (String jar : Files.readString(target.resolve("classpath")).strip().split(":", -1)) {
         path.add(ROOT.resolve("target").resolve(jar).toString());
       }
       return String.join(File.pathSeparator, path);

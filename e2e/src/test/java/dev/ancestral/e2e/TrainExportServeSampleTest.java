@@ -9,8 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.client.AncestralClient;
+import dev.ancestral.client.SampleObserver;
 import dev.ancestral.client.data.FloatTensor;
 import dev.ancestral.client.data.Npy;
+import dev.ancestral.picture.PngText;
+import dev.ancestral.recipe.Recipe;
+import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Model;
 import dev.ancestral.v1.Sample;
 import dev.ancestral.v1.SampleRequest;
@@ -50,6 +54,22 @@ final class TrainExportServeSampleTest {
     commands.succeed(TRAINER, train.toArray());
     Path bundle = directory.resolve("models").resolve(name);
     commands.succeed(EXPORTER, "export", "--run", run, "--out", bundle);
+  }
+
+  /** The picture that the server draws and encodes by the recipe in a picture. */
+  private static byte[] drawnAgain(AncestralClient client, byte[] png) {
+    Recipe recipe = Recipe.parse(PngText.find(png, Recipe.KEYWORD).orElseThrow());
+    List<byte[]> pictures = new ArrayList<>();
+    client.sample(
+        recipe.request().toBuilder().setEncoding(Encoding.ENCODING_PNG).build(),
+        new SampleObserver() {
+          @Override
+          public void sample(Sample sample) {
+            pictures.add(sample.getData().getPng().toByteArray());
+          }
+        });
+    assertEquals(1, pictures.size());
+    return pictures.get(0);
   }
 
   private static List<float[]> sample(AncestralClient client, String model) {
@@ -138,6 +158,8 @@ final class TrainExportServeSampleTest {
           "--out",
           pictures);
       samples = sample(client, "digits");
+      byte[] picture = Files.readAllBytes(pictures.resolve("003.png"));
+      assertArrayEquals(picture, drawnAgain(client, picture), "what its recipe gives, as PNG");
       assertEquals(0, server.terminate());
     }
     assertEquals(4, samples.size());

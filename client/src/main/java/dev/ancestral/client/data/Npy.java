@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * NumPy's {@code .npy} format, version 1.0, of float32 arrays in C order:
+ * NumPy's {@code .npy} format, version 1.0. Written are float32 arrays in C order:
  *
  * <pre>
  * 93 'N' 'U' 'M' 'P' 'Y'   magic
@@ -27,7 +27,8 @@ import java.util.stream.Collectors;
  * f32, little-endian       the values, row-major, from a multiple of 64 bytes
  * </pre>
  *
- * Other versions, types and orders are refused.
+ * Read are float16, float32 and float64, of either order of bytes, in C or Fortran order; other
+ * versions and types are refused.
  */
 public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -91,19 +92,28 @@ public final class Npy {
                   .order(ByteOrder.LITTLE_ENDIAN)
                   .getShort(PREFIX - Short.BYTES));
       String header = new String(in.readNBytes(length), StandardCharsets.US_ASCII);
-      expect(file, "descr", field(file, DESCR, header), "<f4");
-      expect(file, "fortran_order", field(file, ORDER, header), "False");
+      String descr = field(file, DESCR, header);
+      NpyType type =
+          NpyType.of(descr)
+              .orElseThrow(
+                  () ->
+                      wrong(
+                          file,
+                          "descr: %s (expected: f2, f4 or f8, NumPy's float16, float32 and float64)"
+                              .formatted(descr)));
+      boolean columnMajor = field(file, ORDER, header).equals("True");
       List<Long> shape = shape(file, field(file, SHAPE, header));
-      checkLength(file, shape, Files.size(file) - PREFIX - length);
-      return new FloatTensor(shape, values(in.readAllBytes()));
+      checkLength(file, shape, type.bytes(), Files.size(file) - PREFIX - length);
+      float[] values = type.read(in.readAllBytes());
+      return new FloatTensor(shape, columnMajor ? NpyType.rowMajor(values, shape) : values);
     }
   }
 
   /** Before the values are read: the file may be anything, and of any size. */
-  private static void checkLength(Path file, List<Long> shape, long bytes) {
+  private static void checkLength(Path file, List<Long> shape, int each, long bytes) {
     long expected;
     try {
-      expected = Math.multiplyExact(FloatTensor.elements(shape), Float.BYTES);
+      expected = Math.multiplyExact(FloatTensor.elements(shape), each);
     } catch (ArithmeticException e) {
       throw wrong(file, "shape %s (expected: one that a file can hold)".formatted(shape));
     }
@@ -115,12 +125,6 @@ public final class Npy {
     if (bytes > MAX_BYTES) {
       throw wrong(file, "%d bytes of values (expected: at most %d)".formatted(bytes, MAX_BYTES));
     }
-  }
-
-  private static float[] values(byte[] bytes) {
-    float[] values = new float[bytes.length / Float.BYTES];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-    return values;
   }
 
   private static byte[] header(List<Long> shape) {
@@ -169,12 +173,6 @@ public final class Npy {
       throw wrong(file, "header '%s' lacks %s".formatted(header.strip(), pattern.pattern()));
     }
     return matcher.group(1);
-  }
-
-  private static void expect(Path file, String field, String actual, String expected) {
-    if (!actual.equals(expected)) {
-      throw wrong(file, "%s: %s (expected: %s)".formatted(field, actual, expected));
-    }
   }
 
   private static boolean startsWith(byte[] bytes, int from, byte[] expected) {

@@ -29,6 +29,8 @@ public final class RequestFlags implements IModelTransformer {
   /** The {@code order} of a command's own option that says what is written. */
   public static final int WHAT_IS_WRITTEN = 5;
 
+  private static final String SAMPLER = "--sampler";
+
   private static final List<RequestFlag> FLAGS =
       List.of(
           RequestFlag.of(
@@ -59,13 +61,14 @@ public final class RequestFlags implements IModelTransformer {
                       + " Default: 0.")
               .atLeast(0),
           RequestFlag.of(
-              CLASSES,
-              "--label",
-              "label_names",
-              "L",
-              "A class to draw, by name or index; may be repeated, then the samples cycle through"
-                  + " them.",
-              "Where a name is a number: name:2 or index:2."),
+                  CLASSES,
+                  "--label",
+                  "label_names",
+                  "L",
+                  "A class to draw, by name or index; may be repeated, then the samples cycle through"
+                      + " them.",
+                  "Where a name is a number: name:2 or index:2.")
+              .inPlaceOf("labels"),
           RequestFlag.of(
               CLASSES,
               "--guidance",
@@ -82,32 +85,35 @@ public final class RequestFlags implements IModelTransformer {
                   + " model's, else 0."),
           RequestFlag.of(
               CHAIN,
-              "--sampler",
+              SAMPLER,
               "sampler",
               "NAME",
               "ddpm, ddim, dpmpp-2m, fastdpm or euler; langevin or annealed-langevin for models"
                   + " that predict the score.",
               "Default: the model's."),
           RequestFlag.of(
-              CHAIN,
-              "--steps",
-              "steps",
-              "N",
-              "Steps of the chain. Default: the model's, or the sampler's."),
+                  CHAIN,
+                  "--steps",
+                  "steps",
+                  "N",
+                  "Steps of the chain. Default: the model's, or the sampler's.")
+              .inPlaceOf("respacing"),
           RequestFlag.of(
-              CHAIN,
-              "--spacing",
-              "spacing",
-              "NAME",
-              "Which timesteps are visited: ${COMPLETION-CANDIDATES}. Default: the model's."),
+                  CHAIN,
+                  "--spacing",
+                  "spacing",
+                  "NAME",
+                  "Which timesteps are visited: ${COMPLETION-CANDIDATES}. Default: the model's.")
+              .inPlaceOf("respacing", "steps_offset"),
           RequestFlag.of(
-              CHAIN,
-              "--respacing",
-              "respacing",
-              "TEXT",
-              "In place of --spacing and --steps, improved-diffusion's notation:",
-              "10,15,20 takes so many from each third of the timesteps, ddim25 takes 25 with a"
-                  + " whole stride."),
+                  CHAIN,
+                  "--respacing",
+                  "respacing",
+                  "TEXT",
+                  "In place of --spacing and --steps, improved-diffusion's notation:",
+                  "10,15,20 takes so many from each third of the timesteps, ddim25 takes 25 with a"
+                      + " whole stride.")
+              .inPlaceOf("spacing", "steps", "steps_offset"),
           RequestFlag.of(
               CHAIN,
               "--steps-offset",
@@ -121,23 +127,26 @@ public final class RequestFlags implements IModelTransformer {
               "",
               "euler: round timesteps; with linspace spacing it can visit fractions. Default: the model's, else round."),
           RequestFlag.of(
-              CHAIN,
-              "--clip",
-              "clip",
-              "",
-              "Clip each estimate of x_0 to the data's range, or not. Default: the model's."),
+                  CHAIN,
+                  "--clip",
+                  "clip",
+                  "",
+                  "Clip each estimate of x_0 to the data's range, or not. Default: the model's.")
+              .inPlaceOf("threshold_quantile", "threshold_max", "clip_range"),
           RequestFlag.of(
-              CHAIN,
-              "--clip-range",
-              "clip_range",
-              "R",
-              "Clip to so many half widths of the data's range from its middle. Default: the model's, else 1."),
+                  CHAIN,
+                  "--clip-range",
+                  "clip_range",
+                  "R",
+                  "Clip to so many half widths of the data's range from its middle. Default: the model's, else 1.")
+              .inPlaceOf("threshold_quantile", "threshold_max"),
           RequestFlag.of(
-              CHAIN,
-              "--threshold-quantile",
-              "threshold_quantile",
-              "Q",
-              "Dynamic thresholding at this quantile, such as 0.995, in place of clipping. Default: the model's, else none."),
+                  CHAIN,
+                  "--threshold-quantile",
+                  "threshold_quantile",
+                  "Q",
+                  "Dynamic thresholding at this quantile, such as 0.995, in place of clipping. Default: the model's, else none.")
+              .inPlaceOf("clip_range"),
           RequestFlag.of(
               CHAIN,
               "--threshold-max",
@@ -266,13 +275,24 @@ public final class RequestFlags implements IModelTransformer {
     return command;
   }
 
-  /** Writes the flags that were given into a request; they replace what it says. */
-  public static void write(ParseResult given, SampleRequest.Builder request) {
-    for (RequestFlag flag : FLAGS) {
-      OptionSpec option = given.matchedOption(flag.name());
-      if (option != null) {
-        flag.write(option.getValue(), request);
-      }
+  /**
+   * Writes the flags that were given into a request; they replace what it says. Another sampler
+   * takes none of the settings that were made for the one before.
+   *
+   * @return the settings that went with the sampler, by their fields' names
+   */
+  public static List<String> write(ParseResult given, SampleRequest.Builder request) {
+    List<RequestFlag> matched =
+        FLAGS.stream().filter(flag -> given.hasMatchedOption(flag.name())).toList();
+    List<String> dropped = List.of();
+    OptionSpec sampler = given.matchedOption(SAMPLER);
+    if (sampler != null && !request.getSampler().equalsIgnoreCase(sampler.getValue())) {
+      dropped =
+          FLAGS.stream().filter(flag -> flag.isOfSampler(request)).map(RequestFlag::field).toList();
+      FLAGS.stream().filter(flag -> flag.isOfSampler(request)).forEach(f -> f.clear(request));
     }
+    matched.forEach(flag -> flag.clear(request));
+    matched.forEach(flag -> flag.write(given.matchedOption(flag.name()).getValue(), request));
+    return dropped;
   }
 }

@@ -1,5 +1,6 @@
 package dev.ancestral.client.output;
 
+import dev.ancestral.recipe.Recipe;
 import dev.ancestral.v1.Encoding;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,13 +27,22 @@ interface Drawing {
   /** Whether {@link #finish} reads {@link Samples#values}. */
   boolean readsValues();
 
-  /** Writes what one sample becomes by itself. */
-  void add(Path directory, int index, float[] values) throws IOException;
+  /**
+   * Writes what one sample becomes by itself.
+   *
+   * @param recipe how to draw it again
+   */
+  void add(Path directory, int index, float[] values, Recipe recipe) throws IOException;
 
   /**
    * Writes what is made of all of them.
    *
    * @param chain their way from noise, if it is to be animated
+   * @param recipe how to draw all of them again
    */
-  void finish(Path directory, Samples samples, @Nullable Chain chain) throws IOException;
+  void finish(Path directory, Samples samples, @Nullable Chain chain, Recipe recipe)
+      throws IOException;
+
+  /** What a viewer should know about them, once they are finished. */
+  List<String> remarks();
 }

@@ -1,7 +1,10 @@
 package dev.ancestral.client.output;
 
+import dev.ancestral.diffusion.ClassNames;
 import dev.ancestral.picture.ContactSheet;
 import dev.ancestral.picture.Pixels;
+import dev.ancestral.picture.PngText;
+import dev.ancestral.recipe.Recipe;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Model;
 import java.awt.image.BufferedImage;
@@ -29,7 +32,12 @@ final class ImageDrawing implements Drawing {
 
   private final OutputOptions options;
   private final Model model;
-  private final int scale;
+  private final ClassNames classes;
+  private final int fileScale;
+  private final int sheetScale;
+  private final Excess excess;
+
+  private final List<String> remarks = new ArrayList<>();
 
   /** What the sheet will show. */
   private final SortedMap<Integer, BufferedImage> cells = new TreeMap<>();
@@ -37,7 +45,18 @@ final class ImageDrawing implements Drawing {
   ImageDrawing(OutputOptions options, Model model) {
     this.options = options;
     this.model = model;
-    this.scale = ContactSheet.comfortableScale(model.getDataShapeList().get(2).intValue());
+    this.classes = new ClassNames(model.getNumClasses(), model.getClassNamesList());
+    int height = model.getDataShapeList().get(1).intValue();
+    int width = model.getDataShapeList().get(2).intValue();
+    int most = (int) Math.max(1, Math.sqrt(GRID_PIXELS / ((double) height * width)));
+    this.fileScale = options.scale().orElse(1);
+    if (fileScale > most) {
+      throw new IllegalArgumentException(
+          "--scale: %d (expected: 1..%d for pictures of %d x %d)"
+              .formatted(fileScale, most, width, height));
+    }
+    this.sheetScale = options.scale().orElse(ContactSheet.comfortableScale(width));
+    this.excess = new Excess(model.getDataMin(), model.getDataMax());
   }
 
   @Override
@@ -81,31 +100,64 @@ final class ImageDrawing implements Drawing {
   }
 
   @Override
-  public void add(Path directory, int index, float[] values) throws IOException {
+  public void add(Path directory, int index, float[] values, Recipe recipe) throws IOException {
+    excess.add(values);
     BufferedImage image =
         Pixels.image(values, dimensions(), model.getDataMin(), model.getDataMax());
-    Files.write(directory.resolve(name(index)), Pixels.png(image));
+    byte[] png = Pixels.png(Pixels.enlarged(image, fileScale));
+    Files.write(directory.resolve(name(index)), PngText.add(png, Recipe.KEYWORD, recipe.toJson()));
     if (index - options.first() < overviewCells()) {
       cells.put(index, image);
     }
   }
 
   @Override
-  public void finish(Path directory, Samples samples, @Nullable Chain chain) throws IOException {
+  public void finish(Path directory, Samples samples, @Nullable Chain chain, Recipe recipe)
+      throws IOException {
     if (options.labelled()) {
       Files.writeString(directory.resolve(LABELS), labels(samples));
     }
-    Files.write(directory.resolve(GRID), Pixels.png(sheet(List.copyOf(cells.values()))));
+    excess.remark(recipe.request().getClip()).ifPresent(remarks::add);
+    byte[] png = Pixels.png(captioned(List.copyOf(cells.values()), captions(samples)));
+    Files.write(directory.resolve(GRID), PngText.add(png, Recipe.KEYWORD, recipe.toJson()));
     if (chain != null) {
       List<BufferedImage> frames =
           new LazyList<>(
-              chain.length(), i -> sheet(chain.frames().get(i).stream().map(this::image).toList()));
+              chain.length(),
+              i -> sheet(chain.frames().get(i).stream().map(this::image).toList(), List.of()));
       Animation.write(directory, frames);
     }
   }
 
-  private BufferedImage sheet(List<BufferedImage> pictures) {
-    return ContactSheet.of(pictures, options.columnsFor(pictures.size()), scale);
+  @Override
+  public List<String> remarks() {
+    return remarks;
+  }
+
+  private BufferedImage captioned(List<BufferedImage> pictures, List<String> captions) {
+    try {
+      return sheet(pictures, captions);
+    } catch (InternalError | LinkageError e) {
+      // The JDK's words for a system without any font.
+      remarks.add(GRID + " has no captions: there is no font here (expected: any)");
+      return sheet(pictures, List.of());
+    }
+  }
+
+  private BufferedImage sheet(List<BufferedImage> pictures, List<String> captions) {
+    return ContactSheet.of(pictures, options.columnsFor(pictures.size()), sheetScale, captions);
+  }
+
+  /** The class of each cell; nothing where there are none. */
+  private List<String> captions(Samples samples) {
+    return options.labelled()
+        ? cells.keySet().stream().map(i -> className(samples, i)).toList()
+        : List.of();
+  }
+
+  private String className(Samples samples, int index) {
+    Integer label = samples.label(index);
+    return label == null ? "" : classes.of(label);
   }
 
   /** A frame, which travelled as UINT8. */
@@ -118,12 +170,21 @@ final class ImageDrawing implements Drawing {
   }
 
   private String labels(Samples samples) {
-    StringBuilder csv = new StringBuilder("file,label\n");
+    StringBuilder csv = new StringBuilder("file,label,name\n");
     for (int i = options.first(); i <= options.last(); i++) {
       Integer label = samples.label(i);
-      csv.append(name(i)).append(',').append(label == null ? "" : label).append('\n');
+      csv.append(name(i)).append(',').append(label == null ? "" : label).append(',');
+      csv.append(quoted(className(samples, i))).append('\n');
     }
     return csv.toString();
+  }
+
+  /** As RFC 4180 has it; a name with a line break in it would be two lines to many readers. */
+  private static String quoted(String name) {
+    String line = name.replaceAll("\\R", " ");
+    return line.contains(",") || line.contains("\"")
+        ? '"' + line.replace("\"", "\"\"") + '"'
+        : line;
   }
 
   private String name(int index) {
@@ -132,7 +193,8 @@ final class ImageDrawing implements Drawing {
   }
 
   private int cells(long pixels) {
-    long cell = model.getDataShapeList().get(1) * model.getDataShapeList().get(2) * scale * scale;
+    long cell =
+        model.getDataShapeList().get(1) * model.getDataShapeList().get(2) * sheetScale * sheetScale;
     return (int) Math.max(1, Math.min(options.samples(), pixels / cell));
   }
 

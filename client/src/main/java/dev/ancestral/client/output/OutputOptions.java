@@ -1,6 +1,7 @@
 package dev.ancestral.client.output;
 
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * What to write where.
@@ -8,7 +9,9 @@ import java.nio.file.Path;
  * @param directory created where it is missing
  * @param first index of the first sample
  * @param samples how many there will be, at least 1
- * @param columns of the contact sheet; 0 for a sheet that is about square
+ * @param columns of the contact sheet; empty for a sheet that is about square
+ * @param scale each pixel becomes a square of so many; empty for files of the data's size, and a
+ *     sheet that is comfortable to look at
  * @param npy whether to write the raw floats too
  * @param chain whether there will be frames to animate
  * @param labelled whether the samples will have labels
@@ -17,7 +20,8 @@ public record OutputOptions(
     Path directory,
     int first,
     int samples,
-    int columns,
+    OptionalInt columns,
+    OptionalInt scale,
     boolean npy,
     boolean chain,
     boolean labelled) {
@@ -26,8 +30,14 @@ public record OutputOptions(
     if (samples < 1) {
       throw new IllegalArgumentException("samples: %d (expected: at least 1)".formatted(samples));
     }
-    if (columns < 0) {
-      throw new IllegalArgumentException("columns: %d (expected: at least 1)".formatted(columns));
+    requirePositive("columns", columns);
+    requirePositive("scale", scale);
+  }
+
+  private static void requirePositive(String name, OptionalInt value) {
+    if (value.isPresent() && value.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "%s: %d (expected: at least 1)".formatted(name, value.getAsInt()));
     }
   }
 
@@ -38,6 +48,6 @@ public record OutputOptions(
 
   /** Columns of a sheet of that many cells. */
   int columnsFor(int cells) {
-    return Math.min(cells, columns > 0 ? columns : (int) Math.ceil(Math.sqrt(cells)));
+    return Math.min(cells, columns.orElse((int) Math.ceil(Math.sqrt(cells))));
   }
 }

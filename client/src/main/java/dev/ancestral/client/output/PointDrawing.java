@@ -1,7 +1,9 @@
 package dev.ancestral.client.output;
 
 import dev.ancestral.picture.Pixels;
+import dev.ancestral.picture.PngText;
 import dev.ancestral.picture.Scatter;
+import dev.ancestral.recipe.Recipe;
 import dev.ancestral.v1.Encoding;
 import java.io.IOException;
 import java.io.Writer;
@@ -65,16 +67,23 @@ final class PointDrawing implements Drawing {
 
   /** A point by itself is no file. */
   @Override
-  public void add(Path directory, int index, float[] values) {}
+  public void add(Path directory, int index, float[] values, Recipe recipe) {}
+
+  /** Points have no range that they are cut to. */
+  @Override
+  public List<String> remarks() {
+    return List.of();
+  }
 
   @Override
-  public void finish(Path directory, Samples samples, @Nullable Chain chain) throws IOException {
+  public void finish(Path directory, Samples samples, @Nullable Chain chain, Recipe recipe)
+      throws IOException {
     List<float[]> points = samples.values();
     try (Writer table = Files.newBufferedWriter(directory.resolve(TABLE))) {
       write(table, options.first(), samples, points);
     }
     byte[] png = Pixels.png(Scatter.of(List.of(points)).frame(points));
-    Files.write(directory.resolve(SCATTER), png);
+    Files.write(directory.resolve(SCATTER), PngText.add(png, Recipe.KEYWORD, recipe.toJson()));
     if (chain != null) {
       List<List<float[]>> frames =
           chain.frames().stream()

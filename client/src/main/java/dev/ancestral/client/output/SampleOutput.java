@@ -3,10 +3,12 @@ package dev.ancestral.client.output;
 import dev.ancestral.client.data.Npy;
 import dev.ancestral.client.data.RowFile;
 import dev.ancestral.files.AtomicDirectory;
+import dev.ancestral.recipe.Recipe;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frame;
 import dev.ancestral.v1.Model;
 import dev.ancestral.v1.Sample;
+import dev.ancestral.v1.SampleRequest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes what one sampling sends as it comes: images as {@code 000.png}… and {@code grid.png} (with
  * labels, {@code labels.csv}), points as {@code samples.csv} and {@code scatter.png}, frames as
- * {@code chain.gif}, on request the raw floats as {@code samples.npy}.
+ * {@code chain.gif}, on request the raw floats as {@code samples.npy}; and how to draw them again,
+ * as {@code request.json} and in every PNG.
  *
  * <p>The directory appears whole when {@link #finish} is done; it replaces an earlier sampling, and
  * nothing else. Closed before that, nothing is left. Memory holds no more than a sheet of pictures.
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SampleOutput implements Closeable {
   private static final String RAW = "samples.npy";
+  private static final String REQUEST = "request.json";
 
   /** Waits for the animation; no part of the output. */
   private static final String FRAMES = ".frames";
@@ -35,6 +39,8 @@ public final class SampleOutput implements Closeable {
   private final Samples samples;
   private final @Nullable RowFile rows;
   private final @Nullable Chain chain;
+  private SampleRequest resolved = SampleRequest.getDefaultInstance();
+  private String networkSha256 = "";
 
   private SampleOutput(
       OutputOptions options, List<Long> shape, Drawing drawing, AtomicDirectory directory)
@@ -83,10 +89,22 @@ public final class SampleOutput implements Closeable {
     return drawing.frameEncoding();
   }
 
+  /**
+   * Takes what all samples have in common, before any of them comes.
+   *
+   * @param request with every default filled in, and with its initial noise
+   * @param network SHA-256 of the ONNX file
+   */
+  public void begin(SampleRequest request, String network) {
+    resolved = request;
+    networkSha256 = network;
+  }
+
   /** Takes a sample, encoded as FLOAT32. */
   public void add(Sample sample) throws IOException {
     float[] values = samples.add(sample);
-    drawing.add(directory.path(), sample.getSampleIndex(), values);
+    int index = sample.getSampleIndex();
+    drawing.add(directory.path(), index, values, Recipe.ofSample(resolved, networkSha256, index));
   }
 
   /** Takes a frame with x_t, encoded as {@link #frameEncoding}. */
@@ -103,7 +121,9 @@ public final class SampleOutput implements Closeable {
    */
   public WrittenFiles finish() throws IOException {
     samples.requireAll();
-    drawing.finish(directory.path(), samples, chain);
+    Recipe recipe = Recipe.of(resolved, networkSha256);
+    drawing.finish(directory.path(), samples, chain, recipe);
+    Files.writeString(directory.path().resolve(REQUEST), recipe.toPrettyJson());
     closeFiles();
     Files.deleteIfExists(directory.path().resolve(FRAMES));
     if (!options.npy()) {
@@ -112,7 +132,7 @@ public final class SampleOutput implements Closeable {
     // Again: a sampling takes its time, in which somebody may have put something there.
     Target.check(options.directory());
     directory.publish();
-    List<String> remarks = new ArrayList<>();
+    List<String> remarks = new ArrayList<>(drawing.remarks());
     remark(remarks, drawing.overview(), drawing.overviewCells());
     if (options.chain()) {
       remark(remarks, Animation.NAME, drawing.chainCells());
@@ -157,6 +177,7 @@ public final class SampleOutput implements Closeable {
 
   private List<String> names() {
     List<String> names = new ArrayList<>(drawing.names());
+    names.add(REQUEST);
     if (options.npy()) {
       names.add(RAW);
     }

@@ -12,7 +12,7 @@ final class Target {
   /** Every name a sampling may write. */
   private static final Pattern OURS =
       Pattern.compile(
-          "\\d{3,}\\.png|grid\\.png|chain\\.gif|labels\\.csv|samples\\.(npy|csv)|scatter\\.png");
+          "\\d{3,}\\.png|grid\\.png|chain\\.gif|labels\\.csv|request\\.json|samples\\.(npy|csv)|scatter\\.png");
 
   /** What every sampling has: without it, numbered pictures may be anybody's. */
   private static final List<String> OVERVIEWS = List.of("grid.png", "scatter.png");

@@ -1,6 +1,7 @@
 package dev.ancestral.client.output;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a sampling left.
@@ -13,5 +14,10 @@ public record WrittenFiles(List<String> names, List<String> remarks) {
   public WrittenFiles {
     names = List.copyOf(names);
     remarks = List.copyOf(remarks);
+  }
+
+  /** The same, with more to say before. */
+  public WrittenFiles withRemarksBefore(List<String> more) {
+    return new WrittenFiles(names, Stream.concat(more.stream(), remarks.stream()).toList());
   }
 }

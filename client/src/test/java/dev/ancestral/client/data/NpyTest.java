@@ -11,6 +11,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,9 +64,8 @@ class NpyTest {
       quoteCharacter = '"',
       value = {
         "2 | (2,) | <f4 | False | version 2.0 (expected: 1.0)",
-        "1 | (2,) | <f8 | False | descr: <f8 (expected: <f4)",
-        "1 | (2,) | >f4 | False | descr: >f4 (expected: <f4)",
-        "1 | (2,) | <f4 | True | fortran_order: True (expected: False)",
+        "1 | (2,) | <i8 | False | descr: <i8 (expected: f2, f4 or f8, NumPy's float16, float32 and float64)",
+        "1 | (2,) | <f8 | False | 8 bytes of values (expected: 16, as shape [2] has)",
         "1 | (3,) | <f4 | False | 8 bytes of values (expected: 12, as shape [3] has)",
         "1 | (1,) | <f4 | False | 8 bytes of values (expected: 4, as shape [1] has)",
       })
@@ -77,6 +78,48 @@ class NpyTest {
             "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }\n".formatted(type, order, shape)));
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Npy.read(file));
     assertEquals(file + ": " + problem, e.getMessage());
+  }
+
+  /** The bytes are what Python's struct module packs. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<f2 | 003c00c0ff7b010055b50080007c",
+        ">f2 | 3c00c0007bff0001b55580007c00",
+        "<f4 | 0000803f000000c000e07f470000803300a0aabe000000800000807f",
+        ">f8 | 3ff0000000000000c00000000000000040effc0000000000"
+            + "3e70000000000000bfd55400000000008000000000000000"
+            + "7ff0000000000000",
+      })
+  void everyFloatIsRead_inEitherOrderOfBytes(String descr, String hex) throws IOException {
+    write("{'descr': '%s', 'fortran_order': False, 'shape': (7,), }\n".formatted(descr), hex);
+    assertArrayEquals(
+        new float[] {1, -2, 65504, 0x1p-24f, -0.33325195f, -0f, Float.POSITIVE_INFINITY},
+        Npy.read(file).values());
+  }
+
+  @Test
+  void aDoubleIsReadAsTheNearestFloat() throws IOException {
+    write("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }\n", "9a9999999999b93f");
+    assertArrayEquals(new float[] {0.1f}, Npy.read(file).values());
+  }
+
+  @Test
+  void fortransOrderIsReadAsTheArrayItIs() throws IOException {
+    // np.asfortranarray(np.arange(6, dtype='<f2').reshape(1, 2, 3)), whose columns come first.
+    write(
+        "{'descr': '<f2', 'fortran_order': True, 'shape': (1, 2, 3), }\n",
+        "00000042003c004400400045");
+    assertEquals(List.of(1L, 2L, 3L), Npy.read(file).shape());
+    assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5}, Npy.read(file).values());
+  }
+
+  private void write(String header, String hex) throws IOException {
+    byte[] values = HexFormat.of().parseHex(hex);
+    byte[] start = Arrays.copyOf(npy(1, header), 10 + header.length() + values.length);
+    System.arraycopy(values, 0, start, 10 + header.length(), values.length);
+    Files.write(file, start);
   }
 
   @Test
