@@ -84,6 +84,7 @@ class SampleLikeTest {
             .setFirstIndex(5)
             .addLabels(1)
             .setEncoding(Encoding.ENCODING_FLOAT32)
+            .setMaxMessageBytes(64 << 20)
             .build(),
         again(first.resolve("005.png")));
     assertArrayEquals(

@@ -1,6 +1,7 @@
 package dev.ancestral.server.grpc;
 
 import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.recipe.Recipe;
 import dev.ancestral.v1.Encoding;
 import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.Frames.Content;
@@ -21,6 +22,9 @@ final class MessageSizes {
   /** Beside the numbers: shape, indices, tags and lengths. */
   private static final long AROUND = 200;
 
+  /** Beside the request in a picture's recipe: hashes, step, and the chunk's frame. */
+  private static final long AROUND_RECIPE = 300;
+
   private MessageSizes() {}
 
   /** Fills in the limit and holds every kind of message against it. */
@@ -32,11 +36,12 @@ final class MessageSizes {
     if (!checks.passed()) {
       return;
     }
-    check("encoding", "sample", resolved.getEncoding(), 1, limit, data, checks);
+    long recipe = recipeBytes(resolved);
+    check("encoding", "sample", resolved.getEncoding(), 1, limit, data, recipe, checks);
     if (resolved.hasFrames()) {
       Frames frames = resolved.getFrames();
       int tensors = frames.getContent() == Content.CONTENT_BOTH ? 2 : 1;
-      check("frames.encoding", "frame", frames.getEncoding(), tensors, limit, data, checks);
+      check("frames.encoding", "frame", frames.getEncoding(), tensors, limit, data, recipe, checks);
     }
     long accepted = Responses.acceptedBytes(resolved);
     checks.require(
@@ -53,8 +58,9 @@ final class MessageSizes {
       int tensors,
       long limit,
       DataSpec data,
+      long recipe,
       FieldChecks checks) {
-    long bytes = tensors * bytes(encoding, data) + AROUND;
+    long bytes = tensors * bytes(encoding, data, recipe) + AROUND;
     if (bytes <= limit) {
       return;
     }
@@ -62,7 +68,8 @@ final class MessageSizes {
     List<String> fitting =
         Stream.of(Encoding.ENCODING_PNG, Encoding.ENCODING_UINT8)
             .filter(
-                other -> codec.supports(other) && tensors * bytes(other, data) + AROUND <= limit)
+                other ->
+                    codec.supports(other) && tensors * bytes(other, data, recipe) + AROUND <= limit)
             .map(MessageSizes::name)
             .toList();
     checks.reject(
@@ -82,13 +89,23 @@ final class MessageSizes {
                 bytes));
   }
 
-  /** The most that one sample takes. */
-  static long bytes(Encoding encoding, DataSpec data) {
+  /** What the recipe in a picture takes. */
+  private static long recipeBytes(SampleRequest.Builder resolved) {
+    SampleRequest request = resolved.clone().clearInitialNoise().build();
+    return Recipe.ofSample(request, "", request.getFirstIndex()).toJson().length() + AROUND_RECIPE;
+  }
+
+  /**
+   * The most that one sample takes.
+   *
+   * @param recipe bytes of a text that pictures carry
+   */
+  static long bytes(Encoding encoding, DataSpec data, long recipe) {
     long numbers = data.elements();
     return switch (encoding) {
       case ENCODING_FLOAT32 -> Float.BYTES * numbers;
       case ENCODING_UINT8 -> numbers;
-      case ENCODING_PNG -> png(numbers, data.dimensions()[1]);
+      case ENCODING_PNG -> png(numbers, data.dimensions()[1]) + recipe;
       case ENCODING_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("encoding: " + encoding + " (expected: a known one)");
     };
