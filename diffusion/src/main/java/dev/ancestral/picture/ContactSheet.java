@@ -36,7 +36,6 @@ public final class ContactSheet {
    * holds for every column, else below each cell. Captions too long for their cell are cut.
    *
    * @param captions one for each cell, or none at all
-   * @throws InternalError or LinkageError, as the JDK has it, if there are captions and no font
    */
   public static BufferedImage of(
       List<BufferedImage> cells, int columns, int scale, List<String> captions) {
@@ -75,6 +74,7 @@ public final class ContactSheet {
   }
 
   private static void write(Graphics2D graphics, String caption, int x, int y, int width) {
+    Fonts.require();
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, LETTERING));

@@ -118,7 +118,7 @@ final class ImageDrawing implements Drawing {
       Files.writeString(directory.resolve(LABELS), labels(samples));
     }
     excess.remark(recipe.request().getClip()).ifPresent(remarks::add);
-    byte[] png = Pixels.png(captioned(List.copyOf(cells.values()), captions(samples)));
+    byte[] png = Pixels.png(sheet(List.copyOf(cells.values()), captions(samples)));
     Files.write(directory.resolve(GRID), PngText.add(png, Recipe.KEYWORD, recipe.toJson()));
     if (chain != null) {
       List<BufferedImage> frames =
@@ -132,16 +132,6 @@ final class ImageDrawing implements Drawing {
   @Override
   public List<String> remarks() {
     return remarks;
-  }
-
-  private BufferedImage captioned(List<BufferedImage> pictures, List<String> captions) {
-    try {
-      return sheet(pictures, captions);
-    } catch (InternalError | LinkageError e) {
-      // The JDK's words for a system without any font.
-      remarks.add(GRID + " has no captions: there is no font here (expected: any)");
-      return sheet(pictures, List.of());
-    }
   }
 
   private BufferedImage sheet(List<BufferedImage> pictures, List<String> captions) {
