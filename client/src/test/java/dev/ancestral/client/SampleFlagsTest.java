@@ -85,6 +85,7 @@ class SampleFlagsTest {
                 .setClipRange(2)
                 .setRoundTimesteps(false)
                 .setInitialScale(InitialScale.INITIAL_SCALE_SIGMA)),
+        Arguments.of("--sampler ddim --by-stride", request().setSampler("ddim").setByStride(true)),
         Arguments.of(
             "--sampler dpmpp-2m --solver-order 1",
             request().setSampler("dpmpp-2m").setSolverOrder(1)),

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.files.AtomicDirectory;
 import dev.ancestral.files.AtomicFile;
@@ -190,7 +191,8 @@ public final class BundleFormat {
 
   /**
    * Points, variance-exploding chains, and networks and predictions that diffusers has no word for
-   * are no pipeline that it knows, so nothing is claimed for them.
+   * are no pipeline that it knows, nor is a learned logarithm of the variance, which it takes for
+   * the variance itself; so nothing is claimed for them.
    */
   private static JsonObject index(Bundle bundle, BundleFiles files) {
     JsonObject index = new JsonObject();
@@ -204,6 +206,7 @@ public final class BundleFormat {
     if (bundle.data().isImage()
         && schedule.isVariancePreserving()
         && knownPrediction
+        && bundle.scheduler().variance() != Variance.LEARNED
         && network.equals("UNet2DModel")) {
       index.addProperty("_class_name", "DDPMPipeline");
     }

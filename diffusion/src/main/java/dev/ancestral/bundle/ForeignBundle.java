@@ -28,9 +28,8 @@ final class ForeignBundle {
   private static final List<String> READ =
       List.of("sample_size", "in_channels", "out_channels", CLASSES, "class_embed_type", EMBEDDING);
 
-  /** What the ONNX file knows, of the keys that look like one of those. */
-  private static final Set<String> OF_THE_FILE =
-      Set.of("time_embedding_dim", "block_out_channels", "down_block_types", "up_block_types");
+  /** What the ONNX file knows, though it looks like one of those. */
+  private static final String OF_THE_FILE = "time_embedding_dim";
 
   private ForeignBundle() {}
 
@@ -105,7 +104,7 @@ final class ForeignBundle {
           unet.written("class_embed_type") + " (expected: null, labels that are looked up)");
     }
     for (String key : unet.names()) {
-      if (!READ.contains(key) && !OF_THE_FILE.contains(key)) {
+      if (!READ.contains(key) && !key.equals(OF_THE_FILE)) {
         Names.nearest(key, READ)
             .ifPresent(
                 near -> {

@@ -89,7 +89,8 @@ final class ForeignKeys {
   /** Refuses what is written under a key unless it can be honoured. */
   void require(boolean honoured, String key, String expectation) {
     if (!honoured) {
-      throw file.wrong(key, "%s (expected: %s)".formatted(of(key).written(key), expectation));
+      throw file.wrong(
+          key, "%s (expected: %s)".formatted(Names.shortened(of(key).written(key)), expectation));
     }
   }
 
@@ -117,7 +118,8 @@ final class ForeignKeys {
         if (!isIdle(key)) {
           throw file.wrong(
               key,
-              "%s (expected: none, since %s does not read it)".formatted(file.written(key), name));
+              "%s (expected: none, since %s does not read it)"
+                  .formatted(Names.shortened(file.written(key)), name));
         }
       }
     }

@@ -1,12 +1,10 @@
 package dev.ancestral.bundle;
 
-import dev.ancestral.diffusion.NoiseLevel;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +24,9 @@ record ForeignScheduler(
   private static final String BETAS = "trained_betas";
   private static final String FAMILY = "beta_schedule";
   private static final String VARIANCE = "variance_type";
-  private static final String RESCALE = "rescale_betas_zero_snr";
+  static final String RESCALE = "rescale_betas_zero_snr";
   private static final String SPACING = "timestep_spacing";
-  private static final String KARRAS = "use_karras_sigmas";
-  private static final String COSINE = "squaredcos_cap_v2";
+  static final String COSINE = "squaredcos_cap_v2";
 
   /** What solvers of diffusers leave of the signal at zero terminal SNR, so that σ is finite. */
   private static final double LEFT_OF_THE_SIGNAL = 0x1p-24;
@@ -79,13 +76,7 @@ record ForeignScheduler(
               clipping(),
               spacing,
               spacing == TimestepSpacing.LEADING ? offset : 0);
-      Map<String, Object> options =
-          switch (type) {
-            case DDPM -> Map.of();
-            case DDIM -> ddim();
-            case DPM_SOLVER -> solver(config);
-            case EULER -> euler(config);
-          };
+      Map<String, Object> options = new ForeignOptions(type, keys).of(config);
       // As many steps as there are timesteps would leave the offset no room.
       Integer steps =
           type == ForeignClass.DDPM && config.stepsOffset() > 0
@@ -97,6 +88,10 @@ record ForeignScheduler(
 
     private NoiseSchedule schedule() {
       int timesteps = keys.integer("num_train_timesteps");
+      keys.require(
+          timesteps >= 1 && timesteps <= NoiseSchedule.MOST_TIMESTEPS,
+          "num_train_timesteps",
+          "1.." + NoiseSchedule.MOST_TIMESTEPS);
       Optional<double[]> betas = keys.numbers(BETAS);
       NoiseSchedule schedule;
       try {
@@ -221,95 +216,6 @@ record ForeignScheduler(
       double range = keys.number("clip_sample_range");
       keys.require(range > 0, "clip_sample_range", "above 0");
       return new ClipRule.Clipped(range);
-    }
-
-    private Map<String, Object> ddim() {
-      return Map.of(
-          "rederive_epsilon",
-          false,
-          "final_level",
-          keys.flag("set_alpha_to_one") ? "clean" : "first_timestep");
-    }
-
-    private Map<String, Object> solver(SchedulerConfig config) {
-      keys.oneOf("algorithm_type", List.of("dpmsolver++", "deis"));
-      // The others are taken for midpoint.
-      keys.oneOf("solver_type", List.of("midpoint", "logrho", "bh1", "bh2"));
-      int order = keys.integer("solver_order");
-      keys.require(order == 1 || order == 2, "solver_order", "1 or 2");
-      requireOff("use_exponential_sigmas", "use_beta_sigmas", "use_lu_lambdas");
-      requireOff("use_flow_sigmas", "use_dynamic_shifting");
-      boolean toData = endsAtTheData();
-      keys.require(
-          !keys.flag("euler_at_final") || toData || order == 1,
-          "euler_at_final",
-          "false with final_sigmas_type sigma_min");
-      requireNoClippedLambda(config.schedule());
-      boolean karras = karras();
-      keys.require(
-          !karras || !config.betaSchedule().equals(COSINE),
-          KARRAS,
-          "false with beta_schedule squaredcos_cap_v2, whose timesteps diffusers cuts rather than rounds");
-      Map<String, Object> options = new LinkedHashMap<>();
-      options.put("karras", karras);
-      options.put("lower_order_final", keys.flag("lower_order_final"));
-      options.put("solver_order", order);
-      options.put("final_level", toData ? "clean" : "first_timestep");
-      return options;
-    }
-
-    /** Below all that the schedule has, it cuts nothing off. */
-    private void requireNoClippedLambda(NoiseSchedule schedule) {
-      String key = "lambda_min_clipped";
-      if (!keys.isText(key, "-Infinity")) {
-        NoiseLevel noisiest = schedule.level(schedule.timesteps() - 1);
-        double least = -Math.log(noisiest.relativeSigma());
-        keys.require(keys.number(key) < least, key, "-Infinity, or below %.3f".formatted(least));
-      }
-    }
-
-    private Map<String, Object> euler(SchedulerConfig config) {
-      boolean karras = karras();
-      requireOff("use_exponential_sigmas", "use_beta_sigmas");
-      keys.oneOf("interpolation_type", List.of("linear"));
-      keys.require(
-          keys.text("timestep_type").equals("discrete")
-              || config.predictionType() != PredictionType.V,
-          "timestep_type",
-          "discrete");
-      for (String end : List.of("sigma_min", "sigma_max")) {
-        keys.require(
-            keys.isNull(end) || !karras,
-            end,
-            "null, since Karras' levels end where the schedule does");
-      }
-      boolean linspace = config.spacing() == TimestepSpacing.LINSPACE;
-      keys.require(!karras || linspace, KARRAS, "false, or timestep_spacing linspace beside it");
-      Map<String, Object> options = new LinkedHashMap<>();
-      options.put("karras", karras);
-      if (linspace && !karras) {
-        options.put("round_timesteps", false);
-      }
-      options.put("final_level", endsAtTheData() ? "clean" : "first_sigma");
-      options.put("initial_scale", config.spacing() == TimestepSpacing.LEADING ? "unit" : "sigma");
-      return options;
-    }
-
-    /** With the signal that rescaling leaves, the last level is not the noisiest. */
-    private boolean karras() {
-      boolean karras = keys.flag(KARRAS);
-      keys.require(!karras || !keys.flag(RESCALE), KARRAS, "false with " + RESCALE);
-      return karras;
-    }
-
-    private boolean endsAtTheData() {
-      return keys.oneOf("final_sigmas_type", List.of("zero", "sigma_min")).equals("zero");
-    }
-
-    private void requireOff(String... switches) {
-      for (String key : switches) {
-        keys.require(!keys.flag(key), key, "false");
-      }
     }
   }
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sampler its name; null leaves the choice to the server
  * @param steps how many; null leaves the choice to the sampler
- * @param options other settings of that sampler by name, as configurations write them; not spacing,
- *     its offset and the variance, which the scheduler's configuration says
+ * @param options other settings of that sampler by name, as configurations write them; not spacing
+ *     and variance, which the scheduler's configuration says
  * @param guidanceWeight w of requests with labels; 1 is no guidance
  * @param guidanceRescale φ of guided requests
  */
@@ -28,11 +28,15 @@ public record Recommended(
     double guidanceWeight,
     double guidanceRescale) {
   private static final Set<SamplerOption<?>> OF_THE_SCHEDULER =
-      Set.of(SamplerOption.SPACING, SamplerOption.STEPS_OFFSET, SamplerOption.VARIANCE);
+      Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE);
 
   /** Of a spacing, or in place of one: whoever gives one wants it without these. */
   private static final Set<SamplerOption<?>> OF_ITS_SPACING =
-      Set.of(SamplerOption.KARRAS, SamplerOption.ROUND_TIMESTEPS);
+      Set.of(
+          SamplerOption.KARRAS,
+          SamplerOption.STEPS_OFFSET,
+          SamplerOption.ROUND_TIMESTEPS,
+          SamplerOption.BY_STRIDE);
 
   /** No recommendation. */
   public static final Recommended NONE = new Recommended(null, null);

@@ -76,6 +76,30 @@ class BundleFormatTest {
   }
 
   @Test
+  void aLearnedLogarithmOfTheVariance_isNotClaimedToBeWhatDiffusersTakesIt() throws IOException {
+    Bundle full = Bundles.full();
+    SchedulerConfig scheduler = full.scheduler();
+    BundleFormat.publish(
+        directory,
+        new Bundle(
+            new SchedulerConfig(
+                scheduler.betaSchedule(),
+                scheduler.schedule(),
+                scheduler.predictionType(),
+                Variance.LEARNED,
+                scheduler.clipSample(),
+                scheduler.spacing()),
+            full.data(),
+            full.continuousTimesteps(),
+            full.conditioning(),
+            full.recommended(),
+            full.provenance(),
+            full.parity()),
+        Bundles.files());
+    assertFalse(json("model_index.json").has("_class_name"));
+  }
+
+  @Test
   void aNetworkThatDiffusersDoesNotHave_doesNotClaimToBeItsPipeline() throws IOException {
     BundleFiles files =
         new BundleFiles(

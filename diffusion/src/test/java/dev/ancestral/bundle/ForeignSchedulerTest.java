@@ -42,7 +42,8 @@ class ForeignSchedulerTest {
     assertEquals(ClipRule.TO_DATA, ddim.config().clipping());
     assertEquals("ddim", ddim.recommended().sampler());
     assertEquals(
-        Map.of("rederive_epsilon", false, "final_level", "clean"), ddim.recommended().options());
+        Map.of("rederive_epsilon", false, "by_stride", true, "final_level", "clean"),
+        ddim.recommended().options());
   }
 
   @Test
@@ -218,11 +219,13 @@ class ForeignSchedulerTest {
         "DDIMScheduler | timestep_spacing | 'even' | timestep_spacing: \"even\" (expected: leading, linspace, trailing)",
         "DDIMScheduler | steps_offset | -1 | steps_offset: -1 (expected: at least 0)",
         "DDIMScheduler | clip_sample_range | 0 | clip_sample_range: 0 (expected: above 0)",
+        "DDIMScheduler | num_train_timesteps | 0 | num_train_timesteps: 0 (expected: 1..100000)",
+        "DDIMScheduler | num_train_timesteps | 2147483647 | num_train_timesteps: 2147483647 (expected: 1..100000)",
         "DDIMScheduler | beta_end | null | beta_end: null (expected: a number)",
         "DDIMScheduler | beta_end | 2 | beta_schedule: betas[500]: 1.001050950950951 (expected: above 0, below 1)",
         "DDIMScheduler | trained_betas | [0.5, 0.5] | num_train_timesteps: 1000 (expected: 2, as trained_betas has)",
-        "DPMSolverMultistepScheduler | algorithm_type | 'sde-dpmsolver++' | algorithm_type: \"sde-dpmsolver++\" (expected: dpmsolver++, deis)",
-        "DPMSolverMultistepScheduler | algorithm_type | 'dpmsolver' | algorithm_type: \"dpmsolver\" (expected: dpmsolver++, deis)",
+        "DPMSolverMultistepScheduler | algorithm_type | 'sde-dpmsolver++' | algorithm_type: \"sde-dpmsolver++\" (expected: dpmsolver++)",
+        "DPMSolverMultistepScheduler | algorithm_type | 'dpmsolver' | algorithm_type: \"dpmsolver\" (expected: dpmsolver++)",
         "DPMSolverMultistepScheduler | solver_type | 'heun' | solver_type: \"heun\" (expected: midpoint, logrho, bh1, bh2)",
         "DPMSolverMultistepScheduler | solver_order | 3 | solver_order: 3 (expected: 1 or 2)",
         "DPMSolverMultistepScheduler | use_exponential_sigmas | true | use_exponential_sigmas: true (expected: false)",
@@ -270,7 +273,7 @@ class ForeignSchedulerTest {
   void harmlessValuesOfWhatIsNotSupported_areTaken() {
     read("DPMSolverMultistepScheduler", "'euler_at_final': true, 'lambda_min_clipped': -5.1");
     read("EulerDiscreteScheduler", "'timestep_type': 'continuous', 'sigma_max': 80");
-    read("DPMSolverMultistepScheduler", "'algorithm_type': 'deis', 'solver_type': 'bh2'");
+    read("DPMSolverMultistepScheduler", "'solver_type': 'bh2'");
   }
 
   @Test

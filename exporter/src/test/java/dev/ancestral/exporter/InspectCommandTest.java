@@ -83,6 +83,56 @@ class InspectCommandTest {
     assertSays(inspect(alone), "opset 17", "schedule linear, T = 20", "made by: TinyNetwork");
   }
 
+  /** A directory of diffusers around the network. */
+  private static Path foreign(Path directory, String scheduler) throws IOException {
+    Files.createDirectories(directory.resolve("unet"));
+    Files.createDirectories(directory.resolve("scheduler"));
+    Files.copy(bundle.resolve(BundleFormat.MODEL), directory.resolve(BundleFormat.MODEL));
+    Files.writeString(
+        directory.resolve("unet/config.json"),
+        "{\"_class_name\": \"UNet2DModel\", \"in_channels\": 1, \"sample_size\": 4}");
+    Files.writeString(directory.resolve("scheduler/scheduler_config.json"), scheduler);
+    return directory;
+  }
+
+  private static void withoutMetadata(Path model) throws IOException {
+    Files.write(
+        model,
+        OnnxMl.ModelProto.parseFrom(Files.readAllBytes(model)).toBuilder()
+            .clearMetadataProps()
+            .build()
+            .toByteArray());
+  }
+
+  @Test
+  void anothersDirectory_isToldAsItWasUnderstood_withWhatItsClassAdds(@TempDir Path directory)
+      throws IOException {
+    foreign(
+        directory,
+        "{\"_class_name\": \"DDIMScheduler\", \"clip_sample_range\": 2.0, \"steps_offset\": 1,"
+            + " \"skip_prk_steps\": true}");
+    withoutMetadata(directory.resolve(BundleFormat.MODEL));
+    assertSays(
+        inspect(directory),
+        "scheduler class: DDIMScheduler",
+        "says: steps_offset 1, clip_sample_range 2.0",
+        "defaults of the class: num_train_timesteps 1000, ",
+        "timestep_spacing leading",
+        "without effect there: skip_prk_steps true",
+        "sampling leading spacing and 1, variance fixed_small, clipped to 2.0 times the data's range; best with ddim, rederive_epsilon false, by_stride true, final_level clean");
+  }
+
+  @Test
+  void whatServeRefuses_isRefused(@TempDir Path directory) throws IOException {
+    foreign(directory, "{\"_class_name\": \"DDIMScheduler\", \"steps_offset\": 999}");
+    withoutMetadata(directory.resolve(BundleFormat.MODEL));
+    assertEquals(1, ExporterMain.run("inspect", directory.toString()));
+    Files.writeString(
+        directory.resolve("scheduler/scheduler_config.json"),
+        "{\"_class_name\": \"PNDMScheduler\"}");
+    assertEquals(1, ExporterMain.run("inspect", directory.toString()));
+  }
+
   @Test
   void noTextOfAModelBreaksALineOrReachesTheTerminal() throws IOException {
     OnnxMl.ModelProto.Builder model =

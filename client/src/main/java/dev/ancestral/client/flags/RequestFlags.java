@@ -174,6 +174,12 @@ public final class RequestFlags implements IModelTransformer {
                   + " model's, else derive."),
           RequestFlag.of(
               CHAIN,
+              "--by-stride",
+              "by_stride",
+              "",
+              "ddim: steps arrive T/N lower, as in diffusers, or at the next timestep. Default: the model's, else the next."),
+          RequestFlag.of(
+              CHAIN,
               "--karras",
               "karras",
               "",

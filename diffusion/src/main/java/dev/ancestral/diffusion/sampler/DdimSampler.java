@@ -35,6 +35,7 @@ final class DdimSampler extends Sampler {
         .with(SamplerOption.STEPS_OFFSET, 0)
         .with(SamplerOption.ETA, 0.0)
         .with(SamplerOption.REDERIVE_EPSILON, true)
+        .with(SamplerOption.BY_STRIDE, false)
         .with(SamplerOption.FINAL_LEVEL, FinalLevel.CLEAN);
   }
 
@@ -44,7 +45,10 @@ final class DdimSampler extends Sampler {
     int[] timesteps = SpacedTimesteps.of(options, schedule.timesteps());
     NoiseLevel end = options.get(SamplerOption.FINAL_LEVEL).of(schedule);
     boolean rederiveEpsilon = options.get(SamplerOption.REDERIVE_EPSILON);
-    List<Visit> visits = Visit.of(schedule, timesteps, end);
+    List<Visit> visits =
+        options.get(SamplerOption.BY_STRIDE)
+            ? byStride(schedule, timesteps, end)
+            : Visit.of(schedule, timesteps, end);
     List<Step> steps = new ArrayList<>(visits.size());
     for (Iterator<Visit> rest = visits.iterator(); rest.hasNext(); ) {
       Visit visit = rest.next();
@@ -53,6 +57,17 @@ final class DdimSampler extends Sampler {
     }
     return new ChainPlan(
         name(), model.initialScale(visits.get(0).level()), options.clipping(), steps);
+  }
+
+  /** Visits whose steps are all as long; what would arrive below timestep 0 arrives at the end. */
+  private static List<Visit> byStride(NoiseSchedule schedule, int[] timesteps, NoiseLevel end) {
+    int stride = schedule.timesteps() / timesteps.length;
+    List<Visit> visits = new ArrayList<>(timesteps.length);
+    for (int t : timesteps) {
+      NoiseLevel next = t < stride ? end : schedule.level(t - stride);
+      visits.add(new Visit(t, schedule.transition(t), next));
+    }
+    return visits;
   }
 
   /** One step, with {@code eta} times the posterior's standard deviation of noise. */

@@ -53,6 +53,12 @@ public final class SamplerOption<T> {
    */
   public static final SamplerOption<Boolean> REDERIVE_EPSILON = flag("rederive_epsilon");
 
+  /**
+   * Whether each step arrives ⌊T/N⌋ timesteps lower, as DDIM of diffusers does whatever the
+   * spacing, rather than at the next visited timestep.
+   */
+  public static final SamplerOption<Boolean> BY_STRIDE = flag("by_stride");
+
   /** Where the last step ends. */
   public static final SamplerOption<FinalLevel> FINAL_LEVEL =
       choice("final_level", FinalLevel.class);
@@ -105,6 +111,7 @@ public final class SamplerOption<T> {
           VARIANCE,
           ETA,
           REDERIVE_EPSILON,
+          BY_STRIDE,
           FINAL_LEVEL,
           KARRAS,
           LOWER_ORDER_FINAL,

@@ -15,6 +15,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class DdimSamplerTest extends SamplerContract {
   @Test
+  void byStride_aStepArrivesOneStrideLower_whereverTheNextOneStarts() {
+    DiffusionModel model = DiffusionModel.of(LINEAR, PredictionType.SAMPLE);
+    ChainPlan plan =
+        sampler()
+            .plan(
+                model,
+                SamplerOptions.ofSteps(3)
+                    .with(SamplerOption.SPACING, TimestepSpacing.LINSPACE)
+                    .with(SamplerOption.BY_STRIDE, true));
+    assertArrayEquals(new double[] {999, 500, 0}, plan.timesteps());
+    double[] arrivals = {LINEAR.sigma(999 - 333), LINEAR.sigma(500 - 333), 0};
+    for (int i = 0; i < 3; i++) {
+      int from = (int) plan.timesteps()[i];
+      assertEquals(arrivals[i] / LINEAR.sigma(from), plan.steps().get(i).bx(), 1e-12, "bx at " + i);
+    }
+  }
+
+  @Test
   void anOffset_movesTheTimestepsOfLeadingSpacing_andNoOthers() {
     DiffusionModel model = DiffusionModel.of(LINEAR, PredictionType.EPSILON);
     SamplerOptions offset = SamplerOptions.ofSteps(4).with(SamplerOption.STEPS_OFFSET, 1);

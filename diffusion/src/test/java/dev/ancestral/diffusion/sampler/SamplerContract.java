@@ -253,6 +253,7 @@ abstract class SamplerContract {
           Map.entry(SamplerOption.VARIANCE, "fixed_large"),
           Map.entry(SamplerOption.ETA, 0.5),
           Map.entry(SamplerOption.REDERIVE_EPSILON, false),
+          Map.entry(SamplerOption.BY_STRIDE, true),
           Map.entry(SamplerOption.FINAL_LEVEL, "first_timestep"),
           Map.entry(SamplerOption.KARRAS, true),
           Map.entry(SamplerOption.LOWER_ORDER_FINAL, false),

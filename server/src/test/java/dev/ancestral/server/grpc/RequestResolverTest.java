@@ -234,6 +234,7 @@ final class RequestResolverTest {
             .setClip(true)
             .setClipRange(1)
             .setRederiveEpsilon(true)
+            .setByStride(false)
             .setFinalLevel(FinalLevel.FINAL_LEVEL_CLEAN)
             .setMaxMessageBytes(4 << 20)
             .setEncoding(Encoding.ENCODING_FLOAT32)

@@ -91,6 +91,35 @@ public final class TinyOnnx {
     return tiny.bytes(metadata);
   }
 
+  /**
+   * The bytes of a network without weights for pictures of this shape: x·(t + 4)/(t + 20), and x/5
+   * for the variance half if it has one.
+   */
+  public static byte[] weightless(List<Long> shape, boolean learnsVariance) {
+    TinyOnnx tiny = new TinyOnnx();
+    tiny.graph.addInput(value("sample", FLOAT, shape));
+    tiny.graph.addInput(value("timestep", FLOAT, List.of()));
+    tiny.node("Unsqueeze", "t", "timestep", tiny.ints("axes123", 1, 2, 3));
+    tiny.node("Add", "above", "t", tiny.floats("four", new float[] {4}, 1));
+    tiny.node("Add", "below", "t", tiny.floats("twenty", new float[] {20}, 1));
+    tiny.node("Div", "factor", "above", "below");
+    String mean = learnsVariance ? "mean" : "out_sample";
+    tiny.node("Mul", mean, "sample", "factor");
+    List<Long> output = new ArrayList<>(shape);
+    if (learnsVariance) {
+      output.set(0, 2 * shape.get(0));
+      tiny.node("Div", "variance", "sample", tiny.floats("five", new float[] {5}, 1));
+      tiny.node("Concat", "out_sample", mean, "variance")
+          .addAttribute(
+              AttributeProto.newBuilder()
+                  .setName("axis")
+                  .setType(AttributeProto.AttributeType.INT)
+                  .setI(1));
+    }
+    tiny.graph.addOutput(value("out_sample", FLOAT, output));
+    return tiny.bytes(Map.of());
+  }
+
   private byte[] bytes(Map<String, String> metadata) {
     ModelProto.Builder model =
         ModelProto.newBuilder()
