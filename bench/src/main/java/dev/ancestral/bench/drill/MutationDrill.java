@@ -90,7 +90,7 @@ public final class MutationDrill implements Callable<Integer> {
     double seconds;
     try (ServerProcess server =
         ServerProcess.start(
-            Launcher.ofThisProcess(), bundle, new Variant("as it is", List.of()), log)) {
+            Launcher.ofThisProcess(), bundle, new Variant("as it is", List.of()), "cpu", log)) {
       long begun = System.nanoTime();
       outcomes = send(server.target());
       seconds = (System.nanoTime() - begun) / 1e9;
