@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bundle's format, version 1: its layout, its reading and its writing.
@@ -29,6 +30,7 @@ import java.util.Optional;
  *   model_index.json                  which pipeline this is, for diffusers
  *   unet/model.onnx                   inputs sample, timestep[, class_labels]; output out_sample
  *   unet/config.json                  the network, in diffusers' keys
+ *   unet/diffusion_pytorch_model.safetensors   its weights, where diffusers has the network
  *   scheduler/scheduler_config.json   the noise schedule, in diffusers' keys; all levels always written
  *   bundle.json                       format version, data, classes, provenance, proof, SHA-256 of every other file
  *   preview.png                       samples, if there are any
@@ -47,6 +49,7 @@ public final class BundleFormat {
 
   private static final String INDEX = "model_index.json";
   private static final String UNET = "unet/config.json";
+  private static final String WEIGHTS = "unet/diffusion_pytorch_model.safetensors";
   private static final String SCHEDULER = "scheduler/scheduler_config.json";
   private static final String OWN = "bundle.json";
   private static final String PREVIEW = "preview.png";
@@ -97,9 +100,10 @@ public final class BundleFormat {
               GSON.toJson(SchedulerJson.write(bundle.scheduler(), bundle.data())));
           writeText(directory.resolve(INDEX), GSON.toJson(index(bundle, files)));
           List<String> written = new ArrayList<>(List.of(INDEX, MODEL, UNET, SCHEDULER));
-          AtomicFile.Writer preview = files.preview();
-          if (preview != null) {
-            writeFile(directory.resolve(PREVIEW), preview);
+          if (writeIfAny(directory.resolve(WEIGHTS), files.weights())) {
+            written.add(WEIGHTS);
+          }
+          if (writeIfAny(directory.resolve(PREVIEW), files.preview())) {
             written.add(PREVIEW);
           }
           JsonObject hashes = new JsonObject();
@@ -192,7 +196,7 @@ public final class BundleFormat {
   /**
    * Points, variance-exploding chains, and networks and predictions that diffusers has no word for
    * are no pipeline that it knows, nor is a learned logarithm of the variance, which it takes for
-   * the variance itself; so nothing is claimed for them.
+   * the variance itself; so nothing is claimed for them, nor where it has no weights to load.
    */
   private static JsonObject index(Bundle bundle, BundleFiles files) {
     JsonObject index = new JsonObject();
@@ -207,7 +211,7 @@ public final class BundleFormat {
         && schedule.isVariancePreserving()
         && knownPrediction
         && bundle.scheduler().variance() != Variance.LEARNED
-        && network.equals("UNet2DModel")) {
+        && files.weights() != null) {
       index.addProperty("_class_name", "DDPMPipeline");
     }
     index.add("unet", component(network));
@@ -272,6 +276,16 @@ public final class BundleFormat {
     } catch (CharacterCodingException e) {
       throw new BundleException(file, "is not text (expected: UTF-8)");
     }
+  }
+
+  /** Whether there was something to write. */
+  private static boolean writeIfAny(Path path, AtomicFile.@Nullable Writer writer)
+      throws IOException {
+    if (writer == null) {
+      return false;
+    }
+    writeFile(path, writer);
+    return true;
   }
 
   private static void writeText(Path path, String text) throws IOException {

@@ -56,6 +56,7 @@ class BundleFormatTest {
             "preview.png",
             "scheduler/scheduler_config.json",
             "unet/config.json",
+            "unet/diffusion_pytorch_model.safetensors",
             "unet/model.onnx"),
         files(directory));
     assertEquals("DDPMPipeline", json("model_index.json").get("_class_name").getAsString());
@@ -103,7 +104,10 @@ class BundleFormatTest {
   void aNetworkThatDiffusersDoesNotHave_doesNotClaimToBeItsPipeline() throws IOException {
     BundleFiles files =
         new BundleFiles(
-            out -> out.write("model".getBytes(UTF_8)), Map.of("_class_name", "ConvNextUnet"), null);
+            out -> out.write("model".getBytes(UTF_8)),
+            Map.of("_class_name", "ConvNextUnet"),
+            null,
+            null);
     BundleFormat.publish(directory, Bundles.full(), files);
     assertFalse(json("model_index.json").has("_class_name"));
   }
@@ -151,6 +155,7 @@ class BundleFormatTest {
               throw new IOException("disk full");
             },
             Map.of(),
+            null,
             null);
     assertThrows(
         IOException.class, () -> BundleFormat.publish(directory, Bundles.plainPoints(), failing));

@@ -98,6 +98,7 @@ final class Bundles {
     return new BundleFiles(
         out -> out.write(MODEL_BYTES.getBytes(StandardCharsets.UTF_8)),
         Map.of("_class_name", "UNet2DModel", "in_channels", 3),
+        out -> out.write(new byte[] {4, 5}),
         out -> out.write(new byte[] {1, 2, 3}));
   }
 }

@@ -11,6 +11,7 @@ import dev.ancestral.exporter.onnx.OnnxFile;
 import dev.ancestral.exporter.proof.DjlModel;
 import dev.ancestral.exporter.proof.NetworkInputs;
 import dev.ancestral.exporter.proof.OrtModel;
+import dev.ancestral.trainer.run.DiffusersWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,6 +20,9 @@ import java.util.Map;
 
 /** Writes a bundle: the network as ONNX, proven equal to the trained one, and what describes it. */
 public final class BundleExport {
+  /** The one network that diffusers has, too, under the same names of its tensors. */
+  private static final String DIFFUSERS_UNET = "UNet2DModel";
+
   private BundleExport() {}
 
   /**
@@ -73,7 +77,11 @@ public final class BundleExport {
       BundleFormat.publish(
           target,
           told.withParity(figures),
-          new BundleFiles(out -> out.write(file), config, preview.draw(exported)));
+          new BundleFiles(
+              out -> out.write(file),
+              config,
+              DIFFUSERS_UNET.equals(config.get("_class_name")) ? DiffusersWeights.of(block) : null,
+              preview.draw(exported)));
       return new Report(graph.nodes().size(), file.length, figures);
     }
   }

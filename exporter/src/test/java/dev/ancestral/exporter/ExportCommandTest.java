@@ -1,22 +1,34 @@
 package dev.ancestral.exporter;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.exporter.onnx.OnnxSummary;
+import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.run.TrainedNetwork;
 import dev.ancestral.trainer.run.TrainingRun;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,6 +91,41 @@ class ExportCommandTest {
           text.replaceAll(" +", " ").contains(part),
           () -> text + "\n(expected to contain: " + part + ")");
     }
+  }
+
+  @Test
+  void aNetworkThatDiffusersHas_bringsItsWeightsAsDiffusersReadsThem() throws IOException {
+    Path bundle = directory.resolve("for-diffusers");
+    succeed("export", "--run", run.toString(), "--out", bundle.toString());
+
+    byte[] file =
+        Files.readAllBytes(bundle.resolve("unet").resolve("diffusion_pytorch_model.safetensors"));
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int data = Math.toIntExact(Long.BYTES + bytes.getLong());
+    JsonObject header =
+        JsonParser.parseString(
+                new String(file, Long.BYTES, data - Long.BYTES, StandardCharsets.UTF_8))
+            .getAsJsonObject();
+    assertEquals("pt", header.getAsJsonObject("__metadata__").get("format").getAsString());
+    try (TrainedNetwork network = TrainedNetwork.load(run, WeightsKind.EMA, notice -> {})) {
+      assertEquals(network.block().getParameters().size(), header.size() - 1);
+      for (Pair<String, Parameter> parameter : network.block().getParameters()) {
+        JsonObject entry = header.getAsJsonObject(parameter.getKey());
+        JsonArray offsets = entry.getAsJsonArray("data_offsets");
+        NDArray trained = parameter.getValue().getArray();
+        float[] written = new float[Math.toIntExact(trained.size())];
+        bytes
+            .slice(data + offsets.get(0).getAsInt(), written.length * Float.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer()
+            .get(written);
+        assertArrayEquals(trained.toFloatArray(), written, parameter.getKey());
+        assertEquals(
+            Arrays.toString(trained.getShape().getShape()),
+            entry.get("shape").toString().replace(",", ", "));
+      }
+    }
+    assertTrue(header.has("mid_block.resnets.1.conv1.weight"), header::toString);
   }
 
   @Test

@@ -215,7 +215,7 @@ class ExporterErrorsTest {
     BundleFormat.publish(
         bundle,
         other,
-        new BundleFiles(out -> out.write(model), Map.of("_class_name", "Tiny"), null));
+        new BundleFiles(out -> out.write(model), Map.of("_class_name", "Tiny"), null, null));
     assertInspectRefused(
         "unet/model.onnx: recommended: its metadata disagree with the bundle's files (expected: the same)",
         bundle);

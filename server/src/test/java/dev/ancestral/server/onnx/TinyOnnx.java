@@ -62,7 +62,7 @@ public final class TinyOnnx {
       BundleFormat.publish(
           directory,
           bundle,
-          new BundleFiles(out -> out.write(model), Map.of("_class_name", "Tiny"), null));
+          new BundleFiles(out -> out.write(model), Map.of("_class_name", "Tiny"), null, null));
       return directory;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.ancestral.files.AtomicFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -59,9 +60,35 @@ final class Safetensors {
 
   private Safetensors() {}
 
+  /**
+   * Writes without a checksum of its own, tensor by tensor, for files whose hash stands elsewhere
+   * and which are too large to be held twice.
+   */
+  static void writeTo(OutputStream out, Map<String, String> metadata, List<Tensor> tensors)
+      throws IOException {
+    byte[] header = header(words(metadata), tensors);
+    out.write(
+        ByteBuffer.allocate(Long.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .array());
+    out.write(header);
+    for (Tensor tensor : tensors) {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(Math.multiplyExact(tensor.values().remaining(), Float.BYTES))
+              .order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(tensor.values().duplicate());
+      out.write(bytes.array());
+    }
+  }
+
   static void write(Path file, Map<String, String> metadata, List<Tensor> tensors)
       throws IOException {
-    byte[] header = header(metadata, tensors);
+    JsonObject words = new JsonObject();
+    // First, so that nothing a caller writes can be taken for it.
+    words.addProperty(CHECKSUM, NO_CHECKSUM);
+    words(metadata).entrySet().forEach(word -> words.add(word.getKey(), word.getValue()));
+    byte[] header = header(words, tensors);
     int size = Long.BYTES + header.length;
     for (Tensor tensor : tensors) {
       size = Math.addExact(size, Math.multiplyExact(tensor.values().remaining(), Float.BYTES));
@@ -80,12 +107,14 @@ final class Safetensors {
     AtomicFile.write(file, out -> out.write(whole));
   }
 
-  private static byte[] header(Map<String, String> metadata, List<Tensor> tensors) {
-    JsonObject json = new JsonObject();
+  private static JsonObject words(Map<String, String> metadata) {
     JsonObject words = new JsonObject();
-    // First, so that nothing a caller writes can be taken for it.
-    words.addProperty(CHECKSUM, NO_CHECKSUM);
     metadata.forEach(words::addProperty);
+    return words;
+  }
+
+  private static byte[] header(JsonObject words, List<Tensor> tensors) {
+    JsonObject json = new JsonObject();
     json.add(METADATA, words);
     long offset = 0;
     for (Tensor tensor : tensors) {
