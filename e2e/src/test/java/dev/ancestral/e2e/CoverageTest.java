@@ -13,20 +13,19 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What docs/coverage.md claims is true: the classes exist, and the tests ran and passed. */
+/** What the documents claim is true: the classes exist, and the tests ran and passed. */
 final class CoverageTest {
-  private static final Path DOCUMENT = Commands.ROOT.resolve("docs/coverage.md");
-
   /** A test as the document writes it: `SomeTest.someMethod`. */
   private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
 
   /** Any other class as the document writes it. */
   private static final Pattern CLASS = Pattern.compile("`([A-Z]\\w+)`");
 
-  private static List<String> rows() throws IOException {
-    return Files.readAllLines(DOCUMENT).stream()
+  private static List<String> rows(String document) throws IOException {
+    return Files.readAllLines(Commands.ROOT.resolve("docs").resolve(document)).stream()
         .filter(line -> line.startsWith("|") && line.contains("`"))
         .toList();
   }
@@ -44,14 +43,15 @@ final class CoverageTest {
     return found;
   }
 
-  @Test
-  void everyClassOfTheDocumentExists() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"coverage.md", "field.md"})
+  void everyClassOfTheDocumentExists(String document) throws IOException {
     Set<String> sources = new TreeSet<>();
     for (Path file : files("src", ".java")) {
       sources.add(file.getFileName().toString().replace(".java", ""));
     }
     Set<String> missing = new TreeSet<>();
-    for (String row : rows()) {
+    for (String row : rows(document)) {
       Matcher name = CLASS.matcher(row);
       while (name.find()) {
         if (!sources.contains(name.group(1))) {
@@ -62,14 +62,15 @@ final class CoverageTest {
     assertEquals(Set.of(), missing);
   }
 
-  @Test
-  void everyTestOfTheDocumentRanAndPassed() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"coverage.md", "field.md"})
+  void everyTestOfTheDocumentRanAndPassed(String document) throws IOException {
     Set<String> passed = new TreeSet<>();
     for (Path report : files("target/surefire-reports", ".xml")) {
       passed.addAll(passed(report));
     }
     Set<String> missing = new TreeSet<>();
-    for (String row : rows()) {
+    for (String row : rows(document)) {
       Matcher test = TEST.matcher(row);
       assertTrue(test.find(), () -> "a row without a test: " + row);
       do {
