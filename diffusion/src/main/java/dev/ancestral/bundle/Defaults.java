@@ -54,7 +54,11 @@ public final class Defaults {
     return sampler.resolve(bundle.model(), spaced(bundle, sampler, wanted));
   }
 
-  /** With the bundle's spacing and offset where the sampler takes them and nobody gave others. */
+  /**
+   * With the bundle's spacing and offset where the sampler takes them and nobody gave others. The
+   * offset was meant for the recommended sampler: another one, such as ddpm with all T steps, goes
+   * without it where it leads beyond the last timestep.
+   */
   private static SamplerOptions spaced(Bundle bundle, Sampler sampler, SamplerOptions wanted) {
     SchedulerConfig scheduler = bundle.scheduler();
     boolean spaces = sampler.defaults(bundle.model()).find(SPACING).isPresent();
@@ -64,9 +68,20 @@ public final class Defaults {
     SamplerOptions spaced =
         wanted.find(SPACING).isPresent() ? wanted : wanted.with(SPACING, scheduler.spacing());
     boolean leads = spaced.find(SPACING).filter(TimestepSpacing.LEADING::equals).isPresent();
-    return leads && spaced.find(SamplerOption.STEPS_OFFSET).isEmpty()
+    boolean offset =
+        leads
+            && spaced.find(SamplerOption.STEPS_OFFSET).isEmpty()
+            && (isRecommended(bundle, sampler)
+                || leavesRoom(scheduler.schedule().timesteps(), spaced.steps(), scheduler));
+    return offset
         ? spaced.with(SamplerOption.STEPS_OFFSET, scheduler.stepsOffset())
         : spaced;
+  }
+
+  /** Whether the first of these steps, with leading spacing, can start later by the offset. */
+  private static boolean leavesRoom(int timesteps, int steps, SchedulerConfig scheduler) {
+    // A number of steps that is none is refused later, by name.
+    return (long) (steps - 1) * (timesteps / Math.max(1, steps)) + scheduler.stepsOffset() < timesteps;
   }
 
   /**

@@ -75,6 +75,14 @@ final class SchedulerDefaultsTest {
         resolve(offset, request("dpmpp-2m").setSteps(9).setKarras(true)).chain().plan().length());
   }
 
+  @Test
+  void anotherSamplerWhoseStepsLeaveNoRoomGoesWithoutTheOffset() {
+    ResolvedRequest all = resolve(with(ClipRule.TO_DATA, 1), request("ddpm"));
+    assertEquals(1000, all.chain().plan().length());
+    assertEquals(999, all.chain().plan().timesteps()[0]);
+    assertEquals(0, all.request().getStepsOffset());
+  }
+
   private static Bundle with(ClipRule clipping, int offset) {
     SchedulerConfig scheduler = DIGITS.scheduler();
     return new Bundle(
