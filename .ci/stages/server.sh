@@ -27,6 +27,14 @@ fi
 expect InvalidArgument "$work/refused"
 expect "expected: 1.." "$work/refused"
 
+# The recipe in a picture draws it again, to the byte.
+./ancestral sample --target "$address" --model digits -n 8 --seed 7 --label 3 --out "$work/drawn"
+./ancestral sample --target "$address" --like "$work/drawn/005.png" --out "$work/again"
+cmp "$work/drawn/005.png" "$work/again/005.png"
+# Who comes by plain HTTP is told what this is.
+curl -s "http://$address/" | tee "$work/http"
+expect "grpcurl -plaintext" "$work/http"
+
 ./ancestral gpu-check --models "$work/quickstart/models" --device cpu --out "$work/gpu" | tee "$work/gpu.log"
 expect "are within their tolerance" "$work/gpu.log"
 expect "in a call" "$work/gpu/report.md"
