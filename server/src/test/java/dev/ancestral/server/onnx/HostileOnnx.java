@@ -134,7 +134,7 @@ public final class HostileOnnx {
   /** Writes a bundle around it. */
   public static Path bundle(Path directory, Bundle bundle, ModelProto model) throws IOException {
     BundleFormat.publish(
-        directory, bundle, new BundleFiles(out -> model.writeTo(out), Map.of(), null));
+        directory, bundle, new BundleFiles(out -> model.writeTo(out), Map.of(), null, null));
     return directory;
   }
 
