@@ -65,6 +65,11 @@ public record Bundle(
     return recommended.guidance(conditioning);
   }
 
+  /** These facts of a network that takes no fractional timesteps. */
+  public Bundle withWholeTimesteps() {
+    return new Bundle(scheduler, data, false, conditioning, recommended, provenance, parity);
+  }
+
   /** These facts with another proof. */
   public Bundle withParity(List<ParityFigure> figures) {
     return new Bundle(

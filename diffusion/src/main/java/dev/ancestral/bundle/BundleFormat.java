@@ -66,6 +66,11 @@ public final class BundleFormat {
         || Files.isRegularFile(directory.resolve(OWN));
   }
 
+  /** Whether a bundle is somebody else's. */
+  public static boolean isForeign(Path directory) {
+    return !Files.exists(directory.resolve(OWN));
+  }
+
   /**
    * Reads and checks a bundle.
    *
@@ -74,7 +79,7 @@ public final class BundleFormat {
    */
   public static Bundle read(Path directory) throws IOException {
     require(directory, MODEL);
-    if (!Files.exists(directory.resolve(OWN))) {
+    if (isForeign(directory)) {
       return ForeignBundle.read(document(directory, UNET), foreignScheduler(directory));
     }
     JsonDocument own = document(directory, OWN);
@@ -178,7 +183,7 @@ public final class BundleFormat {
    * @throws IOException if a file cannot be read
    */
   public static Map<String, String> foreignWords(Path directory) throws IOException {
-    return Files.exists(directory.resolve(OWN)) ? Map.of() : foreignScheduler(directory).words();
+    return isForeign(directory) ? foreignScheduler(directory).words() : Map.of();
   }
 
   private static ForeignScheduler foreignScheduler(Path directory) throws IOException {
@@ -274,7 +279,7 @@ public final class BundleFormat {
     try {
       return JsonDocument.parse(file, Files.readString(path));
     } catch (CharacterCodingException e) {
-      throw new BundleException(file, "is not text (expected: UTF-8)");
+      throw new BundleException(file, "is not UTF-8 text (expected: JSON)");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.ancestral.exporter;
 
 import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.BundleException;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.bundle.ClipRule;
 import dev.ancestral.bundle.Conditioning;
@@ -8,6 +9,7 @@ import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.bundle.Defaults;
 import dev.ancestral.bundle.ParityFigure;
 import dev.ancestral.bundle.SchedulerConfig;
+import dev.ancestral.bundle.signature.Signature;
 import dev.ancestral.exporter.onnx.OnnxSummary;
 import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.run.TrainedNetwork;
@@ -36,6 +38,7 @@ final class Inspection {
     Text text = new Text().line("bundle", "%s", directory);
     OnnxSummary summary = model(text, directory.resolve(BundleFormat.MODEL));
     BundleFormat.requireAgreement(bundle, summary.metadata());
+    bundle = adapted(text, bundle, summary, BundleFormat.MODEL, BundleFormat.isForeign(directory));
     Defaults.requireSampleable(bundle, BundleFormat.MODEL);
     each(text, "scheduler", BundleFormat.foreignWords(directory));
     facts(text, bundle);
@@ -48,8 +51,10 @@ final class Inspection {
     Text text = new Text().line("model", "%s", file);
     OnnxSummary summary = model(text, file);
     if (BundleFormat.isDescribed(summary.metadata())) {
-      Bundle bundle = BundleFormat.fromMetadata(summary.metadata());
-      Defaults.requireSampleable(bundle, String.valueOf(file.getFileName()));
+      String name = String.valueOf(file.getFileName());
+      Bundle bundle =
+          adapted(text, BundleFormat.fromMetadata(summary.metadata()), summary, name, false);
+      Defaults.requireSampleable(bundle, name);
       facts(text, bundle);
     }
     return text;
@@ -65,13 +70,26 @@ final class Inspection {
     }
   }
 
-  private static OnnxSummary model(Text text, Path file) throws IOException {
-    OnnxSummary model;
-    try {
-      model = OnnxSummary.of(Files.readAllBytes(file));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+  /** The bundle as it is served, with the inputs and the output that the file has. */
+  private static Bundle adapted(
+      Text text, Bundle bundle, OnnxSummary model, String file, boolean foreign) {
+    Signature signature = Signature.of(file, model.inputs(), model.outputs(), bundle);
+    if (!foreign && !signature.isPlain()) {
+      throw new BundleException(
+          file,
+          "%s (expected: inputs and output as export writes them)"
+              .formatted(signature.words().get(0)));
     }
+    String label = "adapted";
+    for (String words : signature.words()) {
+      text.line(label, "%s", words);
+      label = "";
+    }
+    return signature.adapted(bundle);
+  }
+
+  private static OnnxSummary model(Text text, Path file) throws IOException {
+    OnnxSummary model = OnnxSummary.of(file);
     text.line(
         "network",
         "%d nodes, %s weights, %s",

@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.exporter.onnx.ElementType;
 import dev.ancestral.exporter.testing.TinyNetwork;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -90,7 +91,8 @@ class InspectCommandTest {
     Files.copy(bundle.resolve(BundleFormat.MODEL), directory.resolve(BundleFormat.MODEL));
     Files.writeString(
         directory.resolve("unet/config.json"),
-        "{\"_class_name\": \"UNet2DModel\", \"in_channels\": 1, \"sample_size\": 4}");
+        "{\"_class_name\": \"UNet2DModel\", \"in_channels\": 1, \"sample_size\": 4,"
+            + " \"num_class_embeds\": 3}");
     Files.writeString(directory.resolve("scheduler/scheduler_config.json"), scheduler);
     return directory;
   }
@@ -131,6 +133,94 @@ class InspectCommandTest {
         directory.resolve("scheduler/scheduler_config.json"),
         "{\"_class_name\": \"PNDMScheduler\"}");
     assertEquals(1, ExporterMain.run("inspect", directory.toString()));
+  }
+
+  private static final String DDIM = "{\"_class_name\": \"DDIMScheduler\"}";
+
+  /** A directory of diffusers around the network, with a scalar timestep of that type. */
+  private static Path withTimestep(Path directory, ElementType type) throws IOException {
+    foreign(directory, DDIM);
+    Path file = directory.resolve(BundleFormat.MODEL);
+    OnnxMl.ModelProto.Builder model =
+        OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+    OnnxMl.GraphProto.Builder graph = model.clearMetadataProps().getGraphBuilder();
+    graph
+        .getInputBuilder(1)
+        .setName("t")
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .setElemType(type.code())
+        .clearShape()
+        .getShapeBuilder();
+    Files.write(file, model.build().toByteArray());
+    return directory;
+  }
+
+  @Test
+  void whatServeWouldAdapt_isTold(@TempDir Path directory) throws IOException {
+    assertSays(
+        inspect(withTimestep(directory, ElementType.INT64)),
+        "input t int64 []",
+        "adapted input t is taken for timestep",
+        "takes whole timesteps, int64 []",
+        "takes one timestep a call, so rows do not share calls",
+        "timestep whole numbers");
+  }
+
+  private static void assertRefused(Path path, String message) {
+    CommandRun run = CommandRun.of("inspect", path.toString());
+    assertEquals(1, run.code());
+    assertTrue(run.err().contains(message), run::err);
+  }
+
+  @Test
+  void inputsThatServeRefuses_areRefused(@TempDir Path directory) throws IOException {
+    assertRefused(
+        withTimestep(directory, ElementType.DOUBLE),
+        "unet/model.onnx: inputs: sample float32 [batch, 1, 4, 4]; t float64 []; class_labels int64 [batch] (expected: the state float32 [batch, 1, 4, 4]; the timestep float32 or int64 [batch], [1] or []; the labels int64 [batch])");
+  }
+
+  @Test
+  void aConfigurationThatIsNoText_isNamed(@TempDir Path directory) throws IOException {
+    foreign(directory, DDIM);
+    Files.write(directory.resolve("unet/config.json"), new byte[] {'{', (byte) 0xff, '}'});
+    assertRefused(directory, "unet/config.json: is not UTF-8 text (expected: JSON)");
+  }
+
+  @Test
+  void weightsOutsideTheirDirectory_areRefused(@TempDir Path directory) throws IOException {
+    withTimestep(directory, ElementType.INT64);
+    Path file = directory.resolve(BundleFormat.MODEL);
+    Files.write(directory.resolve("weights.bin"), new byte[1 << 16]);
+    OnnxMl.ModelProto inside = OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file));
+    for (var entry :
+        Map.of(
+                "../weights.bin",
+                "leaves the file's directory",
+                directory.resolve("weights.bin").toString(),
+                "leaves the file's directory",
+                "link.bin",
+                "is a link that leaves the file's directory",
+                "absent.bin",
+                "is missing")
+            .entrySet()) {
+      OnnxMl.ModelProto.Builder model = inside.toBuilder();
+      model
+          .getGraphBuilder()
+          .addInitializerBuilder()
+          .setName("w")
+          .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
+          .addExternalDataBuilder()
+          .setKey("location")
+          .setValue(entry.getKey());
+      Files.write(file, model.build().toByteArray());
+      Files.deleteIfExists(file.resolveSibling("link.bin"));
+      Files.createSymbolicLink(file.resolveSibling("link.bin"), directory.resolve("weights.bin"));
+      assertRefused(
+          directory,
+          "weights w in %s: %s (expected: a file in its directory)"
+              .formatted(entry.getKey(), entry.getValue()));
+    }
   }
 
   @Test

@@ -80,7 +80,7 @@ public record DiffusionModel(
     if (!continuousTimesteps) {
       throw new InvalidOptionException(
           option.name(),
-          "%s (expected: %s, since the network looks its timesteps up and takes no fractions)"
+          "%s (expected: %s, since the network takes whole timesteps alone)"
               .formatted(value, instead));
     }
   }

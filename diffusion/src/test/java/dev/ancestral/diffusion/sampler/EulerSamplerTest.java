@@ -134,7 +134,7 @@ class EulerSamplerTest extends SamplerContract {
         refusal(DiffusionModel.of(LINEAR, PredictionType.V), unrounded));
     SamplerOptions linspace = unrounded.with(SamplerOption.SPACING, TimestepSpacing.LINSPACE);
     assertEquals(
-        "round_timesteps: false (expected: true, since the network looks its timesteps up and takes no fractions)",
+        "round_timesteps: false (expected: true, since the network takes whole timesteps alone)",
         refusal(
             new DiffusionModel(LINEAR, PredictionType.V, Variance.FIXED_SMALL, false), linspace));
     assertEquals(
@@ -164,7 +164,7 @@ class EulerSamplerTest extends SamplerContract {
                             EXPLODING, PredictionType.SCORE, Variance.FIXED_SMALL, false),
                         SamplerOptions.ofSteps(12).with(SamplerOption.KARRAS, true)));
     assertEquals(
-        "karras: true (expected: false, since the network looks its timesteps up and takes no fractions)",
+        "karras: true (expected: false, since the network takes whole timesteps alone)",
         refusal.getMessage());
   }
 }

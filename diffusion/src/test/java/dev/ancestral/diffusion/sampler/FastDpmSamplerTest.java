@@ -152,7 +152,7 @@ class FastDpmSamplerTest extends SamplerContract {
     DiffusionModel model =
         new DiffusionModel(LINEAR, PredictionType.EPSILON, Variance.FIXED_SMALL, false);
     assertEquals(
-        "approximation: var (expected: step, since the network looks its timesteps up and takes no fractions)",
+        "approximation: var (expected: step, since the network takes whole timesteps alone)",
         refusal(model, var(10)));
   }
 

@@ -7,6 +7,11 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.ancestral.bundle.signature.Declared;
+import dev.ancestral.bundle.signature.Declared.Dimension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +24,7 @@ import java.util.stream.Collectors;
  *
  * @param producer the program that wrote it
  * @param opset version of the operator set
- * @param inputs what callers give, as {@code sample float32 [batch, 1, 8, 8]}
+ * @param inputs what callers give
  * @param outputs what callers get
  * @param operators how often each occurs, the most frequent first
  * @param weights how many numbers the initializers hold, by their type, the most frequent first;
@@ -29,8 +34,8 @@ import java.util.stream.Collectors;
 public record OnnxSummary(
     String producer,
     long opset,
-    List<String> inputs,
-    List<String> outputs,
+    List<Declared> inputs,
+    List<Declared> outputs,
     Map<String, Long> operators,
     Map<String, Long> weights,
     Map<String, String> metadata) {
@@ -41,21 +46,36 @@ public record OnnxSummary(
   }
 
   /**
-   * Reads a file's content.
+   * Reads a file, but not the weights that lie in others.
    *
-   * @throws IllegalArgumentException if it is no ONNX model
+   * @throws IllegalArgumentException naming the file, if it is no ONNX model, or its weights lie
+   *     elsewhere than in its directory
+   * @throws IOException if it cannot be read
    */
-  public static OnnxSummary of(byte[] file) {
-    ModelProto model;
+  public static OnnxSummary of(Path file) throws IOException {
     try {
-      model = ModelProto.parseFrom(file);
+      ModelProto model = parse(Files.readAllBytes(file));
+      ExternalWeights.check(file, model.getGraph());
+      return of(model);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ModelProto parse(byte[] file) {
+    try {
+      ModelProto model = ModelProto.parseFrom(file);
+      if (model.getGraph().getNodeCount() == 0) {
+        throw new IllegalArgumentException("is no ONNX file: it has no nodes");
+      }
+      return model;
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException("is no ONNX file: " + e.getMessage(), e);
     }
+  }
+
+  private static OnnxSummary of(ModelProto model) {
     GraphProto graph = model.getGraph();
-    if (graph.getNodeCount() == 0) {
-      throw new IllegalArgumentException("is no ONNX file: it has no nodes");
-    }
     Set<String> initialized =
         graph.getInitializerList().stream().map(TensorProto::getName).collect(Collectors.toSet());
     Map<String, String> metadata = new TreeMap<>();
@@ -69,9 +89,9 @@ public record OnnxSummary(
             .orElse(0),
         graph.getInputList().stream()
             .filter(input -> !initialized.contains(input.getName()))
-            .map(OnnxSummary::describe)
+            .map(OnnxSummary::declared)
             .toList(),
-        graph.getOutputList().stream().map(OnnxSummary::describe).toList(),
+        graph.getOutputList().stream().map(OnnxSummary::declared).toList(),
         countOperators(graph),
         countWeights(graph),
         metadata);
@@ -103,19 +123,20 @@ public record OnnxSummary(
     return ordered;
   }
 
-  private static String describe(ValueInfoProto value) {
+  private static Declared declared(ValueInfoProto value) {
+    if (!value.getType().hasTensorType()) {
+      return new Declared(value.getName(), "no tensor", List.of());
+    }
     var type = value.getType().getTensorType();
-    return type.getShape().getDimList().stream()
-        .map(OnnxSummary::describe)
-        .collect(
-            Collectors.joining(
-                ", ", value.getName() + " " + ElementType.labelOf(type.getElemType()) + " [", "]"));
+    return new Declared(
+        value.getName(),
+        ElementType.labelOf(type.getElemType()),
+        type.getShape().getDimList().stream().map(OnnxSummary::dimension).toList());
   }
 
-  private static String describe(TensorShapeProto.Dimension dimension) {
-    if (dimension.hasDimValue()) {
-      return Long.toString(dimension.getDimValue());
-    }
-    return dimension.getDimParam().isEmpty() ? "?" : dimension.getDimParam();
+  private static Dimension dimension(TensorShapeProto.Dimension dimension) {
+    return dimension.hasDimValue()
+        ? Dimension.of(dimension.getDimValue())
+        : Dimension.free(dimension.getDimParam());
   }
 }

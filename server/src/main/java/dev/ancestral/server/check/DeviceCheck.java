@@ -50,8 +50,19 @@ public final class DeviceCheck {
 
   private ModelReport check(ModelLocation location) throws IOException {
     try (OpenModel onCpu = OpenModel.open(location, reference);
-        OpenModel onDevice = OpenModel.open(location, device);
-        Denoiser expected = onCpu.denoiser(maxRows);
+        OpenModel onDevice = OpenModel.open(location, device)) {
+      if (onCpu.rows(maxRows) < maxRows) {
+        throw new IllegalArgumentException(
+            "model %s: takes one row a call (expected: a free batch, to be compared in several sizes)"
+                .formatted(location.name()));
+      }
+      return check(location, onCpu, onDevice);
+    }
+  }
+
+  private ModelReport check(ModelLocation location, OpenModel onCpu, OpenModel onDevice)
+      throws IOException {
+    try (Denoiser expected = onCpu.denoiser(maxRows);
         Denoiser actual = onDevice.denoiser(maxRows);
         DeviceChain chain = onDevice.chain(maxRows)) {
       actual.warmUp();

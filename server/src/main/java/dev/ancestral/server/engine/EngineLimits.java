@@ -39,6 +39,11 @@ public record EngineLimits(int maxRows, int queueRows, Batching batching, boolea
     }
   }
 
+  /** These bounds for a network whose calls have no more rows than that. */
+  public EngineLimits upTo(int rows) {
+    return new EngineLimits(Math.min(maxRows, rows), queueRows, batching, deterministic);
+  }
+
   /**
    * Rows that a call may come to have: the two of a guided sample run even where one is allowed.
    */

@@ -7,33 +7,41 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.signature.Declared;
+import dev.ancestral.bundle.signature.Declared.Dimension;
+import dev.ancestral.bundle.signature.Signature;
 import dev.ancestral.cli.NativeCalls;
 import dev.ancestral.diffusion.sampler.Variance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An open ONNX file. Owns its session until {@link #denoiser} takes it over. Not thread-safe. */
 public final class OnnxModel implements AutoCloseable {
-  static final String SAMPLE = "sample";
-  static final String TIMESTEP = "timestep";
-  static final String LABELS = "class_labels";
-  static final String OUTPUT = "out_sample";
+  static final String SAMPLE = Signature.SAMPLE;
+  static final String TIMESTEP = Signature.TIMESTEP;
+  static final String LABELS = Signature.LABELS;
+  static final String OUTPUT = Signature.OUTPUT;
 
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final String file;
   private final Device device;
+  private final boolean oneRow;
   private boolean taken;
 
-  OnnxModel(OrtEnvironment environment, OrtSession session, String file, Device device) {
+  /** {@code oneRow}: whether a call takes no more. */
+  OnnxModel(
+      OrtEnvironment environment, OrtSession session, String file, Device device, boolean oneRow) {
     this.environment = environment;
     this.session = session;
     this.file = file;
     this.device = device;
+    this.oneRow = oneRow;
   }
 
   /** The file's own metadata. */
@@ -46,13 +54,62 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
+   * Which of the file's inputs is what, and its output, as a bundle of somebody else's needs them.
+   *
+   * @throws dev.ancestral.bundle.BundleException naming what does not fit, and what would
+   */
+  public Signature signature(Bundle bundle) {
+    try {
+      return Signature.of(
+          file, declared(session.getInputInfo()), declared(session.getOutputInfo()), bundle);
+    } catch (OrtException e) {
+      throw new ModelException(file, "inputs: " + ModelException.said(e));
+    }
+  }
+
+  private static List<Declared> declared(Map<String, NodeInfo> nodes) {
+    List<Declared> declared = new ArrayList<>();
+    nodes.forEach(
+        (name, node) -> {
+          if (node.getInfo() instanceof TensorInfo tensor) {
+            long[] shape = tensor.getShape();
+            List<Dimension> dimensions = new ArrayList<>();
+            for (int i = 0; i < shape.length; i++) {
+              dimensions.add(
+                  shape[i] < 0
+                      ? Dimension.free(tensor.getDimensionNames()[i])
+                      : Dimension.of(shape[i]));
+            }
+            declared.add(new Declared(name, label(tensor.type), dimensions));
+          } else {
+            declared.add(new Declared(name, "no tensor", List.of()));
+          }
+        });
+    return declared;
+  }
+
+  /** As {@code float32}. */
+  private static String label(OnnxJavaType type) {
+    return switch (type) {
+      case FLOAT -> "float32";
+      case DOUBLE -> "float64";
+      default -> type.name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  /** The rows of a call where so many are wanted. */
+  public int rows(int wanted) {
+    return oneRow ? 1 : wanted;
+  }
+
+  /**
    * The network as the engine runs it, after checking that its inputs and its output are what the
    * bundle says. The session is the denoiser's from here on.
    *
    * @throws ModelException naming the input or output that does not fit
    */
   public OrtDenoiser denoiser(Bundle bundle, int maxRows) {
-    return denoiser(bundle, device.batchSizes(maxRows), null);
+    return denoiser(bundle, device.batchSizes(rows(maxRows)), null);
   }
 
   /**
@@ -62,7 +119,7 @@ public final class OnnxModel implements AutoCloseable {
    */
   public OrtDenoiser denoiser(Bundle bundle, int maxRows, OrtDeviceChain chain) {
     try {
-      return denoiser(bundle, device.batchSizes(maxRows), chain);
+      return denoiser(bundle, device.batchSizes(rows(maxRows)), chain);
     } catch (RuntimeException e) {
       chain.close();
       throw e;
@@ -152,7 +209,10 @@ public final class OnnxModel implements AutoCloseable {
     return output;
   }
 
-  /** A tensor [batch, ...row] with a free batch; other free dimensions are taken on trust. */
+  /**
+   * A tensor [batch, ...row] with a free batch, or of one row; other free dimensions are taken on
+   * trust.
+   */
   private void check(
       String kind,
       String name,
@@ -176,8 +236,8 @@ public final class OnnxModel implements AutoCloseable {
         "%s %s: %s (expected: %s %s%s)".formatted(kind, name, actual, type, expected, reason));
   }
 
-  private static boolean fits(long[] shape, List<Long> row) {
-    if (shape.length != row.size() + 1 || shape[0] != -1) {
+  private boolean fits(long[] shape, List<Long> row) {
+    if (shape.length != row.size() + 1 || !(shape[0] == -1 || (oneRow && shape[0] == 1))) {
       return false;
     }
     for (int i = 0; i < row.size(); i++) {

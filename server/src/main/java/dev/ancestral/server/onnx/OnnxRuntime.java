@@ -8,7 +8,9 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.signature.Signature;
 import dev.ancestral.cli.NativeCalls;
+import dev.ancestral.server.onnx.adapt.GraphAdapter;
 import dev.ancestral.server.onnx.chain.ChainGraph;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +30,7 @@ public final class OnnxRuntime {
   private static final String EXTERNAL_WEIGHTS =
       "session.model_external_initializers_file_folder_path";
 
-  /** What a protobuf message may have; the chain's own nodes take little of it. */
+  /** What a protobuf message may have; the nodes that are added take little of it. */
   private static final long MOST_BYTES = Integer.MAX_VALUE - (1L << 20);
 
   private static final ChainGraph.Names NAMES =
@@ -78,19 +80,30 @@ public final class OnnxRuntime {
     } catch (IOException e) {
       throw new ModelException(file.toString(), "cannot be read: " + e);
     }
-    return openOn(device, file);
+    return openOn(device, file, null);
   }
 
-  private OnnxModel openOn(Device chosen, Path file) {
+  /**
+   * Opens a file that {@link #open} took, with the inputs and the output of our own files. The
+   * caller closes the model, or the denoiser made from it.
+   *
+   * @throws ModelException when the file is too large to be adapted, or ONNX Runtime does not take
+   *     what it becomes
+   */
+  public OnnxModel openAdapted(Path file, Signature signature) {
+    return openOn(device, file, signature);
+  }
+
+  private OnnxModel openOn(Device chosen, Path file, @Nullable Signature adaptation) {
     try {
-      return open(file, chosen);
+      return open(file, chosen, adaptation);
     } catch (OrtException e) {
       if (!chosen.isGpu() || chosen.demanded()) {
         throw new ModelException(
             file.toString(), "on " + chosen.label() + ": " + ModelException.said(e));
       }
       device = Device.cpu(chosen.label() + " failed: " + ModelException.said(e));
-      return openOn(device, file);
+      return openOn(device, file, adaptation);
     }
   }
 
@@ -98,37 +111,29 @@ public final class OnnxRuntime {
    * Composes and opens the chain of a file that {@link #open} took, for the same device. The caller
    * closes it.
    *
+   * @param adaptation with which it was opened, if it was adapted
    * @param maxRows the most rows of a call
    * @throws ModelException when the file is too large to be composed, or ONNX Runtime does not take
    *     the chain
    * @throws IOException if the file cannot be read
    */
-  public OrtDeviceChain openChain(Path file, Bundle bundle, int maxRows) throws IOException {
-    return openChain(file, bundle, device.batchSizes(maxRows));
+  public OrtDeviceChain openChain(
+      Path file, @Nullable Signature adaptation, Bundle bundle, int maxRows) throws IOException {
+    return openChain(file, adaptation, bundle, device.batchSizes(maxRows));
   }
 
   /** As above, in other sizes than the device's. */
-  OrtDeviceChain openChain(Path file, Bundle bundle, BatchSizes sizes) throws IOException {
-    long bytes = Files.size(file);
-    if (bytes > MOST_BYTES) {
-      throw new ModelException(
-          file.toString(),
-          "%d bytes (expected: at most %d, for a chain on the device; weights may lie in another file)"
-              .formatted(bytes, MOST_BYTES));
-    }
+  OrtDeviceChain openChain(
+      Path file, @Nullable Signature adaptation, Bundle bundle, BatchSizes sizes)
+      throws IOException {
     List<Long> shape = bundle.data().shape();
     boolean labels = bundle.conditioning() != null;
     try (SessionOptions options = options(device)) {
-      // Read from memory, it would look for its weights in the working directory.
-      options.addConfigEntry(EXTERNAL_WEIGHTS, String.valueOf(file.toAbsolutePath().getParent()));
+      ModelProto network = read(file, adaptation, "a chain on the device");
       ModelProto chain =
           ChainGraph.compose(
-              ModelProto.parseFrom(Files.readAllBytes(file)),
-              NAMES,
-              shape,
-              labels,
-              bundle.scheduler().variance().isLearned());
-      OrtSession session = session(chain.toByteArray(), options);
+              network, NAMES, shape, labels, bundle.scheduler().variance().isLearned());
+      OrtSession session = session(file, chain, options);
       return new OrtDeviceChain(environment, session, new RunSwitch(), shape, labels, sizes);
     } catch (OrtException e) {
       throw new ModelException(
@@ -138,11 +143,35 @@ public final class OnnxRuntime {
     }
   }
 
-  private OnnxModel open(Path file, Device on) throws OrtException {
+  private OnnxModel open(Path file, Device on, @Nullable Signature adaptation) throws OrtException {
     try (SessionOptions options = options(on)) {
-      OrtSession session = session(file, options);
-      return new OnnxModel(environment, session, String.valueOf(file.getFileName()), on);
+      OrtSession session =
+          adaptation == null
+              ? session(file, options)
+              : session(file, read(file, adaptation, "inputs of another's"), options);
+      return new OnnxModel(
+          environment,
+          session,
+          String.valueOf(file.getFileName()),
+          on,
+          adaptation != null && adaptation.takesOneRow());
+    } catch (IOException e) {
+      throw new ModelException(file.toString(), "cannot be read: " + e);
     }
+  }
+
+  /** The graph of a file, adapted if need be; {@code purpose} is what it is read for. */
+  private static ModelProto read(Path file, @Nullable Signature adaptation, String purpose)
+      throws IOException {
+    long bytes = Files.size(file);
+    if (bytes > MOST_BYTES) {
+      throw new ModelException(
+          file.toString(),
+          "%d bytes (expected: at most %d, for %s; weights may lie in another file)"
+              .formatted(bytes, MOST_BYTES, purpose));
+    }
+    ModelProto network = ModelProto.parseFrom(Files.readAllBytes(file));
+    return adaptation == null ? network : GraphAdapter.adapt(network, adaptation);
   }
 
   private OrtSession session(Path file, SessionOptions options) throws OrtException {
@@ -154,7 +183,12 @@ public final class OnnxRuntime {
     }
   }
 
-  private OrtSession session(byte[] content, SessionOptions options) throws OrtException {
+  /** Of a graph that was made of a file's. */
+  private OrtSession session(Path file, ModelProto made, SessionOptions options)
+      throws OrtException {
+    // Read from memory, it would look for its weights in the working directory.
+    options.addConfigEntry(EXTERNAL_WEIGHTS, String.valueOf(file.toAbsolutePath().getParent()));
+    byte[] content = made.toByteArray();
     NativeCalls.begin();
     try {
       return environment.createSession(content, options);

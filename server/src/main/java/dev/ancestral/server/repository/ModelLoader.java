@@ -13,19 +13,23 @@ import dev.ancestral.server.engine.Ticker;
 import dev.ancestral.server.engine.TimedCalibrator;
 import dev.ancestral.server.onnx.OnnxRuntime;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Makes a served model of a location. */
 final class ModelLoader {
+  private static final Logger LOG = System.getLogger(ModelLoader.class.getName());
+
   private final OnnxRuntime runtime;
-  private final EngineLimits limits;
+  private final EngineLimits most;
   private final DeviceShare device = new DeviceShare();
 
-  ModelLoader(OnnxRuntime runtime, EngineLimits limits) {
+  ModelLoader(OnnxRuntime runtime, EngineLimits most) {
     this.runtime = runtime;
-    this.limits = limits;
+    this.most = most;
   }
 
   /**
@@ -40,10 +44,15 @@ final class ModelLoader {
     try (OpenModel model = OpenModel.open(location, runtime)) {
       Bundle bundle = model.bundle();
       Defaults.requireSampleable(bundle, String.valueOf(file.getFileName()));
+      for (String words : model.adaptations()) {
+        LOG.log(Level.INFO, "model %s: %s".formatted(location.name(), words));
+      }
+      EngineLimits limits = most.upTo(model.rows(most.maxRows()));
+      int callRows = model.rows(limits.callRows());
       CalibrationFile cache = new CalibrationFile(location);
       String sha256 = Sha256.of(file);
       CalibrationFile.Subject subject =
-          new CalibrationFile.Subject(sha256, runtime.description(), limits.callRows());
+          new CalibrationFile.Subject(sha256, runtime.description(), callRows);
       Calibrator measuring = new TimedCalibrator(bundle.scheduler().schedule().timesteps());
       Calibrator calibrator =
           network -> {
@@ -57,7 +66,7 @@ final class ModelLoader {
                       return measured;
                     });
           };
-      Denoiser denoiser = model.denoiserForServing(limits.callRows());
+      Denoiser denoiser = model.denoiserForServing(callRows);
       opened.accept(denoiser);
       Engine engine =
           Engine.start(location.name(), denoiser, limits, calibrator, device, Ticker.SYSTEM);

@@ -3,6 +3,7 @@ package dev.ancestral.server.repository;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleException;
 import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.bundle.signature.Signature;
 import dev.ancestral.server.onnx.OnnxModel;
 import dev.ancestral.server.onnx.OnnxRuntime;
 import dev.ancestral.server.onnx.OrtDenoiser;
@@ -11,8 +12,10 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that was opened, and its description, after checking that the bundle and the ONNX
@@ -25,12 +28,19 @@ public final class OpenModel implements AutoCloseable {
   private final Bundle bundle;
   private final OnnxRuntime runtime;
   private final OnnxModel model;
+  private final @Nullable Signature adaptation;
 
-  private OpenModel(Path file, Bundle bundle, OnnxRuntime runtime, OnnxModel model) {
+  private OpenModel(
+      Path file,
+      Bundle bundle,
+      OnnxRuntime runtime,
+      OnnxModel model,
+      @Nullable Signature adaptation) {
     this.file = file;
     this.bundle = bundle;
     this.runtime = runtime;
     this.model = model;
+    this.adaptation = adaptation;
   }
 
   /**
@@ -46,11 +56,32 @@ public final class OpenModel implements AutoCloseable {
         location.lone() ? Optional.empty() : Optional.of(BundleFormat.read(location.path()));
     OnnxModel model = runtime.open(file);
     try {
-      return new OpenModel(file, reconcile(file, described, model.metadata()), runtime, model);
+      Bundle bundle = reconcile(file, described, model.metadata());
+      if (!location.lone() && BundleFormat.isForeign(location.path())) {
+        Signature signature = model.signature(bundle);
+        if (!signature.isPlain()) {
+          model.close();
+          return adapted(file, bundle, runtime, signature);
+        }
+      }
+      return new OpenModel(file, bundle, runtime, model, null);
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
+  }
+
+  private static OpenModel adapted(
+      Path file, Bundle bundle, OnnxRuntime runtime, Signature signature) {
+    OnnxModel model;
+    try {
+      model = runtime.openAdapted(file, signature);
+    } catch (IllegalArgumentException e) {
+      throw new BundleException(
+          String.valueOf(file.getFileName()),
+          "as adapted (%s): %s".formatted(String.join("; ", signature.words()), e.getMessage()));
+    }
+    return new OpenModel(file, signature.adapted(bundle), runtime, model, signature);
   }
 
   private static Bundle reconcile(
@@ -70,6 +101,16 @@ public final class OpenModel implements AutoCloseable {
   /** What it is. */
   public Bundle bundle() {
     return bundle;
+  }
+
+  /** How another's inputs and output were understood, for people; empty where they are as ours. */
+  public List<String> adaptations() {
+    return adaptation == null ? List.of() : adaptation.words();
+  }
+
+  /** The most rows that a call may have where so many are wanted. */
+  public int rows(int wanted) {
+    return model.rows(wanted);
   }
 
   /**
@@ -113,7 +154,7 @@ public final class OpenModel implements AutoCloseable {
    * @throws IOException if the file cannot be read
    */
   public OrtDeviceChain chain(int maxRows) throws IOException {
-    return runtime.openChain(file, bundle, maxRows);
+    return runtime.openChain(file, adaptation, bundle, model.rows(maxRows));
   }
 
   /** Closes the network, unless {@link #denoiser} gave it away. */

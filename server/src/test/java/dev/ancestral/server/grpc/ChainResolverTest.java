@@ -124,11 +124,11 @@ final class ChainResolverTest {
         Arguments.of(
             LOOKS_TIMESTEPS_UP,
             request("fastdpm").setApproximation(FastDpmApproximation.FAST_DPM_APPROXIMATION_VAR),
-            "approximation: var (expected: step, since the network looks its timesteps up and takes no fractions)"),
+            "approximation: var (expected: step, since the network takes whole timesteps alone)"),
         Arguments.of(
             LOOKS_TIMESTEPS_UP,
             request("euler").setKarras(true),
-            "karras: true (expected: false, since the network looks its timesteps up and takes no fractions)"),
+            "karras: true (expected: false, since the network takes whole timesteps alone)"),
         Arguments.of(
             DIGITS,
             request("euler").setKarras(true).setSpacing(TimestepSpacing.TIMESTEP_SPACING_LEADING),

@@ -48,7 +48,7 @@ final class ChainedEngineTest {
   private Denoiser denoiser() throws Exception {
     return RUNTIME
         .open(file)
-        .denoiser(Bundles.DIGITS, ROWS, RUNTIME.openChain(file, Bundles.DIGITS, ROWS));
+        .denoiser(Bundles.DIGITS, ROWS, RUNTIME.openChain(file, null, Bundles.DIGITS, ROWS));
   }
 
   private RecordingListener run(int chainSteps, String name) throws Exception {

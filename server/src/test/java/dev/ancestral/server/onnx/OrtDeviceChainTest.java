@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.diffusion.sampler.ChainPlan;
@@ -20,6 +21,8 @@ import dev.ancestral.server.Bundles;
 import dev.ancestral.server.check.ComparedSample;
 import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DeviceChain;
+import dev.ancestral.server.onnx.ForeignOnnx.Style;
+import dev.ancestral.server.onnx.ForeignOnnx.Timesteps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +32,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,7 +68,7 @@ final class OrtDeviceChainTest {
       throws IOException {
     write(bundle);
     try (Denoiser denoiser = RUNTIME.open(file).denoiser(bundle, MAX_ROWS);
-        DeviceChain chain = RUNTIME.openChain(file, bundle, MAX_ROWS)) {
+        DeviceChain chain = RUNTIME.openChain(file, null, bundle, MAX_ROWS)) {
       List<ComparedSample> alone = samples.stream().map(ComparedSample::copy).toList();
       int left = samples.stream().mapToInt(s -> s.plan().length() - s.step()).min().orElse(0);
       while (left > 0) {
@@ -141,13 +145,37 @@ final class OrtDeviceChainTest {
   }
 
   @ParameterizedTest
+  @EnumSource(Timesteps.class)
+  void anAdaptedNetworkTakesTheSameSteps(Timesteps timesteps) throws Exception {
+    Bundle bundle = Bundles.UNCONDITIONAL;
+    write(bundle);
+    Path theirs = file.resolveSibling("theirs.onnx");
+    Files.write(
+        theirs,
+        ForeignOnnx.model(
+            bundle, Style.OURS.named("x", "t", "y", "eps").with(DataType.INT64, timesteps)));
+    ChainPlan plan = plan(bundle, "ddim", STEPS);
+    ComparedSample ours = new ComparedSample(plan, 7, 0, null, elements(bundle));
+    ComparedSample adapted = ours.copy();
+    try (OnnxModel model = RUNTIME.open(theirs);
+        DeviceChain chain = RUNTIME.openChain(file, null, bundle, 1);
+        DeviceChain other = RUNTIME.openChain(theirs, model.signature(bundle), bundle, 1)) {
+      chain.run(List.of(ours), STEPS);
+      other.run(List.of(adapted), STEPS);
+    }
+    assertArrayEquals(ours.state(), adapted.state());
+    assertArrayEquals(ours.estimate(), adapted.estimate());
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void paddedBatchesGiveTheSame(int count) throws Exception {
     write(Bundles.DIGITS);
     List<ComparedSample> exact = mixed(count);
     List<ComparedSample> padded = mixed(count);
-    try (DeviceChain chain = RUNTIME.openChain(file, Bundles.DIGITS, BatchSizes.exact(7));
-        DeviceChain bucketed = RUNTIME.openChain(file, Bundles.DIGITS, BatchSizes.buckets(7))) {
+    try (DeviceChain chain = RUNTIME.openChain(file, null, Bundles.DIGITS, BatchSizes.exact(7));
+        DeviceChain bucketed =
+            RUNTIME.openChain(file, null, Bundles.DIGITS, BatchSizes.buckets(7))) {
       chain.run(exact, 5);
       bucketed.run(padded, 5);
     }
@@ -209,7 +237,7 @@ final class OrtDeviceChainTest {
     assertEquals(false, DeviceChain.expressible(ddim, new Guidance(2, 0.5, 3)));
     assertEquals(true, DeviceChain.expressible(ddim, new Guidance(2, 0, 3)));
     write(Bundles.DIGITS);
-    try (DeviceChain chain = RUNTIME.openChain(file, Bundles.DIGITS, MAX_ROWS)) {
+    try (DeviceChain chain = RUNTIME.openChain(file, null, Bundles.DIGITS, MAX_ROWS)) {
       List<ComparedSample> samples =
           List.of(new ComparedSample(threshold, 1, 0, null, elements(Bundles.DIGITS)));
       assertThrows(IllegalArgumentException.class, () -> chain.run(samples, 2));
@@ -219,7 +247,7 @@ final class OrtDeviceChainTest {
   @Test
   void rowsAndStepsThatDoNotFitAreRefused_andTheChainStaysUsable() throws Exception {
     write(Bundles.DIGITS);
-    try (DeviceChain chain = RUNTIME.openChain(file, Bundles.DIGITS, 2)) {
+    try (DeviceChain chain = RUNTIME.openChain(file, null, Bundles.DIGITS, 2)) {
       ChainPlan plan = plan(Bundles.DIGITS, "ddim", STEPS);
       List<ComparedSample> one =
           List.of(new ComparedSample(plan, 1, 0, null, elements(Bundles.DIGITS)));
@@ -249,11 +277,11 @@ final class OrtDeviceChainTest {
     int elements = elements(Bundles.UNCONDITIONAL);
     ComparedSample inside = new ComparedSample(plan, 5, 0, null, elements);
     ComparedSample outside = new ComparedSample(plan, 5, 0, null, elements);
-    try (DeviceChain chain = RUNTIME.openChain(file, Bundles.UNCONDITIONAL, 1)) {
+    try (DeviceChain chain = RUNTIME.openChain(file, null, Bundles.UNCONDITIONAL, 1)) {
       chain.run(List.of(inside), STEPS);
     }
     Files.write(file, TinyOnnx.movedWeights(whole, file.resolveSibling("model.onnx.data")));
-    try (DeviceChain chain = RUNTIME.openChain(file, Bundles.UNCONDITIONAL, 1)) {
+    try (DeviceChain chain = RUNTIME.openChain(file, null, Bundles.UNCONDITIONAL, 1)) {
       chain.run(List.of(outside), STEPS);
     }
     assertArrayEquals(inside.state(), outside.state());
@@ -264,7 +292,8 @@ final class OrtDeviceChainTest {
     Files.writeString(file, "no network");
     String message =
         String.valueOf(
-            assertThrows(ModelException.class, () -> RUNTIME.openChain(file, Bundles.DIGITS, 1))
+            assertThrows(
+                    ModelException.class, () -> RUNTIME.openChain(file, null, Bundles.DIGITS, 1))
                 .getMessage());
     assertTrue(message.startsWith(file + ": chain"), message);
   }

@@ -124,7 +124,8 @@ final class HostileModelsTest {
     Path bad = foreign("{}");
     Files.write(bad.resolve("scheduler/scheduler_config.json"), new byte[] {(byte) 0xff, 0x20});
     assertEquals(
-        "model bad: scheduler/scheduler_config.json: is not text (expected: UTF-8)", problem());
+        "model bad: scheduler/scheduler_config.json: is not UTF-8 text (expected: JSON)",
+        problem());
   }
 
   @ParameterizedTest

@@ -99,6 +99,18 @@ final class ModelRepositoryTest {
   }
 
   @Test
+  void weightsBehindALinkThatLeavesTheirDirectoryAreNotFollowed(@TempDir Path elsewhere)
+      throws Exception {
+    byte[] whole =
+        TinyOnnx.model(Bundles.UNCONDITIONAL, BundleFormat.metadata(Bundles.UNCONDITIONAL));
+    Path weights = elsewhere.resolve("weights");
+    Files.write(models.resolve("bad.onnx"), TinyOnnx.movedWeights(whole, weights));
+    Files.createSymbolicLink(models.resolve("weights"), weights);
+    String problem = onlyProblem();
+    assertTrue(problem.contains("External data path"), problem);
+  }
+
+  @Test
   void metadataThatDisagreeWithTheBundleAreNamed() throws Exception {
     byte[] model = TinyOnnx.model(Bundles.DIGITS, BundleFormat.metadata(Bundles.DIGITS));
     Bundle other =

@@ -1,4 +1,4 @@
-package dev.ancestral.server.onnx.chain;
+package dev.ancestral.server.onnx.adapt;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -13,7 +13,7 @@ import java.util.Map;
  * there. Graphs within it, such as the branches of an {@code If}, are renamed alike, since they
  * read values from around them.
  */
-final class Prefixed {
+public final class Prefixed {
   private static final String PREFIX = "network/";
 
   private final Map<String, String> given;
@@ -27,7 +27,8 @@ final class Prefixed {
    *
    * @param names values that are called otherwise in {@code target}: the inputs and outputs
    */
-  static void into(GraphProto.Builder target, GraphProto network, Map<String, String> names) {
+  public static void into(
+      GraphProto.Builder target, GraphProto network, Map<String, String> names) {
     new Prefixed(names).copy(network, target);
   }
 
@@ -51,7 +52,8 @@ final class Prefixed {
   private NodeProto node(NodeProto node) {
     NodeProto.Builder renamed =
         node.toBuilder()
-            .setName(PREFIX + node.getName())
+            // Without a name it needs none; two of one name are refused.
+            .setName(node.getName().isEmpty() ? "" : PREFIX + node.getName())
             .clearInput()
             .clearOutput()
             .clearAttribute();
