@@ -73,15 +73,14 @@ public final class Defaults {
             && spaced.find(SamplerOption.STEPS_OFFSET).isEmpty()
             && (isRecommended(bundle, sampler)
                 || leavesRoom(scheduler.schedule().timesteps(), spaced.steps(), scheduler));
-    return offset
-        ? spaced.with(SamplerOption.STEPS_OFFSET, scheduler.stepsOffset())
-        : spaced;
+    return offset ? spaced.with(SamplerOption.STEPS_OFFSET, scheduler.stepsOffset()) : spaced;
   }
 
   /** Whether the first of these steps, with leading spacing, can start later by the offset. */
   private static boolean leavesRoom(int timesteps, int steps, SchedulerConfig scheduler) {
     // A number of steps that is none is refused later, by name.
-    return (long) (steps - 1) * (timesteps / Math.max(1, steps)) + scheduler.stepsOffset() < timesteps;
+    return (long) (steps - 1) * (timesteps / Math.max(1, steps)) + scheduler.stepsOffset()
+        < timesteps;
   }
 
   /**

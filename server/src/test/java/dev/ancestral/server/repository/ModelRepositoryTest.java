@@ -117,7 +117,9 @@ final class ModelRepositoryTest {
         Bundles.bundle(
             Bundles.DIGITS.data(), Bundles.DIGITS.conditioning(), new Recommended("ddim", 20));
     BundleFormat.publish(
-        models.resolve("bad"), other, new BundleFiles(out -> out.write(model), Map.of(), null, null));
+        models.resolve("bad"),
+        other,
+        new BundleFiles(out -> out.write(model), Map.of(), null, null));
     assertEquals(
         "model bad: unet/model.onnx: recommended: its metadata disagree with the bundle's files (expected: the same)",
         onlyProblem());
