@@ -74,6 +74,12 @@ public record DataConfig(
               "how many image files that cannot be read are left out at most")
           .within(Bounds.atLeast(0))
           .orNull("none");
+  private static final Setting<Boolean> STANDARDIZE =
+      Setting.flag(
+              "data.standardize",
+              "whether the points of csv:FILE get mean 0 and standard deviation 1 in each coordinate; samples are"
+                  + " drawn in these units, and data.yaml and the bundle's provenance say the way back")
+          .orNull("false");
   private static final Setting<Boolean> CONDITIONAL =
       Setting.flag(
               "data.conditional", "whether labels, where there are any, are given to the network")
@@ -101,6 +107,7 @@ public record DataConfig(
               PADDING,
               BITS,
               SKIP_UNREADABLE,
+              STANDARDIZE,
               CONDITIONAL)
           .with(SettingGroup.of("data.augmentation", HORIZONTAL_FLIP, TRANSLATION));
 
@@ -118,7 +125,8 @@ public record DataConfig(
                 section.find(FIT),
                 section.find(PADDING),
                 section.find(BITS),
-                section.find(SKIP_UNREADABLE)),
+                section.find(SKIP_UNREADABLE),
+                section.find(STANDARDIZE)),
             section.get(CONDITIONAL),
             augmentation(section.section("augmentation")));
     section.finish();
@@ -173,6 +181,7 @@ public record DataConfig(
     map.put(PADDING.name(), options.padding() == null ? null : options.padding().label());
     map.put(BITS.name(), options.bits());
     map.put(SKIP_UNREADABLE.name(), options.skipUnreadable());
+    map.put(STANDARDIZE.name(), options.standardize());
     map.put(CONDITIONAL.name(), conditional);
     Map<String, Object> changes = new LinkedHashMap<>();
     changes.put(HORIZONTAL_FLIP.name(), augmentation.horizontalFlip());

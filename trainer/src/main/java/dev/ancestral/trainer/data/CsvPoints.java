@@ -1,80 +1,81 @@
 package dev.ancestral.trainer.data;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Points from a text file: one a line, numbers separated by commas, semicolons or white space; a
- * first line that is not numbers is a heading, and empty lines count for nothing.
- */
+/** Points from a text file, one a line; {@link CsvTable} says what such a file may look like. */
 final class CsvPoints {
   static final String PREFIX = "csv:";
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private CsvPoints() {}
 
-  static Dataset open(Path file, DataOptions options) throws IOException {
+  static Dataset open(Path file, DataOptions options, Opening opening) throws IOException {
     String source = PREFIX + file;
     options.requireNoImageOptions(source);
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(file + ": no such file (expected: points, one a line)");
     }
-    List<float[]> points = new ArrayList<>();
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
-      int number = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        if (!line.isBlank()) {
-          float[] point = parse(line.strip());
-          if (point != null) {
-            check(file, number, point, points);
-            points.add(point);
-          } else if (number > 1) {
-            throw new IllegalArgumentException(
-                "%s:%d: '%s' (expected: numbers separated by commas)"
-                    .formatted(file, number, line.strip()));
-          }
-        }
-      }
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(file + ": is not text (expected: points, one a line)", e);
+    CsvTable table = CsvTable.read(file.toString(), text(file).lines().toList());
+    List<String> remarks = new ArrayList<>(table.remarks());
+    Standardization own = Standardization.of(table.rows());
+    Standardization chosen = chosen(options, opening, own);
+    if (chosen != null) {
+      remarks.add(
+          "%-9s %s: samples are drawn in these units, and become the file's times the deviation, plus the mean"
+              .formatted("standard", chosen.words()));
+    } else if (own.isNeeded()) {
+      remarks.add(
+          "warning: the numbers have %s, far from 0 and 1, which schedules and networks presume: data.standardize=true brings them there"
+              .formatted(own.words()));
     }
-    if (points.isEmpty()) {
-      throw new IllegalArgumentException(file + ": holds no point (expected: at least 1)");
-    }
-    return new PointDataset(source, points);
+    List<float[]> points =
+        table.rows().stream().map(chosen == null ? CsvPoints::single : chosen::apply).toList();
+    return new PointDataset(source, points, chosen, remarks);
   }
 
-  private static void check(Path file, int line, float[] point, List<float[]> before) {
-    if (!before.isEmpty() && before.get(0).length != point.length) {
-      throw new IllegalArgumentException(
-          "%s:%d: %d numbers (expected: %d, as in the first point)"
-              .formatted(file, line, point.length, before.get(0).length));
+  /** As the run has it that goes on, else of these points; null for points as they are. */
+  private static @Nullable Standardization chosen(
+      DataOptions options, Opening opening, Standardization own) {
+    if (options.standardize() == null || !options.standardize()) {
+      return null;
     }
-    for (float value : point) {
-      if (!Float.isFinite(value)) {
+    DataDescription recorded = opening.recorded();
+    Standardization before = recorded == null ? null : recorded.standardization();
+    return before == null || before.mean().size() != own.mean().size() ? own : before;
+  }
+
+  private static float[] single(double[] point) {
+    float[] numbers = new float[point.length];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) point[i];
+    }
+    return numbers;
+  }
+
+  private static String text(Path file) throws IOException {
+    try {
+      String text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+              .toString();
+      if (text.indexOf('\0') >= 0) {
         throw new IllegalArgumentException(
-            "%s:%d: %s (expected: finite numbers)".formatted(file, line, value));
+            file + ": is not text in UTF-8 (expected: points, one a line)");
       }
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          file + ": is not text in UTF-8 (expected: points, one a line)", e);
     }
-  }
-
-  /** Null if some field is not a number. */
-  private static float @Nullable [] parse(String line) {
-    String[] fields = line.split("\\s*[,;]\\s*|\\s+", -1);
-    float[] point = new float[fields.length];
-    for (int i = 0; i < fields.length; i++) {
-      try {
-        point[i] = Float.parseFloat(fields[i]);
-      } catch (NumberFormatException e) {
-        return null;
-      }
-    }
-    return point;
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param padding what stands beside those that do not fill it; {@link Padding#WHITE} by default
  * @param bits how many bits of a sample files use that have more, 1..16; all by default
  * @param skipUnreadable how many files that cannot be read are left out at most; 0 by default
+ * @param standardize whether points get mean 0 and standard deviation 1; not by default
  */
 public record DataOptions(
     @Nullable Integer height,
@@ -24,7 +25,8 @@ public record DataOptions(
     @Nullable Fit fit,
     @Nullable Padding padding,
     @Nullable Integer bits,
-    @Nullable Integer skipUnreadable) {
+    @Nullable Integer skipUnreadable,
+    @Nullable Boolean standardize) {
   /** Everything left to the data. */
   public static final DataOptions DEFAULTS = new DataOptions(null, null, null, null);
 
@@ -77,13 +79,21 @@ public record DataOptions(
       @Nullable Integer width,
       @Nullable Integer channels,
       @Nullable Range range) {
-    this(height, width, channels, range, null, null, null, null);
+    this(height, width, channels, range, null, null, null, null, null);
   }
 
   /** These options with another size, other channels and another range. */
   public DataOptions with(int otherHeight, int otherWidth, int otherChannels, Range otherRange) {
     return new DataOptions(
-        otherHeight, otherWidth, otherChannels, otherRange, fit, padding, bits, skipUnreadable);
+        otherHeight,
+        otherWidth,
+        otherChannels,
+        otherRange,
+        fit,
+        padding,
+        bits,
+        skipUnreadable,
+        standardize);
   }
 
   /** The range, or [-1, 1]. */
@@ -143,6 +153,17 @@ public record DataOptions(
       given.add("skip_unreadable");
     }
     require(given, "is for a directory of images", source);
+  }
+
+  /**
+   * Refuses what only points of a file can have.
+   *
+   * @param source for the message
+   */
+  void requireNoPointOptions(String source) {
+    if (standardize != null) {
+      require(List.of("standardize"), "is for csv:FILE", source);
+    }
   }
 
   private static void require(List<String> given, String why, String source) {

@@ -23,7 +23,7 @@ public final class Datasets {
   static {
     BUILTINS.put(Digits.SOURCE, Digits::open);
     BUILTINS.put(SwissRoll.SOURCE, SwissRoll::open);
-    FORMATS.put(IdxImages.PREFIX, IdxImages::open);
+    FORMATS.put(IdxImages.PREFIX, (path, options, opening) -> IdxImages.open(path, options));
     FORMATS.put(CsvPoints.PREFIX, CsvPoints::open);
   }
 
@@ -34,7 +34,7 @@ public final class Datasets {
 
   /** Opens a source at a path. */
   private interface FromPath {
-    Dataset open(Path path, DataOptions options) throws IOException;
+    Dataset open(Path path, DataOptions options, Opening opening) throws IOException;
   }
 
   /** Opens images, or only says what they are. */
@@ -102,7 +102,9 @@ public final class Datasets {
       for (Map.Entry<String, FromPath> format : FORMATS.entrySet()) {
         if (source.startsWith(format.getKey())) {
           return others.apply(
-              format.getValue().open(path(source.substring(format.getKey().length())), options));
+              format
+                  .getValue()
+                  .open(path(source.substring(format.getKey().length())), options, opening));
         }
       }
       Path directory = path(source);

@@ -17,6 +17,7 @@ final class DecodingProgress implements AutoCloseable {
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
+  private final String doing;
   private final PrintStream out;
   private final int total;
   private final LongSupplier nanoTime;
@@ -26,11 +27,19 @@ final class DecodingProgress implements AutoCloseable {
   private long saidAt;
   private @Nullable ProgressBar bar;
 
-  DecodingProgress(PrintStream out, int total) {
-    this(out, total, System::nanoTime, Terminal.isAttached());
+  /**
+   * Starts to watch.
+   *
+   * @param doing what is done with the files, in a word
+   * @param total how many there are
+   */
+  DecodingProgress(String doing, PrintStream out, int total) {
+    this(doing, out, total, System::nanoTime, Terminal.isAttached());
   }
 
-  DecodingProgress(PrintStream out, int total, LongSupplier nanoTime, boolean terminal) {
+  DecodingProgress(
+      String doing, PrintStream out, int total, LongSupplier nanoTime, boolean terminal) {
+    this.doing = doing;
     this.out = out;
     this.total = total;
     this.nanoTime = nanoTime;
@@ -50,7 +59,7 @@ final class DecodingProgress implements AutoCloseable {
       if (bar == null) {
         bar =
             new ProgressBarBuilder()
-                .setTaskName("decoding")
+                .setTaskName(doing)
                 .setInitialMax(total)
                 .setStyle(ProgressBarStyle.ASCII)
                 .build();
@@ -58,7 +67,7 @@ final class DecodingProgress implements AutoCloseable {
       bar.stepTo(done);
     } else if (saidAt == startedAt || now - saidAt >= BETWEEN_LINES.toNanos()) {
       saidAt = now;
-      out.printf("decoding  %d of %d images%n", done, total);
+      out.printf("%-9s %d of %d images%n", doing, done, total);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.ancestral.trainer.data.folder.ImageFolder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -176,6 +177,11 @@ final class FolderRemarks {
     }
   }
 
+  /** What was kept of the decoded images, or taken from what was kept. */
+  void cache(List<String> said) {
+    said.forEach(line -> say("cache", line));
+  }
+
   /** RGB, since this file has colour. */
   void colourOf(ImageFile file) {
     say("colour", "RGB: %s has colour".formatted(file.relative()));
@@ -191,8 +197,13 @@ final class FolderRemarks {
     }
     if (brightest - darkest < ENOUGH_OF_THE_LEVELS) {
       lines.add(
-          "warning: the samples of all %d images lie between %.1f %% and %.1f %% of white%s"
-              .formatted(images.size(), 100 * darkest, 100 * brightest, fewerBits(images)));
+          String.format(
+              Locale.ROOT,
+              "warning: the samples of all %d images lie between %.1f %% and %.1f %% of white%s",
+              images.size(),
+              100 * darkest,
+              100 * brightest,
+              fewerBits(images)));
     }
   }
 

@@ -32,31 +32,51 @@ final class ImageDirectory {
   private final ImageFolder folder;
   private final DataOptions options;
   private final Opening opening;
+  private final FolderCache cache;
+  private final List<FileResult<FileSize>> sizes;
   private final ReadFiles<FileSize> headers;
   private final TargetSize target;
 
   private ImageDirectory(
-      ImageFolder folder, DataOptions options, Opening opening, ReadFiles<FileSize> headers) {
+      ImageFolder folder,
+      DataOptions options,
+      Opening opening,
+      FolderCache cache,
+      List<FileResult<FileSize>> sizes) {
     this.folder = folder;
     this.options = options;
     this.opening = opening;
-    this.headers = headers;
+    this.cache = cache;
+    this.sizes = sizes;
+    this.headers = ReadFiles.of(folder.files(), sizes, Unreadable.NONE);
+    requireReadable(folder, options, headers);
     this.target = TargetSize.choose(headers.values(), options, opening.recorded());
   }
 
   /** Reads every pixel. */
   static Dataset open(Path directory, DataOptions options, Opening opening) throws IOException {
-    return read(directory, options, opening).decode();
+    return open(directory, options, opening, FolderCache.ofUser());
   }
 
-  /** Reads every header, and pixels until one of them has colour. */
+  static Dataset open(Path directory, DataOptions options, Opening opening, FolderCache cache)
+      throws IOException {
+    return read(directory, options, opening, cache).decode();
+  }
+
+  /** Reads every header, and pixels as far as it takes to tell gray from colour. */
   static DataSummary describe(Path directory, DataOptions options, Opening opening)
       throws IOException {
-    return read(directory, options, opening).summary();
+    return describe(directory, options, opening, FolderCache.ofUser());
   }
 
-  private static ImageDirectory read(Path directory, DataOptions options, Opening opening)
-      throws IOException {
+  static DataSummary describe(
+      Path directory, DataOptions options, Opening opening, FolderCache cache) throws IOException {
+    return read(directory, options, opening, cache).summary();
+  }
+
+  private static ImageDirectory read(
+      Path directory, DataOptions options, Opening opening, FolderCache cache) throws IOException {
+    options.requireNoPointOptions(directory.toString());
     ImageFolder folder = ImageFolder.scan(directory, Set.copyOf(ImageDecoder.ENDINGS));
     if (folder.files().isEmpty()) {
       throw new IllegalArgumentException(
@@ -67,13 +87,18 @@ final class ImageDirectory {
                   folder.others().isEmpty() ? "" : "; " + FolderRemarks.counted(folder.others())));
     }
     ImageFolder ordered = inRecordedOrder(folder, opening);
-    ReadFiles<FileSize> headers =
-        ReadFiles.of(
+    return new ImageDirectory(
+        ordered,
+        options,
+        opening,
+        cache,
+        results(
+            "opening",
             ordered.files(),
-            map(ordered.files(), cores(), opening, ImageDirectory::size),
-            Unreadable.NONE);
-    requireReadable(ordered, options, headers);
-    return new ImageDirectory(ordered, options, opening, headers);
+            cache.sizes(ordered),
+            cores(),
+            opening,
+            ImageDirectory::size));
   }
 
   private static ImageFolder inRecordedOrder(ImageFolder folder, Opening opening) {
@@ -118,15 +143,22 @@ final class ImageDirectory {
     ImageFitter fitter =
         new ImageFitter(
             size.height(), size.width(), options.fitOrCover(), options.paddingOrWhite());
-    ReadFiles<FittedImage> decoded =
-        ReadFiles.of(
+    Optional<List<FileResult<FittedImage>>> before =
+        cache
+            .images(folder, fitter, options.bits())
+            .filter(all -> all.size() == headers.files().size());
+    List<FileResult<FittedImage>> results =
+        results(
+            "decoding",
             headers.files(),
-            map(
-                headers.files(),
-                threads(),
-                opening,
-                file -> FittedImage.of(ImageDecoder.decode(file, settings), fitter)),
-            headers.unreadable());
+            before,
+            threads(),
+            opening,
+            file -> FittedImage.of(ImageDecoder.decode(file, settings), fitter));
+    if (before.isEmpty()) {
+      cache.keep(folder, fitter, options.bits(), sizes, results);
+    }
+    ReadFiles<FittedImage> decoded = ReadFiles.of(headers.files(), results, headers.unreadable());
     requireReadable(folder, options, decoded);
     int coloured = (int) decoded.values().stream().filter(image -> !image.isGray()).count();
     int channels = chosenChannels().orElse(coloured > 0 ? 3 : 1);
@@ -139,26 +171,25 @@ final class ImageDirectory {
     }
     FolderRemarks remarks = remarks(decoded.files(), decoded.unreadable());
     remarks.colour(channels, coloured, options.channels() != null);
+    remarks.cache(cache.said());
     remarks.levels(decoded.values());
     return new PixelDataset(description(channels), images, remarks.lines());
   }
 
-  private DataSummary summary() {
+  private DataSummary summary() throws IOException {
     FolderRemarks remarks = remarks(headers.files(), headers.unreadable());
     Optional<Integer> chosen = chosenChannels();
     if (chosen.isPresent()) {
       return summary(chosen.get(), remarks);
     }
-    for (ImageFile file : headers.files()) {
-      DecodedImage image =
-          FileResult.of(() -> ImageDecoder.decode(file.path(), decodeSettings())).value();
-      if (image != null && image.coloured()) {
-        remarks.colourOf(file);
-        return summary(3, remarks);
-      }
+    ImageFile first = headers.files().get(0);
+    DecodedImage image =
+        FileResult.of(() -> ImageDecoder.decode(first.path(), decodeSettings())).value();
+    if (image != null && image.coloured()) {
+      remarks.colourOf(first);
+      return summary(3, remarks);
     }
-    remarks.colour(1, 0, false);
-    return summary(1, remarks);
+    return DataSummary.of(decode());
   }
 
   private DataSummary summary(int channels, FolderRemarks remarks) {
@@ -207,13 +238,29 @@ final class ImageDirectory {
     return new FileSize(header.height(), header.width());
   }
 
-  private static <T> List<FileResult<T>> map(
-      List<ImageFile> files, int threads, Opening opening, Function<Path, T> work)
+  /** What is known from before, but for what could not be read then; else all anew. */
+  private static <T> List<FileResult<T>> results(
+      String doing,
+      List<ImageFile> files,
+      Optional<List<FileResult<T>>> before,
+      int threads,
+      Opening opening,
+      Function<Path, T> work)
       throws IOException {
-    try (DecodingProgress progress = new DecodingProgress(opening.out(), files.size())) {
-      return ParallelFiles.map(
-          files, threads, file -> FileResult.of(() -> work.apply(file.path())), progress);
+    Function<ImageFile, FileResult<T>> one = file -> FileResult.of(() -> work.apply(file.path()));
+    List<FileResult<T>> known = before.orElse(List.of());
+    if (known.size() != files.size()) {
+      try (DecodingProgress progress = new DecodingProgress(doing, opening.out(), files.size())) {
+        return ParallelFiles.map(files, threads, one, progress);
+      }
     }
+    List<FileResult<T>> results = new ArrayList<>(known);
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i).value() == null) {
+        results.set(i, one.apply(files.get(i)));
+      }
+    }
+    return results;
   }
 
   /** As many images at once as there are cores, and half of the heap has room for. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Points held in memory, as they are: continuous, without classes. */
+/** Points held in memory: continuous, without classes. */
 final class PointDataset implements Dataset {
   /** Draws points of a known distribution. */
   @FunctionalInterface
@@ -18,17 +18,38 @@ final class PointDataset implements Dataset {
   private final List<float[]> points;
   private final @Nullable Distribution distribution;
 
-  /** Points of one length, at least one of them, not all numbers alike. */
-  PointDataset(String source, List<float[]> points) {
-    this(source, points, null);
+  private final List<String> remarks;
+
+  /**
+   * Points that nobody knows more of.
+   *
+   * @param points of one length, at least one of them, not all numbers alike
+   * @param standardization that they went through; null if they are as they were found
+   * @param remarks lines for people
+   */
+  PointDataset(
+      String source,
+      List<float[]> points,
+      @Nullable Standardization standardization,
+      List<String> remarks) {
+    this(source, points, standardization, remarks, null);
   }
 
   /**
-   * As {@link #PointDataset(String, List)}.
+   * Points of a known distribution.
    *
-   * @param distribution where the points come from; null if nobody knows
+   * @param points as above
    */
-  PointDataset(String source, List<float[]> points, @Nullable Distribution distribution) {
+  PointDataset(String source, List<float[]> points, Distribution distribution) {
+    this(source, points, null, List.of(), distribution);
+  }
+
+  private PointDataset(
+      String source,
+      List<float[]> points,
+      @Nullable Standardization standardization,
+      List<String> remarks,
+      @Nullable Distribution distribution) {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     for (float[] point : points) {
@@ -43,8 +64,12 @@ final class PointDataset implements Dataset {
     }
     this.description =
         new DataDescription(
-            source, new DataSpec(List.of((long) points.get(0).length), min, max, 0), List.of());
+            source,
+            new DataSpec(List.of((long) points.get(0).length), min, max, 0),
+            List.of(),
+            standardization);
     this.points = List.copyOf(points);
+    this.remarks = List.copyOf(remarks);
     this.distribution = distribution;
   }
 
@@ -56,6 +81,11 @@ final class PointDataset implements Dataset {
   @Override
   public int size() {
     return points.size();
+  }
+
+  @Override
+  public List<String> remarks() {
+    return remarks;
   }
 
   @Override

@@ -22,6 +22,7 @@ final class SwissRoll {
 
   static Dataset open(DataOptions options) {
     options.requireNoImageOptions(SOURCE);
+    options.requireNoPointOptions(SOURCE);
     return new PointDataset(
         SOURCE, draw(POINTS, 0, DATA_SET), (count, seed) -> draw(count, seed, FRESH));
   }

@@ -11,6 +11,7 @@ import dev.ancestral.trainer.config.SettingGroup;
 import dev.ancestral.trainer.data.DataDescription;
 import dev.ancestral.trainer.data.DataSummary;
 import dev.ancestral.trainer.data.Dataset;
+import dev.ancestral.trainer.data.Standardization;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,10 +36,16 @@ record RunData(DataDescription description, int samples) {
           .within(new Bounds<>(range -> range.size() == 2, "two numbers"));
   private static final Setting<Integer> LEVELS =
       Setting.integer("levels", "of a number; 0 where it is continuous").or(0);
+  private static final Setting<List<Double>> MEAN =
+      Setting.numbers("standardized_mean", "what was subtracted from each coordinate")
+          .or(List.of());
+  private static final Setting<List<Double>> DEVIATION =
+      Setting.numbers("standardized_deviation", "what each coordinate was divided by then")
+          .or(List.of());
   private static final Setting<List<String>> CLASS_NAMES =
       Setting.texts("class_names", "of each label").or(List.of());
   private static final SettingGroup FORMAT =
-      SettingGroup.of("", SAMPLES, SHAPE, RANGE, LEVELS, CLASS_NAMES);
+      SettingGroup.of("", SAMPLES, SHAPE, RANGE, LEVELS, MEAN, DEVIATION, CLASS_NAMES);
 
   static RunData of(Dataset data) {
     return of(DataSummary.of(data));
@@ -59,6 +66,11 @@ record RunData(DataDescription description, int samples) {
     map.put(SHAPE.name(), spec.shape());
     map.put(RANGE.name(), List.of(spec.min(), spec.max()));
     map.put(LEVELS.name(), spec.levels());
+    Standardization standardization = description.standardization();
+    if (standardization != null) {
+      map.put(MEAN.name(), standardization.mean());
+      map.put(DEVIATION.name(), standardization.deviation());
+    }
     map.put(CLASS_NAMES.name(), description.classNames());
     return map;
   }
@@ -136,7 +148,10 @@ record RunData(DataDescription description, int samples) {
                     range.get(0),
                     range.get(1),
                     section.get(LEVELS)),
-                section.get(CLASS_NAMES)),
+                section.get(CLASS_NAMES),
+                section.get(MEAN).isEmpty()
+                    ? null
+                    : new Standardization(section.get(MEAN), section.get(DEVIATION))),
             section.get(SAMPLES));
     section.finish();
     return data;

@@ -188,7 +188,8 @@ public final class RunDirectory {
         new DataDescription(
             description.source(),
             description.spec(),
-            description.classNames().stream().sorted().toList()),
+            description.classNames().stream().sorted().toList(),
+            description.standardization()),
         now.samples());
   }
 

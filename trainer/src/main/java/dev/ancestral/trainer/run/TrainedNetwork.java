@@ -11,6 +11,7 @@ import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.config.SamplingConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Augmentation;
+import dev.ancestral.trainer.data.Standardization;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.Torch;
@@ -115,6 +116,10 @@ public final class TrainedNetwork implements AutoCloseable {
           "augmentation",
           "horizontal flip %s, translation up to %d pixels"
               .formatted(augmentation.horizontalFlip() ? "on" : "off", augmentation.translation()));
+    }
+    Standardization standardization = task.data().description().standardization();
+    if (standardization != null) {
+      words.put("standardized", standardization.words());
     }
     words.put("network", config.network().type());
     words.put("parameters", Long.toString(parameters));

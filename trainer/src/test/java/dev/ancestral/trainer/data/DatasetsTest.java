@@ -101,7 +101,7 @@ class DatasetsTest {
   @Test
   void csv_isReadWithAndWithoutHeading() throws IOException {
     Path file = directory.resolve("points.csv");
-    Files.writeString(file, "x,y\n1,2\n\n-0.5 ; 1e-3\n");
+    Files.writeString(file, "x;y\n1;2\n\n-0.5 ; 1e-3\n");
     Dataset points = open("csv:" + file);
     assertEquals(2, points.size());
     assertArrayEquals(new float[] {-0.5f, 1e-3f}, sample(points, 1));
@@ -380,7 +380,7 @@ class DatasetsTest {
         "data.fit: is for a directory of images (expected: nothing for builtin:digits)",
         refusal(
             "builtin:digits",
-            new DataOptions(null, null, null, null, Fit.STRETCH, null, null, null)));
+            new DataOptions(null, null, null, null, Fit.STRETCH, null, null, null, null)));
   }
 
   @Test

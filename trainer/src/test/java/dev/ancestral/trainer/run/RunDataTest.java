@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.trainer.WeightsKind;
+import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.data.DataDescription;
 import dev.ancestral.trainer.data.DataOptions;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,28 @@ class RunDataTest {
     assertEquals(
         root.resolve("data.yaml") + ": range: [1.0] (expected: two numbers)",
         assertThrows(IllegalArgumentException.class, () -> facts(root)).getMessage());
+  }
+
+  @Test
+  void theScaleOfStandardizedPointsIsKept_toGoOnWithAndToFindTheWayBack() throws IOException {
+    Path file = Files.writeString(directory.resolve("points.csv"), "1000,1\n3000,3\n");
+    Path root = directory.resolve("points");
+    TrainingConfig config =
+        TrainingConfig.of(
+            Map.of(
+                "data", Map.of("source", "csv:" + file, "standardize", true),
+                "schedule", Map.of("timesteps", 20),
+                "network", Map.of("type", "conditional_mlp", "width", 8),
+                "training", Map.of("iterations", 2, "batch", 4),
+                "sampling", Map.of("steps", 3)));
+    TinyRuns.trainUntil(TrainingRun.start(root, config, runs.out()), 1);
+    DataDescription before = RunDirectory.open(root).data().description();
+    assertEquals(
+        "mean [2000.00, 2.00000], standard deviation [1000.00, 1.00000]",
+        facts(root).provenance().get("standardized"));
+    Files.writeString(file, "1000,1\n3000,3\n2500,2\n");
+    TrainingRun.resume(root, null, runs.out()).run(() -> false);
+    assertEquals(before, RunDirectory.open(root).data().description());
   }
 
   private Bundle facts(Path root) throws IOException {
