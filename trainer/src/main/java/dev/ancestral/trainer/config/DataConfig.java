@@ -78,7 +78,7 @@ public record DataConfig(
       Setting.flag(
               "data.standardize",
               "whether the points of csv:FILE get mean 0 and standard deviation 1 in each coordinate; samples are"
-                  + " drawn in these units, and data.yaml and the bundle's provenance say the way back")
+                  + " drawn so too, and nothing turns them back: data.yaml and the bundle's provenance say how")
           .orNull("false");
   private static final Setting<Boolean> CONDITIONAL =
       Setting.flag(

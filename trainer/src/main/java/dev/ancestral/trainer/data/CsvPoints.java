@@ -30,8 +30,8 @@ final class CsvPoints {
     Standardization chosen = chosen(options, opening, own);
     if (chosen != null) {
       remarks.add(
-          "%-9s %s: samples are drawn in these units, and become the file's times the deviation, plus the mean"
-              .formatted("standard", chosen.words()));
+          "warning: data.standardize took these out of the file's numbers: %s. The network learns, and every command and the server draw, what is left: %s"
+              .formatted(chosen.words(), chosen.wayBack()));
     } else if (own.isNeeded()) {
       remarks.add(
           "warning: the numbers have %s, far from 0 and 1, which schedules and networks presume: data.standardize=true brings them there"

@@ -28,6 +28,9 @@ record CsvTable(List<double[]> rows, List<String> remarks) {
   /** How pandas calls an index that it read back as a column. */
   private static final String UNNAMED = "unnamed: 0";
 
+  /** So many lines are not numbered by chance. */
+  private static final int SUSPICIOUS = 3;
+
   /** What stands between numbers. */
   private enum Separator {
     SEMICOLON(";", "a semicolon"),
@@ -157,11 +160,12 @@ record CsvTable(List<double[]> rows, List<String> remarks) {
               "as many names as there are numbers in a line, %d".formatted(rows.get(0).length));
         }
         if (first.get(0).isEmpty() || first.get(0).toLowerCase(Locale.ROOT).equals(UNNAMED)) {
-          rows = withoutIndex(rows);
+          return new CsvTable(withoutIndex(rows), List.copyOf(remarks));
         }
       } else {
         suspectNames(rows);
       }
+      suspectIndex(rows);
       return new CsvTable(rows, List.copyOf(remarks));
     }
 
@@ -223,20 +227,31 @@ record CsvTable(List<double[]> rows, List<String> remarks) {
     }
 
     private List<double[]> withoutIndex(List<double[]> rows) {
-      double base = rows.get(0)[0];
-      boolean counts =
-          (base == 0 || base == 1)
-              && rows.get(0).length > 1
-              && IntStream.range(0, rows.size()).allMatch(i -> rows.get(i)[0] == base + i);
-      if (!counts) {
+      if (!countsLines(rows)) {
         throw wrong(
             lines.get(0),
             "a name for the first column, unless it counts the lines from 0 or 1, or a table without that column");
       }
+      double base = rows.get(0)[0];
       remarks.add(
           "%-9s the first column, an index: without a name, from %.0f to %.0f"
               .formatted("left out", base, base + rows.size() - 1));
       return rows.stream().map(row -> Arrays.copyOfRange(row, 1, row.length)).toList();
+    }
+
+    private static boolean countsLines(List<double[]> rows) {
+      double base = rows.get(0)[0];
+      return (base == 0 || base == 1)
+          && rows.get(0).length > 1
+          && IntStream.range(0, rows.size()).allMatch(i -> rows.get(i)[0] == base + i);
+    }
+
+    /** An index that has a name, or stands where nothing has. */
+    private void suspectIndex(List<double[]> rows) {
+      if (rows.size() >= SUSPICIOUS && countsLines(rows)) {
+        remarks.add(
+            "warning: the first column counts the lines, and is taken for a coordinate; delete it if it is an index");
+      }
     }
 
     /** Column numbers for names, which look like a point. */

@@ -7,7 +7,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -32,16 +31,17 @@ final class FolderCache {
   /** About a second of decoding. */
   private static final long WORTHWHILE = 20_000_000;
 
-  private final FileCache files;
+  private final @Nullable FileCache files;
   private final long worthwhile;
   private final List<String> said = new ArrayList<>();
 
   /**
    * A cache.
    *
+   * @param files where it is kept; null if there is no place for it
    * @param worthwhile pixels below which a folder is decoded in no time
    */
-  FolderCache(FileCache files, long worthwhile) {
+  FolderCache(@Nullable FileCache files, long worthwhile) {
     this.files = files;
     this.worthwhile = worthwhile;
   }
@@ -49,7 +49,7 @@ final class FolderCache {
   /** The user's. */
   static FolderCache ofUser() {
     return new FolderCache(
-        FileCache.ofUser(System.getenv(), Path.of(System.getProperty("user.home", "."))),
+        FileCache.ofUser(System.getenv(), System.getProperty("user.home", "")).orElse(null),
         WORTHWHILE);
   }
 
@@ -60,13 +60,25 @@ final class FolderCache {
 
   /** The sizes, one for each file. */
   Optional<List<FileResult<FileSize>>> sizes(ImageFolder folder) {
-    return files.read(key(folder, "sizes"), in -> readAll(in, FolderCache::readSize), said::add);
+    return files == null
+        ? Optional.empty()
+        : files.read(
+            key(folder, folder.files(), "sizes"),
+            in -> readAll(in, FolderCache::readSize),
+            said::add);
   }
 
-  /** The images, one for each file. */
+  /**
+   * The images, one for each file.
+   *
+   * @param readable the files whose size is known
+   */
   Optional<List<FileResult<FittedImage>>> images(
-      ImageFolder folder, ImageFitter fitter, @Nullable Integer bits) {
-    String key = key(folder, fitter + " " + bits);
+      ImageFolder folder, List<ImageFile> readable, ImageFitter fitter, @Nullable Integer bits) {
+    if (files == null) {
+      return Optional.empty();
+    }
+    String key = key(folder, readable, fitter + " " + bits);
     Optional<List<FileResult<FittedImage>>> images =
         files.read(key, in -> readAll(in, FolderCache::readImage), said::add);
     images.ifPresent(all -> said.add("decoded before, read from " + files.file(key)));
@@ -76,6 +88,7 @@ final class FolderCache {
   /** Keeps both, unless they are made in no time. */
   void keep(
       ImageFolder folder,
+      List<ImageFile> readable,
       ImageFitter fitter,
       @Nullable Integer bits,
       List<FileResult<FileSize>> sizes,
@@ -87,29 +100,33 @@ final class FolderCache {
     if (work < worthwhile) {
       return;
     }
+    if (files == null) {
+      said.add("nothing is kept: no home directory (expected: one, or a path in XDG_CACHE_HOME)");
+      return;
+    }
     long bytes = 0;
     for (FileResult<FittedImage> image : images) {
       bytes += 100 + (image.value() == null ? 0 : image.value().planes().pixels().length);
     }
     files.write(
-        key(folder, "sizes"),
+        key(folder, folder.files(), "sizes"),
         100L * sizes.size(),
         out -> writeAll(out, sizes, FolderCache::writeSize),
         line -> {});
     files.write(
-        key(folder, fitter + " " + bits),
+        key(folder, readable, fitter + " " + bits),
         bytes,
         out -> writeAll(out, images, FolderCache::writeImage),
         said::add);
   }
 
-  private static String key(ImageFolder folder, String what) {
+  private static String key(ImageFolder folder, List<ImageFile> files, String what) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       StringBuilder text = new StringBuilder();
       text.append(VERSION).append('\n').append(what).append('\n');
       text.append(folder.root().toAbsolutePath().normalize()).append('\n');
-      for (ImageFile file : folder.files()) {
+      for (ImageFile file : files) {
         text.append(file.relative()).append('\0').append(file.bytes());
         text.append('\0').append(file.modified()).append('\n');
       }

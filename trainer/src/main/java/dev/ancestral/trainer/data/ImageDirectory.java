@@ -144,9 +144,7 @@ final class ImageDirectory {
         new ImageFitter(
             size.height(), size.width(), options.fitOrCover(), options.paddingOrWhite());
     Optional<List<FileResult<FittedImage>>> before =
-        cache
-            .images(folder, fitter, options.bits())
-            .filter(all -> all.size() == headers.files().size());
+        cache.images(folder, headers.files(), fitter, options.bits());
     List<FileResult<FittedImage>> results =
         results(
             "decoding",
@@ -156,7 +154,7 @@ final class ImageDirectory {
             opening,
             file -> FittedImage.of(ImageDecoder.decode(file, settings), fitter));
     if (before.isEmpty()) {
-      cache.keep(folder, fitter, options.bits(), sizes, results);
+      cache.keep(folder, headers.files(), fitter, options.bits(), sizes, results);
     }
     ReadFiles<FittedImage> decoded = ReadFiles.of(headers.files(), results, headers.unreadable());
     requireReadable(folder, options, decoded);

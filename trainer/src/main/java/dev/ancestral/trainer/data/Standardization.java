@@ -10,12 +10,8 @@ import java.util.Locale;
  * @param deviation of each coordinate, by which what is left is divided; 1 where all are equal
  */
 public record Standardization(List<Double> mean, List<Double> deviation) {
-  /**
-   * Outside of these a standard deviation is far from what a network and a noise schedule expect.
-   */
-  private static final double SMALL = 0.05;
-
-  private static final double LARGE = 20;
+  /** A factor away from 0 and 1 that schedules and networks do not expect. */
+  private static final double FAR = 10;
 
   /** Copies the numbers and checks that there are equally many. */
   public Standardization {
@@ -40,8 +36,10 @@ public record Standardization(List<Double> mean, List<Double> deviation) {
               .mapToDouble(point -> (point[axis] - centre) * (point[axis] - centre))
               .average()
               .orElse(0);
-      mean[i] = centre;
-      deviation[i] = variance > 0 ? Math.sqrt(variance) : 1;
+      // A rounded mean of equal numbers must not make a deviation.
+      boolean equal = points.stream().allMatch(point -> point[axis] == points.get(0)[axis]);
+      mean[i] = equal ? points.get(0)[i] : centre;
+      deviation[i] = equal || variance == 0 ? 1 : Math.sqrt(variance);
     }
     return new Standardization(List.of(mean), List.of(deviation));
   }
@@ -58,16 +56,21 @@ public record Standardization(List<Double> mean, List<Double> deviation) {
   boolean isNeeded() {
     for (int i = 0; i < mean.size(); i++) {
       double reach = Math.abs(mean.get(i)) + deviation.get(i);
-      if (reach > LARGE || deviation.get(i) < SMALL) {
+      if (reach > FAR || deviation.get(i) < 1 / FAR) {
         return true;
       }
     }
     return false;
   }
 
-  /** Such as {@code mean [1, 2], standard deviation [3, 4]}. */
-  public String words() {
+  /** Such as {@code mean [1.00000, 2.00000], standard deviation [3.00000, 4.00000]}. */
+  String words() {
     return "mean %s, standard deviation %s".formatted(listed(mean), listed(deviation));
+  }
+
+  /** How a sample becomes one of the data's units, with every digit. */
+  public String wayBack() {
+    return "samples times %s, plus %s, are in the data's units".formatted(deviation, mean);
   }
 
   private static String listed(List<Double> numbers) {

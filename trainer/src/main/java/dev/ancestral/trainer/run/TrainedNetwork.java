@@ -119,7 +119,7 @@ public final class TrainedNetwork implements AutoCloseable {
     }
     Standardization standardization = task.data().description().standardization();
     if (standardization != null) {
-      words.put("standardized", standardization.words());
+      words.put("standardized", standardization.wayBack());
     }
     words.put("network", config.network().type());
     words.put("parameters", Long.toString(parameters));

@@ -96,6 +96,16 @@ class CsvTableTest {
     assertEquals(List.of(), read("0,1\n2,3\n").remarks());
   }
 
+  @Test
+  void aNamedColumnThatCountsTheLinesIsWarnedOf() {
+    String warning =
+        "warning: the first column counts the lines, and is taken for a coordinate; delete it if it is an index";
+    assertEquals(List.of(warning), read("index,x\n0,5\n1,6\n2,5\n").remarks());
+    assertEquals(List.of(warning), read("1,5\n2,6\n3,5\n").remarks());
+    assertEquals(List.of(), read("x,y\n0,5\n1,6\n3,5\n").remarks());
+    assertEquals(List.of(), read("x\n0\n1\n2\n").remarks());
+  }
+
   private Dataset open(String text, DataOptions options) throws IOException {
     Path file = Files.writeString(directory.resolve("t.csv"), text);
     return Datasets.open("csv:" + file, options);
@@ -145,7 +155,18 @@ class CsvTableTest {
     Dataset standard = open(text, STANDARDIZE);
     assertArrayEquals(new float[] {-1.2247f, -1.2247f}, sample(standard, 0), 1e-4f);
     assertArrayEquals(new float[] {0, 0}, sample(standard, 1));
-    assertTrue(standard.remarks().get(0).startsWith("standard  mean [100500, 2.00000], standard"));
+    assertEquals(
+        List.of(
+            "warning: data.standardize took these out of the file's numbers: mean [100500, 2.00000],"
+                + " standard deviation [408.248, 0.816497]. The network learns, and every command and"
+                + " the server draw, what is left: samples times [408.248290463863,"
+                + " 0.816496580927726], plus [100500.0, 2.0], are in the data's units"),
+        standard.remarks());
+    assertArrayEquals(
+        new float[] {0, 1},
+        sample(open("0.1,1\n0.1,-1\n0.1,1\n0.1,-1\n0.1,1\n0.1,-1\n", STANDARDIZE), 0),
+        0,
+        "what is equal stays equal");
     assertEquals(List.of(), open("-1,2\n3,-1\n0,0.5\n", DataOptions.DEFAULTS).remarks());
   }
 

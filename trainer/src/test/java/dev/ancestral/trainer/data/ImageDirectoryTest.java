@@ -127,8 +127,12 @@ class ImageDirectoryTest {
     assertArrayEquals(new float[] {100, 100, 100}, firstPixel(sample(data, 0)));
     assertSays(
         data.remarks(), "colour    RGB: 1 of 2 images have colour; data.channels=1 makes all gray");
+    assertEquals(data.remarks(), describe(options(null, null, null)).remarks());
+    assertEquals(data.description(), describe(options(null, null, null)).description());
+    // A dry run has seen enough after a first file with colour.
+    Pictures.halves(at("0.png"), 4, 4, Color.BLACK, Color.RED);
     assertEquals(3, describe(DataOptions.DEFAULTS).description().spec().shape().get(0));
-    assertSays(describe(DataOptions.DEFAULTS).remarks(), "colour    RGB: b.png has colour");
+    assertSays(describe(DataOptions.DEFAULTS).remarks(), "colour    RGB: 0.png has colour");
   }
 
   private static float[] firstPixel(float[] sample) {
@@ -440,10 +444,11 @@ class ImageDirectoryTest {
                 new FolderCache(cache(place), 1))
             .description());
     String refusal =
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> openCached(place, options(null, null, Fit.STRETCH)))
-            .getMessage();
+        String.valueOf(
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> openCached(place, options(null, null, Fit.STRETCH)))
+                .getMessage());
     assertTrue(refusal.startsWith(file + ": "), "another fit decodes anew: " + refusal);
     Files.setLastModifiedTime(file, FileTime.fromMillis(time.toMillis() + 2000));
     assertThrows(IllegalArgumentException.class, () -> openCached(place, options));
@@ -479,6 +484,21 @@ class ImageDirectoryTest {
     Files.write(broken, whole);
     Files.setLastModifiedTime(broken, time);
     assertEquals(2, openCached(place, skipping(1)).size());
+  }
+
+  @Test
+  void withoutAPlaceNothingIsKept_andThatIsSaid() throws IOException {
+    Pictures.gray(at("images/a.png"), 4, 4, 10);
+    assertTrue(
+        ImageDirectory.open(
+                directory.resolve("images"),
+                DataOptions.DEFAULTS,
+                Opening.QUIET,
+                new FolderCache(null, 1))
+            .remarks()
+            .contains(
+                "cache     nothing is kept: no home directory (expected: one, or a path in"
+                    + " XDG_CACHE_HOME)"));
   }
 
   @Test

@@ -94,10 +94,10 @@ class RunDataTest {
     TinyRuns.trainUntil(TrainingRun.start(root, config, runs.out()), 1);
     DataDescription before = RunDirectory.open(root).data().description();
     assertEquals(
-        "mean [2000.00, 2.00000], standard deviation [1000.00, 1.00000]",
+        "samples times [1000.0, 1.0], plus [2000.0, 2.0], are in the data's units",
         facts(root).provenance().get("standardized"));
     Files.writeString(file, "1000,1\n3000,3\n2500,2\n");
-    TrainingRun.resume(root, null, runs.out()).run(() -> false);
+    TrainingRun.resume(root, Map.of(), runs.out()).run(() -> false);
     assertEquals(before, RunDirectory.open(root).data().description());
   }
 

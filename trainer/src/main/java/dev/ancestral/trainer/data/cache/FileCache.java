@@ -7,8 +7,12 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -71,13 +75,23 @@ public final class FileCache {
    * The user's: 4 GiB below {@code XDG_CACHE_HOME}, or {@code .cache} in the home directory.
    *
    * @param environment such as {@link System#getenv()}
-   * @param home the home directory
+   * @param home the home directory; Java says {@code ?} for a user who has none
+   * @return empty if both are relative, and would be another place in every working directory
    */
-  public static FileCache ofUser(Map<String, String> environment, Path home) {
-    String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
+  public static Optional<FileCache> ofUser(Map<String, String> environment, String home) {
     // A relative one is to be ignored, says who defined the variable.
-    Path base = configured.startsWith("/") ? Path.of(configured) : home.resolve(".cache");
-    return new FileCache(base.resolve("ancestral").resolve("images"), USERS_LIMIT);
+    return absolute(environment.getOrDefault("XDG_CACHE_HOME", ""))
+        .or(() -> absolute(home).map(place -> place.resolve(".cache")))
+        .map(base -> new FileCache(base.resolve("ancestral").resolve("images"), USERS_LIMIT));
+  }
+
+  private static Optional<Path> absolute(String place) {
+    try {
+      return Optional.of(Path.of(place)).filter(Path::isAbsolute);
+    } catch (InvalidPathException e) {
+      // Not to be said in the locale's encoding: there is no such place.
+      return Optional.empty();
+    }
   }
 
   /** Where it is. */
@@ -109,7 +123,7 @@ public final class FileCache {
       tell.accept(file + " is damaged; it is made anew");
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      tell.accept("%s cannot be read (%s); it is done without".formatted(file, e.getMessage()));
+      tell.accept("%s cannot be read (%s); it is done without".formatted(file, reason(e)));
     }
     return Optional.empty();
   }
@@ -175,9 +189,19 @@ public final class FileCache {
           });
       evict(file);
       tell.accept("kept in %s, %s".formatted(file, megabytes(Files.size(file))));
-    } catch (IOException e) {
-      tell.accept("nothing is kept in %s: %s".formatted(directory, e));
+    } catch (IOException | UncheckedIOException e) {
+      tell.accept("nothing is kept in %s: %s".formatted(directory, reason(e)));
     }
+  }
+
+  private static String reason(Exception e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof FileAlreadyExistsException exists) {
+      return exists.getFile() + " is not a directory";
+    }
+    return String.valueOf(e.getMessage());
   }
 
   private void evict(Path newest) throws IOException {

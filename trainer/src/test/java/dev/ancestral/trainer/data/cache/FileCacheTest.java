@@ -93,16 +93,16 @@ class FileCacheTest {
     Path taken = Files.writeString(directory.resolve("cache"), "a file");
     FileCache cache = cache(1000);
     write(cache, "a", "text");
-    assertTrue(said.get(0).startsWith("nothing is kept in " + taken + ": "), said.toString());
+    assertEquals(
+        "nothing is kept in %s: %s is not a directory".formatted(taken, taken), said.get(0));
     assertEquals(Optional.empty(), read(cache, "a"));
   }
 
   @Test
   void theUsersPlaceFollowsXdg_unlessThatIsRelative() {
-    Path home = Path.of("/home/me");
     assertEquals(
         Path.of("/var/c/ancestral/images"),
-        FileCache.ofUser(Map.of("XDG_CACHE_HOME", "/var/c"), home).directory());
+        FileCache.ofUser(Map.of("XDG_CACHE_HOME", "/var/c"), "/home/me").orElseThrow().directory());
     for (Map<String, String> environment :
         List.of(
             Map.<String, String>of(),
@@ -110,7 +110,10 @@ class FileCacheTest {
             Map.of("XDG_CACHE_HOME", "c"))) {
       assertEquals(
           Path.of("/home/me/.cache/ancestral/images"),
-          FileCache.ofUser(environment, home).directory());
+          FileCache.ofUser(environment, "/home/me").orElseThrow().directory());
+      for (String none : List.of("?", "", "home", "/no\0path")) {
+        assertTrue(FileCache.ofUser(environment, none).isEmpty(), none);
+      }
     }
   }
 }
