@@ -25,6 +25,10 @@ record CsvTable(List<double[]> rows, List<String> remarks) {
       Pattern.compile("[+-]?(\\d+,\\d*|,\\d+)([eE][+-]?\\d+)?");
   private static final Pattern NOT_FINITE = Pattern.compile("(?i)[+-]?(nan|inf|infinity)");
 
+  /** What is no name, though it may be no number that is understood: {@code 1.234,5}. */
+  private static final Pattern LIKE_A_NUMBER =
+      Pattern.compile("[+\u2212-]?[.,]?\\d[\\d.,' \u00A0]*");
+
   /** How pandas calls an index that it read back as a column. */
   private static final String UNNAMED = "unnamed: 0";
 
@@ -169,12 +173,13 @@ record CsvTable(List<double[]> rows, List<String> remarks) {
       return new CsvTable(rows, List.copyOf(remarks));
     }
 
-    /** No field is a number; or the first one is empty, as above an index. */
+    /** No field is like a number; or the first one is empty, as above an index. */
     private boolean isHeading(List<String> fields) {
       if (fields.get(0).isEmpty() && fields.size() > 1) {
         return true;
       }
       return fields.stream().noneMatch(this::isNumber)
+          && fields.stream().noneMatch(field -> LIKE_A_NUMBER.matcher(field).matches())
           && fields.stream().noneMatch(field -> NOT_FINITE.matcher(field).matches());
     }
 

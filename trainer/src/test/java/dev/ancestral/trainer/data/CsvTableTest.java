@@ -66,6 +66,7 @@ class CsvTableTest {
         "1;2/3,4        | t.csv:1: '1;2' (expected: a semicolon between numbers in all lines or in none; line 2 has none)",
         "0,5;1.5        | t.csv:1: '0,5;1.5' (expected: a decimal comma or a decimal point, one of them in all numbers)",
         "1;1.234,5      | t.csv:1: '1;1.234,5' (expected: numbers, with a semicolon between them)",
+        "1.234,5;2.345,6/1;2 | t.csv:1: '1.234,5;2.345,6' (expected: numbers, with a semicolon between them)",
         "1;1,234,567    | t.csv:1: '1;1,234,567' (expected: numbers, with a semicolon between them)",
         "1,2x/3,4       | t.csv:1: '1,2x' (expected: numbers separated by commas)",
         "1,2/3,         | t.csv:2: '3,' (expected: numbers separated by commas)",
