@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# Serves damaged bundles beside a good one, and asks the good one.
+# Serves damaged bundles and hostile models beside a good one, and asks the good one.
 #
 #   bench/drills/malformed.sh --bundle DIR [--count N] [--seed N] [--work DIR]
 #
-# Each damaged bundle is a copy of the given one with one file cut, emptied, overwritten at a random
-# place, filled with zeros, made huge and sparse, or replaced by a directory or a link; every second
-# one without bundle.json, so that no hash stands before the reader. Served in batches of 25. A batch
-# is good when READY comes within two minutes, the good one answers, and the server ends cleanly.
-# POSIX tools, bash and a built checkout; about half a minute a batch.
+# First come the models of hostile.bash, which are well-formed and not to be served. Then damaged
+# ones, copies of the bundle with one file cut, emptied, overwritten at a random place, filled with
+# zeros, made huge and sparse, or replaced by a directory or a link; every second one without
+# bundle.json, so that no hash stands before the reader. They are served in batches of 25. A batch is
+# good when READY comes within two minutes, the good one answers, each of the others was served or
+# named in a line, and the server ends cleanly. POSIX tools, bash and a built checkout; about half a
+# minute a batch.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
+# shellcheck source=bench/drills/hostile.bash
+source "$root/bench/drills/hostile.bash"
 count=200
 seed=$$
 bundle=
@@ -93,23 +97,21 @@ damage() {
 bad=0
 named=0
 served=0
+silent=0
 slowest=0
-done_so_far=0
-while [ "$done_so_far" -lt "$count" ]; do
-  rm -rf models
-  mkdir models
+tried=0
+
+# try WHAT: serves what lies in models, beside the good one, and counts.
+try() {
+  local begin took i problem='' target code=0 model
+  rm -rf models/good
   cp -R "$bundle" models/good
-  : >damages
-  for ((k = 0; k < batch && done_so_far < count; k++, done_so_far++)); do
-    copy=models/m$done_so_far
-    cp -R "$bundle" "$copy"
-    file=$(printf '%s\n' "$files" | sed -n "$((done_so_far % number + 1))p")
-    what=$(damage "$copy/$file" $(((done_so_far / number) % 12)))
-    if [ $((done_so_far % 2)) = 1 ]; then rm -rf "$copy/bundle.json"; fi
-    printf 'm%d %s: %s\n' "$done_so_far" "$file" "$what" >>damages
-  done
   begin=$(date +%s)
-  "$root/ancestral" serve --models models --port 0 --device cpu >out 2>err </dev/null &
+  # The shell below may be late to empty them, and READY of the run before would be read.
+  : >out
+  : >err
+  "$root/ancestral" serve --models models --port 0 --device cpu --load-timeout 20 \
+    >out 2>err </dev/null &
   server=$!
   for ((i = 0; i < 1200; i++)); do
     grep -q '^READY ' out && break
@@ -118,7 +120,6 @@ while [ "$done_so_far" -lt "$count" ]; do
   done
   took=$(($(date +%s) - begin))
   [ "$took" -le "$slowest" ] || slowest=$took
-  problem=
   target=$(sed -n 's/^READY grpc=\([^ ]*\).*/\1/p' out)
   [ -n "$target" ] || problem="no READY"
   if [ -z "$problem" ]; then
@@ -133,21 +134,55 @@ while [ "$done_so_far" -lt "$count" ]; do
     sleep 0.1
   done
   kill -KILL "$server" 2>/dev/null || :
-  code=0
   wait "$server" 2>/dev/null || code=$?
   server=
   case $code in 0 | 143) ;; *) problem="$problem exit code $code" ;; esac
-  named=$((named + $(grep -c '^error: model m' err || :)))
-  served=$((served + $(grep -c '^model m' out || :)))
+  for model in models/m*; do
+    tried=$((tried + 1))
+    # Of a name of several lines the first is enough to know it by.
+    model=$(printf '%s\n' "${model#models/}" | head -n 1)
+    if grep -qE "^error: model $model(:|\\\\n)" err || grep -qE "^(error|warning): models: $model(/| )" err; then
+      named=$((named + 1))
+    elif grep -q "^model $model:" out; then
+      served=$((served + 1))
+    else
+      silent=$((silent + 1))
+      problem="$problem nothing was said of $model"
+    fi
+  done
   if [ -n "$problem" ]; then
     bad=$((bad + 1))
-    printf 'up to %d: %s\n' "$done_so_far" "$problem"
+    printf '%s: %s\n' "$1" "$problem"
     tail -n 5 err
-    cat damages
+    [ ! -f damages ] || cat damages
+    cp -R models "bad-$bad"
   fi
+}
+
+mkdir models
+hostile models
+try "hostile models"
+printf 'malformed: %d hostile models: %d named, %d served\n' "$tried" "$named" "$served"
+
+done_so_far=0
+while [ "$done_so_far" -lt "$count" ]; do
+  rm -rf models
+  mkdir models
+  : >damages
+  for ((k = 0; k < batch && done_so_far < count; k++, done_so_far++)); do
+    copy=models/m$done_so_far
+    cp -R "$bundle" "$copy"
+    file=$(printf '%s\n' "$files" | sed -n "$((done_so_far % number + 1))p")
+    # Each file meets each way once in twelve rounds of the files, and the first two rounds have all ways.
+    what=$(damage "$copy/$file" $(((done_so_far / number + 2 * (done_so_far % number)) % 12)))
+    if [ $((done_so_far % 2)) = 1 ]; then rm -rf "$copy/bundle.json"; fi
+    printf 'm%d %s: %s\n' "$done_so_far" "$file" "$what" >>damages
+  done
+  try "up to $done_so_far"
 done
 reports=$(find . -maxdepth 1 \( -name 'hs_err*' -o -name 'core*' \) | wc -l | tr -d ' ')
-printf '\n| drill | damaged | named | served all the same | batches in which the good one was not served | crash reports and cores | slowest READY | seed |\n'
-printf '|---|---|---|---|---|---|---|---|\n'
-printf '| damaged bundles beside a good one | %d | %d | %d | %d | %d | %d s | %d |\n' "$count" "$named" "$served" "$bad" "$reports" "$slowest" "$seed"
+printf '\n| drill | models | named | served all the same | passed over in silence | runs in which the good one was not served or the end was not clean | crash reports and cores | slowest READY | seed |\n'
+printf '|---|---|---|---|---|---|---|---|---|\n'
+printf '| damaged and hostile models beside a good one | %d | %d | %d | %d | %d | %d | %d s | %d |\n' \
+  "$tried" "$named" "$served" "$silent" "$bad" "$reports" "$slowest" "$seed"
 [ "$bad" = 0 ] && [ "$reports" = 0 ]

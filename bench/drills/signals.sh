@@ -69,6 +69,9 @@ for ((round = 1; round <= count; round++)); do
   # Milliseconds after the start, or after READY.
   delay=$((RANDOM % 6000))
   twice=$((RANDOM % 10 == 0))
+  # The shell below may be late to empty them, and READY of the round before would be read.
+  : >out
+  : >err
   # In a session of its own commands ignore SIGINT, as bash starts them in the background: a job of
   # an interactive shell does not.
   set -m
