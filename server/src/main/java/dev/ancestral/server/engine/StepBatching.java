@@ -1,5 +1,6 @@
 package dev.ancestral.server.engine;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -72,6 +73,8 @@ final class StepBatching implements BatchingPolicy {
     for (int i = 0; i < count && batch.rows().size() < limit; i++) {
       batch.add(first[i]);
     }
+    // Or an idle engine would keep the last requests, with all the noise they were given.
+    Arrays.fill(first, 0, count, null);
   }
 
   /**
