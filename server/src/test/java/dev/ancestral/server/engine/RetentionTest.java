@@ -32,11 +32,7 @@ final class RetentionTest {
   @Test
   void nothingOfARequestIsKept_whetherItWasGivenUpFinishedOrFailed() throws Exception {
     denoiser.before(rows -> permits.acquireUninterruptibly());
-    RecordingListener givenUp = new RecordingListener();
-    Ticket ticket = engine.submit(Chains.request("ddpm", 50, 1, 8, 0), givenUp);
-    givenUp.begun.join();
-    assertEquals(Set.copyOf(OF_A_REQUEST), kept(), "while it runs");
-    ticket.cancel();
+    giveUpInTheMiddle();
     permits.release(1 << 20);
     RecordingListener finished = new RecordingListener();
     engine.submit(Chains.request("ddpm", 50, 2, 8, 0), finished);
@@ -48,6 +44,15 @@ final class RetentionTest {
     engine.submit(Chains.request("ddpm", 50, 3, 8, 1), failed);
     assertInstanceOf(NonFinitePredictionException.class, failed.awaitFailure());
     assertEquals(Set.of(), keptAtLast());
+  }
+
+  /** A method of its own: a frame that is interpreted keeps what its variables held. */
+  private void giveUpInTheMiddle() throws JMException {
+    RecordingListener givenUp = new RecordingListener();
+    Ticket ticket = engine.submit(Chains.request("ddpm", 50, 1, 8, 0), givenUp);
+    givenUp.begun.join();
+    assertEquals(Set.copyOf(OF_A_REQUEST), kept(), "while it runs");
+    ticket.cancel();
   }
 
   /** The engine's thread may be about to let go of it. */
