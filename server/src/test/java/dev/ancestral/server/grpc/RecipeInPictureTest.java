@@ -139,7 +139,7 @@ final class RecipeInPictureTest {
             + "\",\"request\":{\"model\":\"digits\",\"num_samples\":1,\"seed\":\"11\",\"sampler\":\"ddim\","
             + "\"steps\":6,\"spacing\":\"TIMESTEP_SPACING_TRAILING\",\"eta\":0.5,\"clip\":true,"
             + "\"rederive_epsilon\":true,\"labels\":[1],\"final_level\":\"FINAL_LEVEL_CLEAN\","
-            + "\"guidance_weight\":1.5,\"guidance_rescale\":0.0,\"first_index\":0,\"clip_range\":1.0}}",
+            + "\"guidance_weight\":1.5,\"guidance_rescale\":0.0,\"first_index\":0,\"clip_range\":1.0,\"by_stride\":false}}",
         text);
     assertEquals(sha256, responses.get(0).getAccepted().getNetworkSha256());
     assertEquals(

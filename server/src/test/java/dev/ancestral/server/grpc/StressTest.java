@@ -37,7 +37,7 @@ final class StressTest {
   private static final int ROWS = TestServer.LIMITS.maxRows();
 
   /** What HTTP/2 lets a server send to a client that reads nothing, and gRPC's own buffer. */
-  private static final int TRANSPORT_BYTES = (1 << 20) + (1 << 16);
+  private static final int TRANSPORT_BYTES = TestServer.WINDOW_BYTES + (1 << 16);
 
   private FakeDenoiser denoiser = new FakeDenoiser(List.of(2L), false, ROWS);
   private TestServer server = TestServer.overNetty(Bundles.POINTS, denoiser);

@@ -33,6 +33,9 @@ import java.util.function.Supplier;
 
 /** The real services behind a real, in-process gRPC server. */
 final class TestServer implements AutoCloseable {
+  /** What HTTP/2 lets a server send to a client that reads nothing. */
+  static final int WINDOW_BYTES = 1 << 20;
+
   static final EngineLimits LIMITS = new EngineLimits(4, 32);
   private static final EngineLimits ROOMY =
       new EngineLimits(LIMITS.maxRows(), EngineLimits.DEFAULT_QUEUE_ROWS);
@@ -70,7 +73,12 @@ final class TestServer implements AutoCloseable {
     services = new Services(repository, encoders, ticker, READER_TIMEOUT);
     server = start(builder);
     connect =
-        () -> NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
+        () ->
+            NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                // A window that is left to gRPC grows with what a busy machine makes of a ping.
+                .flowControlWindow(WINDOW_BYTES)
+                .build();
     channel = connect.get();
   }
 
