@@ -7,6 +7,6 @@ final class Embedder {
   public static void main(String[] args) throws Exception {
     OnnxRuntime runtime = new OnnxRuntime(Device.cpu("someone else's program"), 1);
     runtime.open(Path.of(args[0])).close();
-    Thread.sleep(12_000);
+    Thread.sleep(30_000);
   }
 }

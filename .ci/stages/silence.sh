@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # variables are shared with the other stages
 # Which addresses outside this machine a program calls, by the calls it makes. ONNX Runtime looks its maker's host up after
-# some seconds: so each of these lives for twelve at least, and a program that says nothing to it must be seen to do so.
+# some seconds, fifteen on a busy machine: so what can live on lives for thirty, and a program that says nothing to it must be seen
+# to do so.
 mkdir "$work/home"
 watched() { # NAME COMMAND...: in a subshell, since it ends there
   local name=$1
@@ -28,7 +29,7 @@ watched serve "$archive/ancestral" serve --models "$work/quickstart/models" --po
 server=$!
 await_ready $server "$work/silent.log"
 (watched sample "$archive/ancestral" sample --target "$address" --model digits -n 1 --out "$work/silent")
-sleep 12
+sleep 30
 stop_server || fail "the watched server ended with $?"
 silent serve
 silent sample
@@ -40,7 +41,15 @@ libraries=$("$archive/ancestral" class-path server)
 (watched embedder java -cp "$libraries" .ci/silence/Embedder.java "$network")
 silent embedder
 
-(watched control java -cp "$libraries" .ci/silence/Control.java "$network")
+watched control java -cp "$libraries" .ci/silence/Control.java "$network" &
+control=$!
+for _ in $(seq 90); do
+  sleep 1
+  [ -z "$(outside control)" ] || break
+  kill -0 $control 2>/dev/null || break
+done
+kill $control 2>/dev/null || true
+wait $control || true
 [ -n "$(outside control)" ] || fail "ONNX Runtime alone was not seen to look outside: this stage proves nothing"
 echo "control: seen"
 rm -rf "${work:?}/home"
