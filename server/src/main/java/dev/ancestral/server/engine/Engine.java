@@ -45,19 +45,14 @@ public final class Engine implements AutoCloseable {
   // The engine thread's alone.
   private long calls;
 
-  private Engine(
-      Thread thread,
-      Denoiser denoiser,
-      EngineLimits limits,
-      Calibration calibration,
-      DeviceShare device,
-      Ticker ticker) {
+  private Engine(Thread thread, EngineSetup setup, Calibration calibration) {
+    EngineLimits limits = setup.limits();
     this.thread = thread;
-    this.denoiser = denoiser;
+    this.denoiser = setup.denoiser();
     this.elements = denoiser.elements();
     this.predictionElements = denoiser.predictionElements();
-    this.ticker = ticker;
-    this.lane = device.lane();
+    this.ticker = setup.ticker();
+    this.lane = setup.device().lane();
     this.invariance = calibration.invariance();
     this.planner = new BatchPlanner(limits, invariance);
     int maxRows = Math.min(denoiser.maxRows(), limits.callRows());
@@ -71,42 +66,15 @@ public final class Engine implements AutoCloseable {
     this.noise = new NoiseWorker(thread.getName() + "-noise", maxRows, elements);
   }
 
-  /** Starts an engine that assumes what it does not know of the network. */
-  public static Engine start(String name, Denoiser denoiser, EngineLimits limits) {
-    return start(name, denoiser, limits, Ticker.SYSTEM);
-  }
-
-  /** As above, by another clock. */
-  public static Engine start(String name, Denoiser denoiser, EngineLimits limits, Ticker ticker) {
-    return start(
-        name,
-        denoiser,
-        limits,
-        network -> Calibration.assumed(network.maxRows()),
-        new DeviceShare(),
-        ticker);
-  }
-
   /**
-   * Starts an engine, and returns when it is calibrated. It owns the denoiser from here on, and
-   * closes it on its own thread, even if it cannot start.
+   * Starts an engine, and returns when it is calibrated.
    *
-   * @param name for the thread
-   * @param device where the network runs, beside those of other engines
-   * @param ticker measures how long calls of the network take
    * @throws DenoiserException when the network does not run
+   * @throws IllegalArgumentException when the limits are more than the network takes
    */
-  public static Engine start(
-      String name,
-      Denoiser denoiser,
-      EngineLimits limits,
-      Calibrator calibrator,
-      DeviceShare device,
-      Ticker ticker) {
+  public static Engine start(EngineSetup setup) {
     CompletableFuture<Engine> started = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> run(denoiser, limits, calibrator, device, ticker, started), "engine-" + name);
+    Thread thread = new Thread(() -> run(setup, started), "engine-" + setup.name());
     thread.setDaemon(true);
     thread.start();
     try {
@@ -116,22 +84,15 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private static void run(
-      Denoiser denoiser,
-      EngineLimits limits,
-      Calibrator calibrator,
-      DeviceShare device,
-      Ticker ticker,
-      CompletableFuture<Engine> started) {
-    try (denoiser) {
-      if (denoiser.maxRows() < limits.maxRows()) {
+  private static void run(EngineSetup setup, CompletableFuture<Engine> started) {
+    try (Denoiser denoiser = setup.denoiser()) {
+      if (denoiser.maxRows() < setup.limits().maxRows()) {
         throw new IllegalArgumentException(
             "max-batch: %d (expected: at most %d, what the denoiser takes)"
-                .formatted(limits.maxRows(), denoiser.maxRows()));
+                .formatted(setup.limits().maxRows(), denoiser.maxRows()));
       }
-      Calibration calibration = calibrator.calibrate(denoiser);
-      Engine engine =
-          new Engine(Thread.currentThread(), denoiser, limits, calibration, device, ticker);
+      Calibration calibration = setup.calibrator().calibrate(denoiser);
+      Engine engine = new Engine(Thread.currentThread(), setup, calibration);
       started.complete(engine);
       engine.run();
     } catch (RuntimeException | Error e) {

@@ -9,6 +9,7 @@ import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.DeviceShare;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.EngineLimits;
+import dev.ancestral.server.engine.EngineSetup;
 import dev.ancestral.server.engine.Ticker;
 import dev.ancestral.server.engine.TimedCalibrator;
 import dev.ancestral.server.onnx.OnnxRuntime;
@@ -69,7 +70,9 @@ final class ModelLoader {
       Denoiser denoiser = model.denoiserForServing(callRows);
       opened.accept(denoiser);
       Engine engine =
-          Engine.start(location.name(), denoiser, limits, calibrator, device, Ticker.SYSTEM);
+          Engine.start(
+              new EngineSetup(
+                  location.name(), denoiser, limits, calibrator, device, Ticker.SYSTEM));
       return new ServedModel(
           location.name(), bundle, engine, runtime.device().label(), Files.size(file), sha256);
     }

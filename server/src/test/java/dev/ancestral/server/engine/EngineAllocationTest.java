@@ -73,7 +73,8 @@ final class EngineAllocationTest {
 
   private static double bytesAStep(int elements, int requests, String sampler) throws Exception {
     Meter meter = new Meter(elements);
-    try (Engine engine = Engine.start("allocation", meter, new EngineLimits(16, 64))) {
+    try (Engine engine =
+        Engine.start(EngineSetup.of("allocation", meter, new EngineLimits(16, 64)))) {
       List<RecordingListener> listeners = new ArrayList<>();
       for (int i = 0; i < requests; i++) {
         RecordingListener listener = new RecordingListener();

@@ -28,12 +28,13 @@ final class EngineChainTest {
   private Engine start(int chainSteps, boolean deterministic, CostCurve curve) {
     denoiser = network().with(chain);
     return Engine.start(
-        "test",
-        denoiser,
-        new EngineLimits(16, 32, Batching.STEP, deterministic),
-        network -> new Calibration(curve, BatchInvariance.VERIFIED, chainSteps),
-        new DeviceShare(),
-        new FakeTicker());
+        new EngineSetup(
+            "test",
+            denoiser,
+            new EngineLimits(16, 32, Batching.STEP, deterministic),
+            network -> new Calibration(curve, BatchInvariance.VERIFIED, chainSteps),
+            new DeviceShare(),
+            new FakeTicker()));
   }
 
   private Engine start() {
@@ -80,7 +81,8 @@ final class EngineChainTest {
     ChainRequest plain = Chains.request("dpmpp-2m", 20, 7, 2, 2);
     ChainRequest request = Chains.withFrames(plain, FramePlan.at(List.of(0, 3, 4, 16), true, true));
     RecordingListener single = new RecordingListener();
-    try (Engine engine = Engine.start("test", network(), new EngineLimits(16, 32))) {
+    try (Engine engine =
+        Engine.start(EngineSetup.of("test", network(), new EngineLimits(16, 32)))) {
       engine.submit(request, single);
       single.await();
     }

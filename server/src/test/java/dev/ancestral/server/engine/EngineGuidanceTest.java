@@ -22,7 +22,8 @@ final class EngineGuidanceTest {
   private static final Guidance STRONG = new Guidance(2.5, 0.7, NULL_LABEL);
 
   private final FakeDenoiser denoiser = new FakeDenoiser(List.of(1L, 4L, 4L), true, true, 16);
-  private final Engine engine = Engine.start("test", denoiser, new EngineLimits(6, 64));
+  private final Engine engine =
+      Engine.start(EngineSetup.of("test", denoiser, new EngineLimits(6, 64)));
   private final Semaphore permits = new Semaphore(0);
 
   @AfterEach
@@ -106,7 +107,7 @@ final class EngineGuidanceTest {
   @Test
   void aCallMayHaveTheTwoRowsOfAGuidedSample_evenWhereOneIsAllowed() throws Exception {
     FakeDenoiser single = new FakeDenoiser(List.of(2L), true, 2);
-    try (Engine narrow = Engine.start("narrow", single, new EngineLimits(1, 8))) {
+    try (Engine narrow = Engine.start(EngineSetup.of("narrow", single, new EngineLimits(1, 8)))) {
       RecordingListener listener = new RecordingListener();
       narrow.submit(Chains.guided(Chains.request("ddim", 3, 1, 2, 1), STRONG), listener);
       listener.await();
@@ -126,7 +127,7 @@ final class EngineGuidanceTest {
     ChainRequest request = Chains.guided(Chains.request("ddim", 3, 1, 1, 1), STRONG);
     for (FakeDenoiser unfit :
         List.of(new FakeDenoiser(List.of(2L), false, 4), new FakeDenoiser(List.of(2L), true, 1))) {
-      try (Engine other = Engine.start("other", unfit, new EngineLimits(1, 8))) {
+      try (Engine other = Engine.start(EngineSetup.of("other", unfit, new EngineLimits(1, 8)))) {
         assertThrows(
             IllegalArgumentException.class, () -> other.submit(request, new RecordingListener()));
       }

@@ -23,7 +23,8 @@ final class EngineTest {
   private static final int ELEMENTS = 16;
   private final FakeDenoiser denoiser = new FakeDenoiser(List.of(1L, 4L, 4L), true, true, 16);
   private final FakeTicker ticker = new FakeTicker();
-  private final Engine engine = Engine.start("test", denoiser, new EngineLimits(4, 32), ticker);
+  private final Engine engine =
+      Engine.start(EngineSetup.of("test", denoiser, new EngineLimits(4, 32)).by(ticker));
 
   /** Each call of the network takes a permit, once a test has called {@link #stepByStep}. */
   private final Semaphore permits = new Semaphore(0);
@@ -90,10 +91,11 @@ final class EngineTest {
     int elements = 2048;
     try (Engine large =
         Engine.start(
-            "large",
-            new FakeDenoiser(List.of(2L, 32L, 32L), true, 4),
-            new EngineLimits(4, 32),
-            ticker)) {
+            EngineSetup.of(
+                    "large",
+                    new FakeDenoiser(List.of(2L, 32L, 32L), true, 4),
+                    new EngineLimits(4, 32))
+                .by(ticker))) {
       RecordingListener listener = new RecordingListener();
       large.submit(Chains.request("ddpm", 20, 7, 5, 2), listener);
       listener.await();
@@ -126,7 +128,8 @@ final class EngineTest {
   void aLearnedVarianceIsRefusedWhereTheNetworkPredictsNone() {
     try (Engine plain =
         Engine.start(
-            "plain", new FakeDenoiser(List.of(2L), false, 4), new EngineLimits(4, 4), ticker)) {
+            EngineSetup.of("plain", new FakeDenoiser(List.of(2L), false, 4), new EngineLimits(4, 4))
+                .by(ticker))) {
       ChainRequest request = Chains.request(Chains.everyTerm(2), 1, 1, 0);
       assertThrows(
           IllegalArgumentException.class, () -> plain.submit(request, new RecordingListener()));
@@ -220,12 +223,13 @@ final class EngineTest {
         });
     try (Engine measured =
         Engine.start(
-            "slow",
-            slow,
-            new EngineLimits(4, 32),
-            network -> new Calibration(curve, BatchInvariance.UNVERIFIED),
-            new DeviceShare(),
-            ticker)) {
+            new EngineSetup(
+                "slow",
+                slow,
+                new EngineLimits(4, 32),
+                network -> new Calibration(curve, BatchInvariance.UNVERIFIED),
+                new DeviceShare(),
+                ticker))) {
       measured.submit(Chains.request("ddim", 4, 1, 30, 0), new RecordingListener());
       permits.release(3);
       begun.acquire(4);
@@ -245,12 +249,13 @@ final class EngineTest {
     FakeDenoiser slow = new FakeDenoiser(List.of(1L, 4L, 4L), true, 4);
     try (Engine measured =
         Engine.start(
-            "slow",
-            slow,
-            new EngineLimits(4, 32),
-            network -> new Calibration(curve, BatchInvariance.UNVERIFIED),
-            new DeviceShare(),
-            ticker)) {
+            new EngineSetup(
+                "slow",
+                slow,
+                new EngineLimits(4, 32),
+                network -> new Calibration(curve, BatchInvariance.UNVERIFIED),
+                new DeviceShare(),
+                ticker))) {
       ChainRequest request = Chains.request("ddim", 50, 1, 1, 0);
       DeadlineException refusal =
           assertThrows(
@@ -386,7 +391,8 @@ final class EngineTest {
     Thread closer = new Thread(engine::close);
     closer.start();
     // It waits for the engine's thread once it has told it to stop.
-    while (closer.getState() != Thread.State.WAITING) {
+    while (closer.getState() != Thread.State.TIMED_WAITING) {
+      assertTrue(closer.isAlive(), "it did not wait");
       Thread.onSpinWait();
     }
     permits.release(1000);

@@ -20,7 +20,8 @@ final class RetentionTest {
   private static final List<String> OF_A_REQUEST = List.of("Cohort", "Trajectory");
 
   private final FakeDenoiser denoiser = new FakeDenoiser(List.of(1L, 8L, 8L), true, 4);
-  private final Engine engine = Engine.start("kept", denoiser, new EngineLimits(4, 32));
+  private final Engine engine =
+      Engine.start(EngineSetup.of("kept", denoiser, new EngineLimits(4, 32)));
   private final Semaphore permits = new Semaphore(0);
 
   @AfterEach

@@ -104,7 +104,8 @@ final class TimedCalibratorTest {
     ChainRequest request = Chains.request("ddim", 5, 1, 4, 1);
     try (Engine engine =
         Engine.start(
-            "deterministic", denoiser, limits, calibrator, new DeviceShare(), Ticker.SYSTEM)) {
+            new EngineSetup(
+                "deterministic", denoiser, limits, calibrator, new DeviceShare(), Ticker.SYSTEM))) {
       assertSame(BatchInvariance.BROKEN, engine.batchInvariance());
       assertTrue(engine.costCurve().isMeasured());
       int before = denoiser.calls().size();
@@ -118,12 +119,13 @@ final class TimedCalibratorTest {
     EngineLimits limits = new EngineLimits(4, 64, Batching.STEP, true);
     try (Engine engine =
         Engine.start(
-            "steady",
-            denoiser,
-            limits,
-            new TimedCalibrator(1000),
-            new DeviceShare(),
-            Ticker.SYSTEM)) {
+            new EngineSetup(
+                "steady",
+                denoiser,
+                limits,
+                new TimedCalibrator(1000),
+                new DeviceShare(),
+                Ticker.SYSTEM))) {
       assertSame(BatchInvariance.VERIFIED, engine.batchInvariance());
       int before = denoiser.calls().size();
       run(engine, Chains.request("ddim", 5, 1, 40, 1));
@@ -134,7 +136,7 @@ final class TimedCalibratorTest {
   @Test
   void notDeterministic_theBitsMayDependOnTheCompany() throws Exception {
     denoiser.unsteady();
-    try (Engine engine = Engine.start("any", denoiser, new EngineLimits(4, 64))) {
+    try (Engine engine = Engine.start(EngineSetup.of("any", denoiser, new EngineLimits(4, 64)))) {
       float[] alone = run(engine, Chains.request("ddim", 5, 1, 1, 1)).samples.get(0);
       float[] among = run(engine, Chains.request("ddim", 5, 1, 4, 1)).samples.get(0);
       assertFalse(Arrays.equals(alone, among));
@@ -152,7 +154,9 @@ final class TimedCalibratorTest {
     assertThrows(
         DenoiserException.class,
         () ->
-            Engine.start("broken", denoiser, limits, calibrator, new DeviceShare(), Ticker.SYSTEM));
+            Engine.start(
+                new EngineSetup(
+                    "broken", denoiser, limits, calibrator, new DeviceShare(), Ticker.SYSTEM)));
     assertTrue(denoiser.isClosed());
   }
 }

@@ -12,6 +12,7 @@ import dev.ancestral.server.engine.Calibration;
 import dev.ancestral.server.engine.CostCurve;
 import dev.ancestral.server.engine.DeviceShare;
 import dev.ancestral.server.engine.Engine;
+import dev.ancestral.server.engine.EngineSetup;
 import dev.ancestral.server.engine.FakeDenoiser;
 import dev.ancestral.server.engine.FakeTicker;
 import dev.ancestral.server.repository.ModelRepository;
@@ -137,12 +138,13 @@ final class ModelsServiceTest {
     Bundle bundle = Bundles.POINTS;
     Engine engine =
         Engine.start(
-            "points",
-            new FakeDenoiser(bundle.data().shape(), false, 4),
-            TestServer.LIMITS,
-            denoiser -> new Calibration(curve, invariance),
-            new DeviceShare(),
-            new FakeTicker());
+            new EngineSetup(
+                "points",
+                new FakeDenoiser(bundle.data().shape(), false, 4),
+                TestServer.LIMITS,
+                denoiser -> new Calibration(curve, invariance),
+                new DeviceShare(),
+                new FakeTicker()));
     ServedModel served =
         new ServedModel("points", bundle, engine, "cpu", 1234, TestServer.NETWORK_SHA256);
     try (TestServer server = new TestServer(ModelRepository.of(List.of(served)))) {

@@ -14,6 +14,7 @@ import dev.ancestral.server.engine.CostCurve;
 import dev.ancestral.server.engine.DeviceShare;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.EngineLimits;
+import dev.ancestral.server.engine.EngineSetup;
 import dev.ancestral.server.engine.FakeDenoiser;
 import dev.ancestral.server.engine.FakeTicker;
 import dev.ancestral.server.engine.QueueFullException;
@@ -45,12 +46,13 @@ final class StatusMappingTest {
     CostCurve curve = new CostCurve(1, List.of(new CostCurve.Point(1, 100)));
     try (Engine engine =
             Engine.start(
-                "slow",
-                new FakeDenoiser(List.of(2L), false, 2),
-                new EngineLimits(1, 4),
-                network -> new Calibration(curve, BatchInvariance.UNVERIFIED),
-                new DeviceShare(),
-                new FakeTicker());
+                new EngineSetup(
+                    "slow",
+                    new FakeDenoiser(List.of(2L), false, 2),
+                    new EngineLimits(1, 4),
+                    network -> new Calibration(curve, BatchInvariance.UNVERIFIED),
+                    new DeviceShare(),
+                    new FakeTicker()));
         TestServer server =
             new TestServer(
                 ModelRepository.of(

@@ -4,6 +4,7 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.server.engine.Denoiser;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.EngineLimits;
+import dev.ancestral.server.engine.EngineSetup;
 import dev.ancestral.server.engine.FakeTicker;
 import dev.ancestral.server.engine.Ticker;
 import dev.ancestral.server.repository.ModelRepository;
@@ -119,7 +120,12 @@ final class TestServer implements AutoCloseable {
   private static ServedModel model(
       String name, Bundle bundle, Denoiser denoiser, EngineLimits limits, Ticker ticker) {
     return new ServedModel(
-        name, bundle, Engine.start(name, denoiser, limits, ticker), "cpu", 1234, NETWORK_SHA256);
+        name,
+        bundle,
+        Engine.start(EngineSetup.of(name, denoiser, limits).by(ticker)),
+        "cpu",
+        1234,
+        NETWORK_SHA256);
   }
 
   Engine engine() {

@@ -21,6 +21,7 @@ import dev.ancestral.server.engine.DeviceChain;
 import dev.ancestral.server.engine.DeviceShare;
 import dev.ancestral.server.engine.Engine;
 import dev.ancestral.server.engine.EngineLimits;
+import dev.ancestral.server.engine.EngineSetup;
 import dev.ancestral.server.engine.FramePlan;
 import dev.ancestral.server.engine.RecordingListener;
 import dev.ancestral.server.engine.Ticker;
@@ -58,12 +59,13 @@ final class ChainedEngineTest {
     RecordingListener collector = new RecordingListener();
     try (Engine engine =
         Engine.start(
-            "test",
-            denoiser(),
-            new EngineLimits(ROWS, 16),
-            network -> new Calibration(curve, BatchInvariance.VERIFIED, chainSteps),
-            new DeviceShare(),
-            Ticker.SYSTEM)) {
+            new EngineSetup(
+                "test",
+                denoiser(),
+                new EngineLimits(ROWS, 16),
+                network -> new Calibration(curve, BatchInvariance.VERIFIED, chainSteps),
+                new DeviceShare(),
+                Ticker.SYSTEM))) {
       engine.submit(
           new ChainRequest(
               plan, 7, 0, 3, List.of(0, 1, 3), new Guidance(2, 0, 3), null, FramePlan.NONE),
