@@ -6,8 +6,9 @@ mkdir "$work/home"
 watched() { # NAME COMMAND...: in a subshell, since it ends there
   local name=$1
   shift
+  # It says nothing by itself where CI is set: then nothing would be shown here.
   # -D: the command, not strace, is this process, which signals reach and whose exit code counts.
-  exec env -u ORT_DISABLE_TELEMETRY HOME="$work/home" XDG_CACHE_HOME="$work/home/.cache" \
+  exec env -u ORT_DISABLE_TELEMETRY -u CI HOME="$work/home" XDG_CACHE_HOME="$work/home/.cache" \
     strace -D -f -qq -e signal=none -e trace=connect,sendto,sendmsg,sendmmsg -o "$work/$name.calls" "$@"
 }
 outside() { # NAME: prints the calls
