@@ -109,11 +109,7 @@ public final class Lab implements AutoCloseable {
   ServerProcess start(Variant variant, Path models) throws IOException, InterruptedException {
     String name = variant.name().replace(' ', '-');
     return ServerProcess.start(
-        launcher,
-        models,
-        variant,
-        device.label(),
-        directory.resolve("server-" + name + ".log"));
+        launcher, models, variant, device.label(), directory.resolve("server-" + name + ".log"));
   }
 
   /** The server of a variant. */
@@ -168,8 +164,7 @@ public final class Lab implements AutoCloseable {
    *
    * @throws PyTorch.Unavailable if it cannot be had here
    */
-  PyTorch pyTorch(PyTorch.Mode mode)
-      throws IOException, InterruptedException, PyTorch.Unavailable {
+  PyTorch pyTorch(PyTorch.Mode mode) throws IOException, InterruptedException, PyTorch.Unavailable {
     PyTorch known = pyTorches.get(mode);
     if (known == null) {
       known =

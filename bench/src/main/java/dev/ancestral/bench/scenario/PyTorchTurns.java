@@ -38,8 +38,7 @@ final class PyTorchTurns {
         entered.add(mode);
         versions.add(pyTorch.version());
       } catch (PyTorch.Unavailable e) {
-        missing.add(
-            Finding.missing(scenario, name(mode), Quantity.MILLISECONDS, e.reason()));
+        missing.add(Finding.missing(scenario, name(mode), Quantity.MILLISECONDS, e.reason()));
       }
     }
   }
