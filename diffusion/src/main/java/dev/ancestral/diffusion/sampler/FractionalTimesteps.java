@@ -50,6 +50,6 @@ final class FractionalTimesteps {
     }
     double low = schedule.level(below).relativeSigma();
     double high = schedule.level(below + 1).relativeSigma();
-    return Karras.level(schedule, low + (timestep - below) * (high - low));
+    return schedule.levelOf(low + (timestep - below) * (high - low));
   }
 }

@@ -64,9 +64,9 @@ final class Karras {
         sigmas(schedule.level(0).relativeSigma(), schedule.level(last).relativeSigma(), steps);
     List<Visit> visits = new ArrayList<>(steps);
     for (int i = 0; i < steps; i++) {
-      NoiseLevel level = level(schedule, sigmas[i]);
-      NoiseLevel next = i == steps - 1 ? end : level(schedule, sigmas[i + 1]);
-      double timestep = timestepOf(schedule, sigmas[i]);
+      NoiseLevel level = schedule.levelOf(sigmas[i]);
+      NoiseLevel next = i == steps - 1 ? end : schedule.levelOf(sigmas[i + 1]);
+      double timestep = schedule.timestepOf(sigmas[i]);
       visits.add(
           new Visit(
               roundTimesteps ? Math.rint(timestep) : timestep, new Transition(level, next), next));
@@ -84,29 +84,5 @@ final class Karras {
       sigmas[i] = Math.pow(from + ramp * (to - from), RHO);
     }
     return sigmas;
-  }
-
-  /** The level of this σ, relative to the signal. */
-  static NoiseLevel level(NoiseSchedule schedule, double sigma) {
-    if (!schedule.isVariancePreserving()) {
-      return NoiseLevel.exploding(sigma);
-    }
-    double total = 1 + sigma * sigma;
-    return new NoiseLevel(1 / total, sigma * sigma / total);
-  }
-
-  /** Between two trained timesteps, by the logarithm of σ. */
-  private static double timestepOf(NoiseSchedule schedule, double sigma) {
-    int above = 0;
-    while (above < schedule.timesteps() && schedule.level(above).relativeSigma() < sigma) {
-      above++;
-    }
-    if (above == 0 || above == schedule.timesteps()) {
-      // The ends, or beyond them by rounding.
-      return Math.max(0, above - 1);
-    }
-    double low = Math.log(schedule.level(above - 1).relativeSigma());
-    double high = Math.log(schedule.level(above).relativeSigma());
-    return above - 1 + (Math.log(sigma) - low) / (high - low);
   }
 }

@@ -188,6 +188,61 @@ public final class NoiseSchedule {
     return levels[t];
   }
 
+  /**
+   * The level at a timestep that may lie between two trained ones: there log(σ/α) is interpolated
+   * linearly.
+   *
+   * @param timestep 0..T-1
+   * @throws IllegalArgumentException if it is out of bounds, or beside a level without signal,
+   *     whose σ/α is infinite
+   */
+  public NoiseLevel levelAt(double timestep) {
+    int last = levels.length - 1;
+    if (!(timestep >= 0 && timestep <= last)) {
+      throw new IllegalArgumentException(
+          "timestep: %s (expected: 0..%d)".formatted(timestep, last));
+    }
+    int below = (int) timestep;
+    if (below == timestep) {
+      return levels[below];
+    }
+    if (levels[below + 1].alphaSquared() == 0) {
+      throw new IllegalArgumentException(
+          "timestep: %s (expected: at most %d, or %d, where no signal is left)"
+              .formatted(timestep, below, last));
+    }
+    double low = Math.log(levels[below].relativeSigma());
+    double high = Math.log(levels[below + 1].relativeSigma());
+    return levelOf(Math.exp(low + (timestep - below) * (high - low)));
+  }
+
+  /** The level of this process that has this σ/α, a number above 0. */
+  public NoiseLevel levelOf(double relativeSigma) {
+    if (!isVariancePreserving()) {
+      return NoiseLevel.exploding(relativeSigma);
+    }
+    double total = 1 + relativeSigma * relativeSigma;
+    return new NoiseLevel(1 / total, relativeSigma * relativeSigma / total);
+  }
+
+  /**
+   * The timestep that has this σ/α, between two trained ones by its logarithm; the nearest end
+   * where there is none. The inverse of {@link #levelAt}.
+   */
+  public double timestepOf(double relativeSigma) {
+    int above = 0;
+    while (above < levels.length && levels[above].relativeSigma() < relativeSigma) {
+      above++;
+    }
+    if (above == 0 || above == levels.length) {
+      // The ends, or beyond them by rounding.
+      return Math.max(0, above - 1);
+    }
+    double low = Math.log(levels[above - 1].relativeSigma());
+    double high = Math.log(levels[above].relativeSigma());
+    return above - 1 + (Math.log(relativeSigma) - low) / (high - low);
+  }
+
   /** The level at t and the one before it, which is clean at t = 0. */
   public Transition transition(int t) {
     return new Transition(levels[t], t == 0 ? NoiseLevel.CLEAN : levels[t - 1]);

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.ancestral.diffusion.NoiseLevel;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -172,6 +174,42 @@ class NoiseScheduleTest {
     assertEquals(
         "sigmas: none given (expected: at least 1)",
         refusal(() -> NoiseSchedule.ofSigmas(new double[0])));
+  }
+
+  @Test
+  void aTimestepBetweenTrainedOnes_hasTheLevelBetweenByTheLogarithmOfItsNoise() {
+    for (NoiseSchedule schedule :
+        List.of(
+            BetaSchedules.create("linear", 100, Map.of()),
+            NoiseSchedule.ofSigmas(new double[] {0.1, 0.4, 3.2}))) {
+      assertEquals(schedule.level(1), schedule.levelAt(1));
+      NoiseLevel between = schedule.levelAt(1.5);
+      assertEquals(
+          Math.sqrt(schedule.level(1).relativeSigma() * schedule.level(2).relativeSigma()),
+          between.relativeSigma(),
+          1e-12);
+      assertEquals(
+          schedule.isVariancePreserving() ? 1 : 1 + between.sigmaSquared(),
+          between.alphaSquared() + between.sigmaSquared(),
+          1e-12);
+      assertEquals(1.5, schedule.timestepOf(between.relativeSigma()), 1e-9);
+    }
+  }
+
+  @Test
+  void aTimestepThatHasNoLevel_isRefusedWithTheBounds() {
+    NoiseSchedule schedule = BetaSchedules.create("linear", 100, Map.of()).withZeroTerminalSnr();
+    assertEquals(0, schedule.levelAt(99).alphaSquared());
+    assertRefused("timestep: 98.5 (expected: at most 98, or 99, ", () -> schedule.levelAt(98.5));
+    assertRefused("timestep: 99.5 (expected: 0..99)", () -> schedule.levelAt(99.5));
+    assertRefused("timestep: -0.5 (expected: 0..99)", () -> schedule.levelAt(-0.5));
+    assertRefused("timestep: NaN (expected: 0..99)", () -> schedule.levelAt(Double.NaN));
+  }
+
+  private static void assertRefused(String start, Executable call) {
+    String message =
+        String.valueOf(assertThrows(IllegalArgumentException.class, call).getMessage());
+    assertTrue(message.startsWith(start), message);
   }
 
   @Test
