@@ -31,6 +31,9 @@ public final class InProcessSampling {
   private static final int STEPS = 50;
   private static final long SEED = 7;
 
+  /** DDIM needs none. */
+  private static final float[][] NO_HISTORY = {};
+
   private InProcessSampling() {}
 
   /** Draws four samples with DDIM; of a model with classes, one of each of the first classes. */
@@ -94,6 +97,7 @@ public final class InProcessSampling {
             predictions,
             row,
             row + elements,
+            NO_HISTORY,
             estimate,
             noise);
       }

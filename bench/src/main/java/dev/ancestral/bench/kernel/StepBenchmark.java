@@ -3,6 +3,7 @@ package dev.ancestral.bench.kernel;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.diffusion.sampler.Past;
 import dev.ancestral.diffusion.sampler.Step;
 import dev.ancestral.diffusion.sampler.UniversalStep;
 import java.util.concurrent.TimeUnit;
@@ -28,16 +29,28 @@ public class StepBenchmark {
   @Param({"0", "0.1"})
   public double noise;
 
+  /** Entries of the history that it reads: none, as DDIM, or as many as a step can. */
+  @Param({"0", "1", "3"})
+  public int history;
+
   private final float[] state = new float[ELEMENTS];
   private final float[] prediction = new float[ELEMENTS];
   private final float[] estimate = new float[ELEMENTS];
   private final float[] normals = new float[ELEMENTS];
-  private Step step = new Step(0, 1, 0, 1, 0, 0, 0, 0, 0);
+  private float[][] past = {};
+  private Step step = Step.estimating(0, 1, 0);
 
   /** A step that keeps the state's size, so that no number leaves the usual range. */
   @Setup(Level.Trial)
   public void prepare() {
-    step = new Step(500, 3.6, -3.4, 0.3, 0.9, 0, 0, noise, 0);
+    Past factors = new Past(history > 0 ? -0.1 : 0, history > 1 ? 0.05 : 0, history > 2 ? 0.02 : 0);
+    step =
+        Step.estimating(500, 3.6, -3.4)
+            .plusX0(0.3)
+            .plusState(0.9)
+            .plusPast(factors)
+            .plusNoise(noise);
+    past = new float[history][ELEMENTS];
     GaussianNoise.fill(state, SEED, NoisePurpose.INITIAL, 0, 0);
     GaussianNoise.fill(prediction, SEED, NoisePurpose.INITIAL, 1, 0);
     GaussianNoise.fill(normals, SEED, NoisePurpose.STEP, 0, 0);
@@ -46,7 +59,7 @@ public class StepBenchmark {
   /** From x_t to the next state. */
   @Benchmark
   public float[] universalStep() {
-    UniversalStep.apply(step, ClipRange.UNIT, state, prediction, 0, 0, estimate, normals);
+    UniversalStep.apply(step, ClipRange.UNIT, state, prediction, 0, 0, past, estimate, normals);
     return state;
   }
 }

@@ -32,8 +32,7 @@ public class PlannerBenchmark {
   @Setup
   public void prepare() {
     for (int i = 0; i < requests; i++) {
-      List<Step> steps =
-          Collections.nCopies(10 + i * 37 % 241, new Step(0, 1, 0, 1, 0, 0, 0, 0, 0));
+      List<Step> steps = Collections.nCopies(10 + i * 37 % 241, Step.estimating(0, 1, 0).plusX0(1));
       ChainRequest request =
           new ChainRequest(
               new ChainPlan("ddim", 1, ClipRange.UNIT, steps),

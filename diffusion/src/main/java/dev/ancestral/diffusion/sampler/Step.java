@@ -1,15 +1,19 @@
 package dev.ancestral.diffusion.sampler;
 
 /**
- * One row of a plan: with state x, the network's output m and its variance half v, the previous
- * step's estimate p of x0 and noise z,
+ * One row of a plan: with state x, the network's output m and its variance half v, what the steps
+ * before left in the history, h1 the newest of it, and noise z,
  *
  * <pre>
  * x0 = clip(ax·x + am·m)
- * x' = b0·x0 + bx·x + bm·m + bp·p + bz·exp(bs·v)·z
+ * x' = b0·x0 + bx·x + bm·m + (b1·h1 + b2·h2 + b3·h3) + bz·exp(bs·v)·z
+ * h  = hx·x + h0·x0 + hm·m
  * </pre>
  *
- * <p>Where the factor of p, v or z is 0, the term is not read, so its array may hold anything.
+ * where h is what this step leaves there in turn: the next one's h1.
+ *
+ * <p>Where the factor of v or z is 0, the term is not read, nor is the history further back than
+ * {@link Past#depth()}, so its array may hold anything.
  *
  * @param timestep what the network is given; may be fractional
  * @param ax factor of x in the estimate of x0
@@ -17,7 +21,8 @@ package dev.ancestral.diffusion.sampler;
  * @param b0 factor of the clipped estimate in the next state
  * @param bx factor of x in the next state
  * @param bm factor of m in the next state
- * @param bp factor of the previous step's clipped estimate in the next state
+ * @param past b1, b2 and b3, the factors of the history in the next state
+ * @param leaves hx, h0 and hm, the factors of h
  * @param bz factor of the noise in the next state
  * @param bs factor of v in the exponent of the noise's scale
  */
@@ -28,47 +33,58 @@ public record Step(
     double b0,
     double bx,
     double bm,
-    double bp,
+    Past past,
+    Entry leaves,
     double bz,
     double bs) {
-  /** A step that estimates x0 and whose next state is yet to be given, a term at a time. */
-  static Step estimating(double timestep, double ax, double am) {
-    return new Step(timestep, ax, am, 0, 0, 0, 0, 0, 0);
+  /** A step that estimates x0, leaves it, and whose next state is yet to be given. */
+  public static Step estimating(double timestep, double ax, double am) {
+    return new Step(timestep, ax, am, 0, 0, 0, Past.NONE, Entry.X0, 0, 0);
   }
 
-  Step plusX0(double factor) {
-    return new Step(timestep, ax, am, factor, bx, bm, bp, bz, bs);
+  /** With this factor of the clipped estimate. */
+  public Step plusX0(double factor) {
+    return new Step(timestep, ax, am, factor, bx, bm, past, leaves, bz, bs);
   }
 
-  Step plusState(double factor) {
-    return new Step(timestep, ax, am, b0, factor, bm, bp, bz, bs);
+  /** With this factor of the state. */
+  public Step plusState(double factor) {
+    return new Step(timestep, ax, am, b0, factor, bm, past, leaves, bz, bs);
   }
 
-  Step plusOutput(double factor) {
-    return new Step(timestep, ax, am, b0, bx, factor, bp, bz, bs);
+  /** With this factor of the network's output. */
+  public Step plusOutput(double factor) {
+    return new Step(timestep, ax, am, b0, bx, factor, past, leaves, bz, bs);
   }
 
-  Step plusPrevious(double factor) {
-    return new Step(timestep, ax, am, b0, bx, bm, factor, bz, bs);
+  /** With this factor of what the step before left, and of nothing before it. */
+  public Step plusPrevious(double factor) {
+    return plusPast(new Past(factor, 0, 0));
   }
 
-  Step plusNoise(double factor) {
-    return new Step(timestep, ax, am, b0, bx, bm, bp, factor, 0);
+  /** With these factors of the history. */
+  public Step plusPast(Past factors) {
+    return new Step(timestep, ax, am, b0, bx, bm, factors, leaves, bz, bs);
   }
 
-  /** Noise whose logarithmic scale is {@code exponent}·v beside its factor. */
-  Step plusNoise(double factor, double exponent) {
-    return new Step(timestep, ax, am, b0, bx, bm, bp, factor, exponent);
+  /** With this entry left in the history. */
+  public Step leaving(Entry entry) {
+    return new Step(timestep, ax, am, b0, bx, bm, past, entry, bz, bs);
+  }
+
+  /** With this factor of noise. */
+  public Step plusNoise(double factor) {
+    return plusNoise(factor, 0);
+  }
+
+  /** With noise whose logarithmic scale is {@code exponent}·v beside its factor. */
+  public Step plusNoise(double factor, double exponent) {
+    return new Step(timestep, ax, am, b0, bx, bm, past, leaves, factor, exponent);
   }
 
   /** Whether the step draws noise. */
   public boolean isStochastic() {
     return bz != 0;
-  }
-
-  /** Whether the step reads the previous one's estimate of x0. */
-  public boolean usesPrevious() {
-    return bp != 0;
   }
 
   /** Whether the step reads the variance half of the network's output. */

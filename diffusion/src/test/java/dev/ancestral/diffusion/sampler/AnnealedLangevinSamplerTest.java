@@ -109,7 +109,8 @@ class AnnealedLangevinSamplerTest extends SamplerContract {
         score[k] = (float) ((Math.tanh(x[k] / variance) - x[k]) / variance);
       }
       GaussianNoise.fill(noise, 5, NoisePurpose.STEP, 0, i);
-      UniversalStep.apply(step, plan.clipping(), x, score, 0, 0, new float[x.length], noise);
+      UniversalStep.apply(
+          step, plan.clipping(), x, score, 0, 0, new float[0][], new float[x.length], noise);
     }
     int positive = 0;
     double spread = 0;

@@ -47,18 +47,14 @@ class ConvergenceTest {
                 SamplerOptions.ofSteps(steps)
                     .withClipping(Clipping.NONE)
                     .with(SamplerOption.KARRAS, true));
-    double x = plan.initialScale();
-    double p = 0;
+    DoubleChain chain = new DoubleChain(plan, plan.initialScale());
     for (int i = 0; i < steps; i++) {
       double ramp = (double) i / (steps - 1);
       double sigma =
           Math.pow(
               Math.pow(80, 1 / 7.0) + ramp * (Math.pow(0.002, 1 / 7.0) - Math.pow(80, 1 / 7.0)), 7);
-      Step step = plan.steps().get(i);
-      double m = x / (1 + sigma * sigma);
-      x = step.b0() * m + step.bx() * x + step.bm() * m + step.bp() * p;
-      p = m;
+      chain.take(plan.steps().get(i), chain.state() / (1 + sigma * sigma));
     }
-    return x;
+    return chain.state();
   }
 }

@@ -191,7 +191,8 @@ class DdimSamplerTest extends SamplerContract {
       float[] estimate = new float[4];
       for (int i = 0; i < plan.length(); i++) {
         GaussianNoise.fill(noise, 11, NoisePurpose.STEP, 0, i);
-        UniversalStep.apply(plan.steps().get(i), plan.clipping(), x, output, 1, 0, estimate, noise);
+        UniversalStep.apply(
+            plan.steps().get(i), plan.clipping(), x, output, 1, 0, new float[0][], estimate, noise);
       }
       assertArrayEquals(new float[] {.3f, .3f, .3f, .3f}, x, 1e-6f, steps + " steps");
     }

@@ -74,7 +74,15 @@ class LangevinSamplerTest extends SamplerContract {
       }
       GaussianNoise.fill(noise, 3, NoisePurpose.STEP, 0, i);
       UniversalStep.apply(
-          plan.steps().get(i), plan.clipping(), x, score, 0, 0, new float[x.length], noise);
+          plan.steps().get(i),
+          plan.clipping(),
+          x,
+          score,
+          0,
+          0,
+          new float[0][],
+          new float[x.length],
+          noise);
     }
     double sum = 0;
     for (float value : x) {

@@ -14,15 +14,11 @@ final class NetworkFreeChain {
   static double sumInDouble(ChainPlan plan) {
     double sum = 0;
     for (int i = 0; i < SIZE; i++) {
-      double x = (double) i / SIZE;
-      double p = 0;
+      DoubleChain chain = new DoubleChain(plan, (double) i / SIZE);
       for (Step step : plan.steps()) {
-        double m = x * step.timestep() / (step.timestep() + 1);
-        double x0 = Reference.clip(plan.clipping(), step.ax() * x + step.am() * m);
-        x = step.b0() * x0 + step.bx() * x + step.bm() * m + step.bp() * p;
-        p = x0;
+        chain.take(step, chain.state() * step.timestep() / (step.timestep() + 1));
       }
-      sum += Math.abs(x);
+      sum += Math.abs(chain.state());
     }
     return sum;
   }
@@ -34,6 +30,7 @@ final class NetworkFreeChain {
       x[i] = (float) i / SIZE;
     }
     float[] m = new float[SIZE];
+    float[][] history = new float[plan.historyLength()][SIZE];
     float[] x0 = new float[SIZE];
     float[] noNoise = new float[SIZE];
     for (Step step : plan.steps()) {
@@ -41,7 +38,7 @@ final class NetworkFreeChain {
       for (int i = 0; i < SIZE; i++) {
         m[i] = x[i] * factor;
       }
-      UniversalStep.apply(step, plan.clipping(), x, m, 0, 0, x0, noNoise);
+      UniversalStep.apply(step, plan.clipping(), x, m, 0, 0, history, x0, noNoise);
     }
     double sum = 0;
     for (float value : x) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,8 +46,14 @@ abstract class SamplerContract {
    * What a step has before it.
    *
    * @param x0 the clipped estimate of this step, by the reference
+   * @param h what the steps before left, the newest first; what none left is no number
    */
-  record Inputs(double x, double x0, double m, double v, double p, double z) {}
+  record Inputs(double x, double x0, double m, double v, List<Double> h, double z) {
+    /** What the step before left. */
+    double p() {
+      return h.get(0);
+    }
+  }
 
   /** The sampler under test. */
   abstract Sampler sampler();
@@ -85,7 +92,10 @@ abstract class SamplerContract {
             double x = random.nextGaussian() * scale;
             double m = random.nextGaussian();
             double v = 2 * random.nextDouble() - 1;
-            double p = random.nextGaussian();
+            List<Double> h = new ArrayList<>();
+            for (int entry = 0; entry < Past.MOST; entry++) {
+              h.add(entry < i ? random.nextGaussian() : Double.NaN);
+            }
             double z = random.nextGaussian();
             Clipping clipping = tried.options().clipping();
             double estimate = Reference.clip(clipping, x0(tried, plan, i, x, m));
@@ -98,12 +108,12 @@ abstract class SamplerContract {
                 step.b0() * estimate
                     + step.bx() * x
                     + step.bm() * m
-                    + step.bp() * p
+                    + DoubleChain.past(step, h)
                     + step.bz() * Math.exp(step.bs() * v) * z;
             double size =
                 Math.abs(step.b0() * estimate) + Math.abs(step.bx() * x) + Math.abs(step.bm() * m);
             assertEquals(
-                next(tried, plan, i, new Inputs(x, estimate, m, v, p, z)),
+                next(tried, plan, i, new Inputs(x, estimate, m, v, h, z)),
                 actual,
                 TOLERANCE * Math.max(1, size),
                 "state after step " + i);
@@ -142,8 +152,20 @@ abstract class SamplerContract {
     return each(
         (tried, plan) -> {
           for (Step step : plan.steps()) {
+            Past past = step.past();
             double sum =
-                step.ax() + step.am() + step.b0() + step.bx() + step.bm() + step.bp() + step.bz()
+                step.ax()
+                    + step.am()
+                    + step.b0()
+                    + step.bx()
+                    + step.bm()
+                    + past.h1()
+                    + past.h2()
+                    + past.h3()
+                    + step.leaves().x()
+                    + step.leaves().x0()
+                    + step.leaves().m()
+                    + step.bz()
                     + step.bs();
             assertTrue(Double.isFinite(sum), step.toString());
           }

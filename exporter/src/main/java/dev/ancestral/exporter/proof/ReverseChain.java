@@ -47,7 +47,8 @@ public final class ReverseChain {
       Arrays.fill(rowLabels, samples, rows.length, guidance.nullLabel());
     }
     int elements = inputs.data().elements();
-    float[][] estimates = new float[samples][elements];
+    float[][][] histories = new float[samples][plan.historyLength()][elements];
+    float[] estimate = new float[elements];
     float[] z = new float[elements];
     for (int i = 0; i < plan.length(); i++) {
       Step step = plan.steps().get(i);
@@ -69,9 +70,13 @@ public final class ReverseChain {
             m,
             row * width,
             row * width + elements,
-            estimates[row],
+            histories[row],
+            estimate,
             z);
       }
+    }
+    for (float[] row : x) {
+      plan.finish(row);
     }
     return x;
   }

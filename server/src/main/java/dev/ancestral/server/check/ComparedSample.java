@@ -28,22 +28,32 @@ public final class ComparedSample implements ChainRow {
   private final @Nullable Guidance guidance;
   private final float[] state;
   private final float[] estimate;
+  private final float[][] history;
   private int step;
 
   /**
-   * At its beginning, with an estimate that is no number, since no first step may read it.
+   * At its beginning, with a history of what is no number, since no first step may read it.
    *
    * @param index tells its noise from that of other samples
    * @param label of its class; without meaning where the network takes none
    */
   public ComparedSample(
       ChainPlan plan, int index, int label, @Nullable Guidance guidance, int elements) {
-    this(plan, index, label, guidance, new float[elements], new float[elements]);
+    this(
+        plan,
+        index,
+        label,
+        guidance,
+        new float[elements],
+        new float[elements],
+        new float[plan.historyLength()][elements]);
     GaussianNoise.fill(state, SEED, NoisePurpose.INITIAL, index, 0);
     for (int i = 0; i < elements; i++) {
       state[i] *= (float) plan.initialScale();
     }
-    Arrays.fill(estimate, Float.NaN);
+    for (float[] entry : history) {
+      Arrays.fill(entry, Float.NaN);
+    }
   }
 
   private ComparedSample(
@@ -52,19 +62,28 @@ public final class ComparedSample implements ChainRow {
       int label,
       @Nullable Guidance guidance,
       float[] state,
-      float[] estimate) {
+      float[] estimate,
+      float[][] history) {
     this.plan = plan;
     this.index = index;
     this.label = label;
     this.guidance = guidance;
     this.state = state;
     this.estimate = estimate;
+    this.history = history;
   }
 
   /** The same sample where it is now, to be run on in another way. */
   public ComparedSample copy() {
     ComparedSample copy =
-        new ComparedSample(plan, index, label, guidance, state.clone(), estimate.clone());
+        new ComparedSample(
+            plan,
+            index,
+            label,
+            guidance,
+            state.clone(),
+            estimate.clone(),
+            Arrays.stream(history).map(float[]::clone).toArray(float[][]::new));
     copy.step = step;
     return copy;
   }
@@ -117,7 +136,7 @@ public final class ComparedSample implements ChainRow {
     for (int left = steps; left > 0; left -= turns) {
       int taken = Math.min(turns, left);
       chain.run(samples, taken);
-      samples.forEach(sample -> sample.step += taken);
+      samples.forEach(sample -> sample.took(taken));
     }
   }
 
@@ -137,9 +156,17 @@ public final class ComparedSample implements ChainRow {
     if (row.isStochastic()) {
       noise(step, noise);
     }
+    int variance = offset + state.length;
     UniversalStep.apply(
-        row, plan.clipping(), state, output, offset, offset + state.length, estimate, noise);
-    step++;
+        row, plan.clipping(), state, output, offset, variance, history, estimate, noise);
+    took(1);
+  }
+
+  private void took(int steps) {
+    step += steps;
+    if (step == plan.length()) {
+      plan.finish(state);
+    }
   }
 
   @Override
@@ -170,6 +197,11 @@ public final class ComparedSample implements ChainRow {
   @Override
   public float[] estimate() {
     return estimate;
+  }
+
+  @Override
+  public float[][] history() {
+    return history;
   }
 
   @Override

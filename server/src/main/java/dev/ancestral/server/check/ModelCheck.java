@@ -211,7 +211,7 @@ final class ModelCheck {
   private List<ComparedSample> samples(ChainPlan plan) {
     // But for a scale of the noise that is an exponential of what the network said.
     Clipping clipping = plan.usesVariance() ? plan.clipping() : Clipping.NONE;
-    ChainPlan free = new ChainPlan(plan.sampler(), plan.initialScale(), clipping, plan.steps());
+    ChainPlan free = plan.withClipping(clipping);
     int elements = actual.elements();
     return List.of(
         new ComparedSample(plan, 0, LABEL, null, elements),

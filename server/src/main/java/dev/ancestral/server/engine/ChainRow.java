@@ -21,8 +21,14 @@ public interface ChainRow {
   /** x before the steps, and after them. */
   float[] state();
 
-  /** p before the steps, where the first of them reads it, and after them. */
+  /** Takes the clipped estimate of x0 of the last of the steps. */
   float[] estimate();
+
+  /**
+   * What the steps before left for those that come, the newest first, and after them what they
+   * left: as many arrays as {@linkplain ChainPlan#historyLength() its plan} needs.
+   */
+  float[][] history();
 
   /** Writes z of a step. */
   void noise(int step, float[] out);

@@ -27,7 +27,8 @@ final class ChainTimer {
 
   /** A sample that stays where it is. */
   @SuppressWarnings("ArrayRecordComponent") // Handed to the chain, never compared.
-  private record Still(ChainPlan plan, float[] state, float[] estimate) implements ChainRow {
+  private record Still(ChainPlan plan, float[] state, float[] estimate, float[][] history)
+      implements ChainRow {
     @Override
     public int step() {
       return 0;
@@ -53,10 +54,11 @@ final class ChainTimer {
   /** The steps of a call that are worthwhile, beside a step that is a call of its own. */
   int worthwhile(double singleMillis, float[] state) {
     // x' = x at timestep 0, which every network knows.
-    Step step = new Step(0, 1, 0, 0, 1, 0, 0, 0, 0);
+    Step step = Step.estimating(0, 1, 0).plusState(1);
     ChainPlan plan =
         new ChainPlan("still", 1, Clipping.NONE, Collections.nCopies(chain.maxSteps(), step));
-    List<Still> sample = List.of(new Still(plan, state.clone(), new float[state.length]));
+    List<Still> sample =
+        List.of(new Still(plan, state.clone(), new float[state.length], new float[0][]));
     List<ChainLength.Cost> costs = new ArrayList<>();
     for (int steps = 2; steps <= chain.maxSteps(); steps *= 2) {
       long fastest = Long.MAX_VALUE;

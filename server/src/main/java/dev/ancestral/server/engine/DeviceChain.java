@@ -35,12 +35,12 @@ public interface DeviceChain extends AutoCloseable {
   /**
    * Takes the same number of steps with each sample.
    *
-   * @param samples at least one, with at most {@link #maxRows()} rows; states and estimates are
-   *     changed, the step they are at is not
+   * @param samples at least one, with at most {@link #maxRows()} rows; states, estimates and
+   *     histories are changed, the step they are at is not
    * @param steps 1..{@link #maxSteps()}, at most what each sample has left
-   * @throws IllegalArgumentException when rows, steps or a state's length do not fit, or a sample
+   * @throws IllegalArgumentException when rows, steps or an array's length do not fit, or a sample
    *     is not {@link #expressible}
-   * @throws DenoiserException when the runtime fails; states and estimates are then as before
+   * @throws DenoiserException when the runtime fails; all arrays are then as before
    */
   void run(List<? extends ChainRow> samples, int steps);
 

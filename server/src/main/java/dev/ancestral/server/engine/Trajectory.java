@@ -56,6 +56,7 @@ final class Trajectory implements Row, ChainRow {
   }
 
   static final float[] NOTHING = new float[0];
+  private static final float[][] NO_HISTORY = {};
 
   private final Cohort cohort;
 
@@ -73,11 +74,11 @@ final class Trajectory implements Row, ChainRow {
   private Phase phase = Phase.WAITING;
   private float[] state = NOTHING;
 
-  /**
-   * The latest estimate of x_0: its own, where the next step or a frame reads it; else one that
-   * rows share.
-   */
+  /** The latest estimate of x_0: its own, where a frame reads it; else one that rows share. */
   private float[] estimate = NOTHING;
+
+  /** What its steps left for those that come, the newest first. */
+  private float[][] history = NO_HISTORY;
 
   private int step;
 
@@ -164,8 +165,9 @@ final class Trajectory implements Row, ChainRow {
     phase = Phase.RUNNING;
     ChainRequest request = cohort.request();
     state = new float[cohort.elements()];
-    boolean own = plan.usesPrevious() || cohort.request().frames().estimate();
-    estimate = own ? new float[state.length] : shared;
+    estimate = request.frames().estimate() ? new float[state.length] : shared;
+    int entries = plan.historyLength();
+    history = entries == 0 ? NO_HISTORY : new float[entries][state.length];
     ChainRequest.InitialNoise given = request.initialNoise();
     if (given == null) {
       GaussianNoise.fill(state, request.seed(), NoisePurpose.INITIAL, index, 0);
@@ -210,8 +212,9 @@ final class Trajectory implements Row, ChainRow {
       cohort.fail(new NonFinitePredictionException(index, step, row.timestep()));
       return;
     }
+    int variance = offset + state.length;
     UniversalStep.apply(
-        row, plan.clipping(), state, predictions, offset, offset + state.length, estimate, noise);
+        row, plan.clipping(), state, predictions, offset, variance, history, estimate, noise);
     took(1);
   }
 
@@ -229,6 +232,7 @@ final class Trajectory implements Row, ChainRow {
     step += steps;
     if (step == plan.length()) {
       phase = Phase.FINISHED;
+      plan.finish(state);
     }
     cohort.countSteps(steps);
     cohort.frame(index, step, timestep, state, estimate);
@@ -250,6 +254,7 @@ final class Trajectory implements Row, ChainRow {
   private void release() {
     state = NOTHING;
     estimate = NOTHING;
+    history = NO_HISTORY;
   }
 
   @Override
@@ -260,6 +265,11 @@ final class Trajectory implements Row, ChainRow {
   @Override
   public float[] estimate() {
     return estimate;
+  }
+
+  @Override
+  public float[][] history() {
+    return history;
   }
 
   @Override

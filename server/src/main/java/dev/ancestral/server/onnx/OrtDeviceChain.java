@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.ancestral.cli.NativeCalls;
 import dev.ancestral.diffusion.sampler.Guidance;
+import dev.ancestral.diffusion.sampler.Past;
 import dev.ancestral.diffusion.sampler.Step;
 import dev.ancestral.server.engine.ChainRow;
 import dev.ancestral.server.engine.DenoiserException;
@@ -48,9 +49,8 @@ public final class OrtDeviceChain implements DeviceChain {
   private final BatchSizes sizes;
   private final int maxSteps;
   private final FloatBuffer states;
-  private final FloatBuffer estimates;
   private final FloatBuffer nextStates;
-  private final FloatBuffer nextEstimates;
+  private final FloatBuffer lastEstimates;
   private final FloatBuffer coefficients;
   private final FloatBuffer timesteps;
   private final LongBuffer steps = longs(1);
@@ -59,6 +59,8 @@ public final class OrtDeviceChain implements DeviceChain {
   private final LongBuffer unlabelled;
   private final float[] zero;
   private final float[] noiseOfOne;
+  private FloatBuffer histories;
+  private FloatBuffer nextHistories;
   private @Nullable FloatBuffer noise;
   private final ThreadOwner owner = new ThreadOwner("chain");
   private boolean closed;
@@ -82,10 +84,11 @@ public final class OrtDeviceChain implements DeviceChain {
     long affordable = NOISE_BYTES / ((long) numbers * Float.BYTES);
     this.maxSteps = (int) Math.max(1, Math.min(MOST_STEPS, affordable));
     this.states = floats(numbers);
-    this.estimates = floats(numbers);
     this.nextStates = floats(numbers);
-    this.nextEstimates = floats(numbers);
-    this.coefficients = floats(maxSteps * COLUMNS.size() * rows);
+    this.lastEstimates = floats(numbers);
+    this.histories = floats(numbers);
+    this.nextHistories = floats(numbers);
+    this.coefficients = floats(maxSteps * (COLUMNS.size() + Past.MOST) * rows);
     this.timesteps = floats(maxSteps * rows);
     this.labels = longs(rows);
     this.labelled = longs(rows);
@@ -111,22 +114,49 @@ public final class OrtDeviceChain implements DeviceChain {
       throw new IllegalStateException("chain: is closed");
     }
     int rows = check(samples, turns);
-    int size = sizes.of(rows);
-    boolean stochastic = samples.stream().anyMatch(sample -> isStochastic(sample, turns));
+    int kept = samples.stream().mapToInt(sample -> sample.history().length).max().orElse(0);
+    Call call =
+        new Call(
+            sizes.of(rows),
+            turns,
+            Math.max(1, kept),
+            kept > 0,
+            samples.stream().anyMatch(sample -> isStochastic(sample, turns)));
+    makeRoom(call);
     steps.put(0, turns);
     int row = 0;
     for (ChainRow sample : samples) {
-      row = put(sample, row, turns, size, stochastic);
+      row = put(sample, row, call);
     }
-    for (int padding = rows; padding < size; padding++) {
-      put(samples.get(0), samples.get(0).label(), padding, turns, size);
+    for (int padding = rows; padding < call.rows(); padding++) {
+      put(samples.get(0), samples.get(0).label(), padding, call);
     }
-    run(size, turns, stochastic);
+    run(call);
     row = 0;
     for (ChainRow sample : samples) {
       nextStates.get(row * elements, sample.state());
-      nextEstimates.get(row * elements, sample.estimate());
+      lastEstimates.get(row * elements, sample.estimate());
+      for (int entry = 0; entry < sample.history().length; entry++) {
+        nextHistories.get((entry * call.rows() + row) * elements, sample.history()[entry]);
+      }
       row += rowCount(sample);
+    }
+  }
+
+  /**
+   * What a call is like.
+   *
+   * @param entries H, of the history
+   * @param readsHistory whether any row keeps one; else nobody wants it back
+   */
+  private record Call(int rows, int turns, int entries, boolean readsHistory, boolean stochastic) {}
+
+  /** The history's buffers grow with what is asked for, since most samplers keep none. */
+  private void makeRoom(Call call) {
+    int numbers = Math.multiplyExact(call.entries(), maxRows() * elements);
+    if (histories.capacity() < numbers) {
+      histories = floats(numbers);
+      nextHistories = floats(numbers);
     }
   }
 
@@ -146,6 +176,11 @@ public final class OrtDeviceChain implements DeviceChain {
         throw new IllegalArgumentException(
             "sample: %d and %d numbers (expected: %d)"
                 .formatted(sample.state().length, sample.estimate().length, elements));
+      }
+      if (sample.history().length != sample.plan().historyLength()) {
+        throw new IllegalArgumentException(
+            "history: %d entries (expected: %d)"
+                .formatted(sample.history().length, sample.plan().historyLength()));
       }
       if (!DeviceChain.expressible(sample.plan(), sample.guidance())) {
         throw new IllegalArgumentException(
@@ -169,23 +204,23 @@ public final class OrtDeviceChain implements DeviceChain {
   }
 
   /** Puts a sample's row or rows; returns the row after them. */
-  private int put(ChainRow sample, int row, int turns, int size, boolean stochastic) {
+  private int put(ChainRow sample, int row, Call call) {
     Guidance guidance = sample.guidance();
-    put(sample, sample.label(), row, turns, size);
+    put(sample, sample.label(), row, call);
     if (guidance != null) {
-      put(sample, guidance.nullLabel(), row + 1, turns, size);
+      put(sample, guidance.nullLabel(), row + 1, call);
       labelled.put(row + 1, row);
       unlabelled.put(row, row + 1);
     }
     int count = rowCount(sample);
-    if (stochastic) {
+    if (call.stochastic()) {
       FloatBuffer z = noise();
-      for (int turn = 0; turn < turns; turn++) {
+      for (int turn = 0; turn < call.turns(); turn++) {
         int step = sample.step() + turn;
         if (sample.plan().steps().get(step).isStochastic()) {
           sample.noise(step, noiseOfOne);
           for (int copy = 0; copy < count; copy++) {
-            z.put((turn * size + row + copy) * elements, noiseOfOne);
+            z.put((turn * call.rows() + row + copy) * elements, noiseOfOne);
           }
         }
       }
@@ -194,26 +229,33 @@ public final class OrtDeviceChain implements DeviceChain {
   }
 
   /** Puts one row, which is its own until told otherwise. */
-  private void put(ChainRow sample, int label, int row, int turns, int size) {
+  private void put(ChainRow sample, int label, int row, Call call) {
     states.put(row * elements, sample.state());
-    // Where the first step does not read p, it may hold anything; 0 times anything need not be 0.
-    boolean previous = sample.plan().steps().get(sample.step()).usesPrevious();
-    estimates.put(row * elements, previous ? sample.estimate() : zero);
+    for (int entry = 0; entry < call.entries(); entry++) {
+      // What no step left may hold anything; 0 times anything need not be 0.
+      boolean left = entry < Math.min(sample.history().length, sample.step());
+      histories.put((entry * call.rows() + row) * elements, left ? sample.history()[entry] : zero);
+    }
     labels.put(row, label);
     labelled.put(row, row);
     unlabelled.put(row, row);
-    for (int turn = 0; turn < turns; turn++) {
+    int columns = COLUMNS.size() + call.entries();
+    for (int turn = 0; turn < call.turns(); turn++) {
       Step step = sample.plan().steps().get(sample.step() + turn);
-      timesteps.put(turn * size + row, (float) step.timestep());
-      int column = turn * COLUMNS.size();
-      for (int i = 0; i < COLUMNS.size(); i++) {
-        float value = COLUMNS.get(i).value(sample.plan(), step, sample.guidance());
-        coefficients.put((column + i) * size + row, value);
+      timesteps.put(turn * call.rows() + row, (float) step.timestep());
+      for (int i = 0; i < columns; i++) {
+        float value =
+            i < COLUMNS.size()
+                ? COLUMNS.get(i).value(sample.plan(), step, sample.guidance())
+                : (float) step.past().factor(i - COLUMNS.size());
+        coefficients.put((turn * columns + i) * call.rows() + row, value);
       }
     }
   }
 
-  private void run(int rows, int turns, boolean stochastic) {
+  private void run(Call call) {
+    int rows = call.rows();
+    int turns = call.turns();
     long[] row = new long[dataShape.size()];
     Arrays.setAll(row, i -> dataShape.get(i));
     long[] ones = new long[row.length];
@@ -223,15 +265,15 @@ public final class OrtDeviceChain implements DeviceChain {
     try {
       Map<String, OnnxTensor> inputs = new HashMap<>();
       inputs.put(ChainGraph.STATE, tensor(made, states, shape(row, rows)));
-      inputs.put(ChainGraph.ESTIMATE, tensor(made, estimates, shape(row, rows)));
+      inputs.put(ChainGraph.HISTORY, tensor(made, histories, shape(row, call.entries(), rows)));
       inputs.put(ChainGraph.STEPS, tensor(made, steps, new long[0]));
       inputs.put(
           ChainGraph.COEFFICIENTS,
-          tensor(made, coefficients, shape(ones, turns, COLUMNS.size(), rows)));
+          tensor(made, coefficients, shape(ones, turns, COLUMNS.size() + call.entries(), rows)));
       inputs.put(ChainGraph.TIMESTEPS, tensor(made, timesteps, new long[] {turns, rows}));
       inputs.put(
           ChainGraph.NOISE,
-          stochastic
+          call.stochastic()
               ? tensor(made, noise(), shape(row, turns, rows))
               // Its factor is 0 in all rows: any numbers do, as long as they are finite.
               : tensor(made, timesteps, shape(ones, turns, 1)));
@@ -241,10 +283,13 @@ public final class OrtDeviceChain implements DeviceChain {
         inputs.put(ChainGraph.LABELLED, tensor(made, labelled, perRow));
         inputs.put(ChainGraph.UNLABELLED, tensor(made, unlabelled, perRow));
       }
-      Map<String, OnnxTensor> outputs =
-          Map.of(
-              ChainGraph.NEXT_STATE, tensor(made, nextStates, shape(row, rows)),
-              ChainGraph.NEXT_ESTIMATE, tensor(made, nextEstimates, shape(row, rows)));
+      Map<String, OnnxTensor> outputs = new HashMap<>();
+      outputs.put(ChainGraph.NEXT_STATE, tensor(made, nextStates, shape(row, rows)));
+      outputs.put(ChainGraph.LAST_ESTIMATE, tensor(made, lastEstimates, shape(row, rows)));
+      if (call.readsHistory()) {
+        outputs.put(
+            ChainGraph.NEXT_HISTORY, tensor(made, nextHistories, shape(row, call.entries(), rows)));
+      }
       // The outputs are pinned: the result holds the tensors made here and must not close them.
       OrtSession.Result result = session.run(inputs, Set.of(), outputs, runs.options());
       result.close();
@@ -265,7 +310,7 @@ public final class OrtDeviceChain implements DeviceChain {
   void warmUp(int rows) {
     owner.check();
     steps.put(0, 1);
-    run(rows, 1, false);
+    run(new Call(rows, 1, 1, false, false));
   }
 
   /** Frees the session. */

@@ -92,6 +92,8 @@ final class ModelCheckTest {
         System.arraycopy(state, 0, samples.get(i).state(), 0, state.length);
         float[] estimate = copies.get(i).estimate();
         System.arraycopy(estimate, 0, samples.get(i).estimate(), 0, estimate.length);
+        float[][] history = copies.get(i).history();
+        System.arraycopy(history, 0, samples.get(i).history(), 0, history.length);
       }
     }
 

@@ -6,7 +6,9 @@ import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
 import dev.ancestral.diffusion.sampler.DynamicThreshold;
+import dev.ancestral.diffusion.sampler.Entry;
 import dev.ancestral.diffusion.sampler.Guidance;
+import dev.ancestral.diffusion.sampler.Past;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.sampler.Step;
@@ -61,14 +63,15 @@ public final class Chains {
     return new ChainRequest(plan, seed, samples, List.of(label), null, FramePlan.NONE);
   }
 
-  /** A plan whose steps read everything that the universal step can: p, v and noise. */
+  /** A plan whose steps read everything that the universal step can: history, v and noise. */
   static ChainPlan everyTerm(int length) {
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < length; i++) {
-      double bp = i == 0 ? 0 : -0.2;
-      steps.add(new Step(900 - 10 * i, 1.1, -0.3, 0.6, 0.3, 0.05, bp, 0.1, 0.5));
+      Past past = new Past(i > 0 ? -0.2 : 0, i > 1 ? 0.15 : 0, i > 2 ? -0.1 : 0);
+      Entry leaves = new Entry(0.2, 0.7, -0.1);
+      steps.add(new Step(900 - 10 * i, 1.1, -0.3, 0.6, 0.3, 0.05, past, leaves, 0.1, 0.5));
     }
-    return new ChainPlan("every-term", 1, new DynamicThreshold(-1, 1, 0.9), steps);
+    return new ChainPlan("every-term", 1, new DynamicThreshold(-1, 1, 0.9), steps, true);
   }
 
   /** One sample of {@link FakeDenoiser}'s formula, by a loop that knows nothing of batches. */
@@ -84,6 +87,7 @@ public final class Chains {
     for (int j = 0; j < elements; j++) {
       x[j] *= (float) plan.initialScale();
     }
+    float[][] history = new float[plan.historyLength()][elements];
     float[] x0 = new float[elements];
     float[] noise = new float[elements];
     for (int i = 0; i < plan.length(); i++) {
@@ -101,8 +105,9 @@ public final class Chains {
         guide(output, unlabelled, guidance);
       }
       GaussianNoise.fill(noise, seed, NoisePurpose.STEP, sample, i);
-      UniversalStep.apply(step, plan.clipping(), x, output, 0, elements, x0, noise);
+      UniversalStep.apply(step, plan.clipping(), x, output, 0, elements, history, x0, noise);
     }
+    plan.finish(x);
     return x;
   }
 

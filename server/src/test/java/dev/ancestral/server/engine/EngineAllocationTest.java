@@ -99,6 +99,11 @@ final class EngineAllocationTest {
   }
 
   @Test
+  void aStepAllocatesLittle_alsoWhereItReadsWhatStepsBeforeLeft() throws Exception {
+    assertTrue(bytesAStep(4, 1, "dpmpp-2m") <= BYTES_A_STEP);
+  }
+
+  @Test
   void aStepAllocatesLittle_alsoWhereAnotherThreadDrawsTheNoise() throws Exception {
     assertTrue(bytesAStep(4096, 1, "ddpm") <= BYTES_A_STEP);
   }

@@ -67,7 +67,15 @@ final class FakeChain implements DeviceChain {
     float[] noise = new float[state.length];
     sample.noise(at, noise);
     UniversalStep.apply(
-        step, sample.plan().clipping(), state, output, 0, 0, sample.estimate(), noise);
+        step,
+        sample.plan().clipping(),
+        state,
+        output,
+        0,
+        0,
+        sample.history(),
+        sample.estimate(),
+        noise);
   }
 
   @Override

@@ -108,7 +108,7 @@ final class SimulatedEngine {
                     "none",
                     1,
                     Clipping.NONE,
-                    Collections.nCopies(steps, new Step(0, 1, 0, 1, 0, 0, 0, 0, 0))));
+                    Collections.nCopies(steps, Step.estimating(0, 1, 0).plusX0(1))));
     return new Cohort(
         Chains.request(plan, 0, 1, 0),
         Urgency.USUAL,

@@ -9,9 +9,12 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DynamicThreshold;
+import dev.ancestral.diffusion.sampler.Entry;
 import dev.ancestral.diffusion.sampler.Guidance;
+import dev.ancestral.diffusion.sampler.Past;
 import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
@@ -66,21 +69,34 @@ final class OrtDeviceChainTest {
   /** Runs the samples to their ends, K steps a call, and compares after each call. */
   private void assertAgrees(Bundle bundle, List<ComparedSample> samples, int turns)
       throws IOException {
+    assertAgrees(bundle, samples, turns, TOLERANCE);
+  }
+
+  private void assertAgrees(Bundle bundle, List<ComparedSample> samples, int turns, float tolerance)
+      throws IOException {
     write(bundle);
     try (Denoiser denoiser = RUNTIME.open(file).denoiser(bundle, MAX_ROWS);
         DeviceChain chain = RUNTIME.openChain(file, null, bundle, MAX_ROWS)) {
       List<ComparedSample> alone = samples.stream().map(ComparedSample::copy).toList();
-      int left = samples.stream().mapToInt(s -> s.plan().length() - s.step()).min().orElse(0);
-      while (left > 0) {
-        int taken = Math.min(turns, left);
+      int stepsLeft = samples.stream().mapToInt(s -> s.plan().length() - s.step()).min().orElse(0);
+      while (stepsLeft > 0) {
+        int taken = Math.min(turns, stepsLeft);
         ComparedSample.chained(samples, chain, taken, taken);
         for (int i = 0; i < samples.size(); i++) {
           ComparedSample.singleSteps(List.of(alone.get(i)), denoiser, taken);
           String where = "sample %d after %d of %d".formatted(i, samples.get(i).step(), turns);
-          assertArrayEquals(alone.get(i).state(), samples.get(i).state(), TOLERANCE, where);
-          assertArrayEquals(alone.get(i).estimate(), samples.get(i).estimate(), TOLERANCE, where);
+          assertArrayEquals(alone.get(i).state(), samples.get(i).state(), tolerance, where);
+          assertArrayEquals(alone.get(i).estimate(), samples.get(i).estimate(), tolerance, where);
+          int left = Math.min(samples.get(i).step(), samples.get(i).history().length);
+          for (int entry = 0; entry < left; entry++) {
+            assertArrayEquals(
+                alone.get(i).history()[entry],
+                samples.get(i).history()[entry],
+                tolerance,
+                where + ", entry " + entry);
+          }
         }
-        left -= taken;
+        stepsLeft -= taken;
       }
     }
   }
@@ -96,8 +112,7 @@ final class OrtDeviceChainTest {
     assertTrue(DeviceChain.expressible(plan, null));
     int elements = elements(Bundles.DIGITS);
     // An estimate that is clipped hides what the network said.
-    ChainPlan free =
-        new ChainPlan(plan.sampler(), plan.initialScale(), Clipping.NONE, plan.steps());
+    ChainPlan free = plan.withClipping(Clipping.NONE);
     assertAgrees(
         Bundles.DIGITS,
         List.of(
@@ -142,6 +157,44 @@ final class OrtDeviceChainTest {
   @ValueSource(ints = {1, 2, 3, 5, 6})
   void mixedSamplesStayThemselves_whateverTheBatch(int count) throws Exception {
     assertAgrees(Bundles.DIGITS, mixed(count), 4);
+  }
+
+  /** Steps that read so many entries of a history of linear forms, as soon as there are some. */
+  private static ChainPlan reaching(int depth) {
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < STEPS; i++) {
+      int most = Math.min(i, depth);
+      steps.add(
+          Step.estimating(900 - 50 * i, 1.1, -0.3)
+              .plusX0(0.3)
+              .plusState(0.7)
+              .plusOutput(0.05)
+              .plusPast(new Past(most > 0 ? -0.3 : 0, most > 1 ? 0.2 : 0, most > 2 ? 0.13 : 0))
+              .leaving(new Entry(0.21, 0.7, -0.17))
+              .plusNoise(i % 2 == 0 ? 0.1 : 0));
+    }
+    return new ChainPlan("reaching-" + depth, 1, ClipRange.UNIT, steps, depth % 2 == 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 12})
+  void rowsOfEveryHistoryStayThemselves_toTheBit(int turns) throws Exception {
+    List<ComparedSample> samples = new ArrayList<>();
+    for (int depth : new int[] {0, 3, 1, 2}) {
+      Guidance guidance = depth > 1 ? new Guidance(2, 0, 3) : null;
+      samples.add(
+          new ComparedSample(reaching(depth), depth, 1, guidance, elements(Bundles.DIGITS)));
+    }
+    assertAgrees(Bundles.DIGITS, samples, turns, 0);
+  }
+
+  @Test
+  void aCallKeepsNoMoreHistoryThanItsRowsNeed_soThatOneAloneGivesTheSame() throws Exception {
+    assertAgrees(
+        Bundles.DIGITS,
+        List.of(new ComparedSample(reaching(1), 5, 1, null, elements(Bundles.DIGITS))),
+        4,
+        0);
   }
 
   @ParameterizedTest
@@ -200,7 +253,7 @@ final class OrtDeviceChainTest {
   @Test
   void pointsWithoutLabelsAndWithoutClippingAreSamplesToo() throws Exception {
     ChainPlan plan = plan(Bundles.POINTS, "ddpm", STEPS);
-    ChainPlan free = new ChainPlan(plan.sampler(), 1, Clipping.NONE, plan.steps());
+    ChainPlan free = plan.withClipping(Clipping.NONE);
     assertAgrees(
         Bundles.POINTS,
         List.of(new ComparedSample(plan, 1, 0, null, 2), new ComparedSample(free, 2, 0, null, 2)),
@@ -210,7 +263,7 @@ final class OrtDeviceChainTest {
   @Test
   void whatBoundsNothingIsNotReadAsNoise() throws Exception {
     ChainPlan plan = plan(Bundles.POINTS, "ddim", STEPS);
-    ChainPlan free = new ChainPlan(plan.sampler(), 1, Clipping.NONE, plan.steps());
+    ChainPlan free = plan.withClipping(Clipping.NONE);
     assertAgrees(Bundles.POINTS, List.of(new ComparedSample(free, 2, 0, null, 2)), STEPS);
   }
 
@@ -230,8 +283,7 @@ final class OrtDeviceChainTest {
   void whatCannotBeExpressedSaysSo() throws Exception {
     Bundle learned = Bundles.withVariance(Bundles.DIGITS, Variance.LEARNED_RANGE);
     ChainPlan ddim = plan(Bundles.DIGITS, "ddim", STEPS);
-    ChainPlan threshold =
-        new ChainPlan(ddim.sampler(), 1, new DynamicThreshold(-1, 1, 0.9), ddim.steps());
+    ChainPlan threshold = ddim.withClipping(new DynamicThreshold(-1, 1, 0.9));
     assertEquals(false, DeviceChain.expressible(plan(learned, "ddpm", STEPS), null));
     assertEquals(false, DeviceChain.expressible(threshold, null));
     assertEquals(false, DeviceChain.expressible(ddim, new Guidance(2, 0.5, 3)));
@@ -264,7 +316,7 @@ final class OrtDeviceChainTest {
   @Test
   void noStepReadsAFactorThatIsNotThere() throws Exception {
     // A plan of one step that copies its state: every other term has the factor 0.
-    Step still = new Step(10, 1, 0, 0, 1, 0, 0, 0, 0);
+    Step still = Step.estimating(10, 1, 0).plusState(1);
     ChainPlan plan = new ChainPlan("still", 1, Clipping.NONE, List.of(still, still));
     assertAgrees(Bundles.POINTS, List.of(new ComparedSample(plan, 5, 0, null, 2)), 2);
   }

@@ -77,7 +77,8 @@ public final class Chain {
     ParameterStore store = new ParameterStore(manager, false);
     float[] flat = new float[rows * elements];
     float[] timesteps = new float[rows];
-    float[][] estimates = new float[count][elements];
+    float[][][] histories = new float[count][plan.historyLength()][elements];
+    float[] estimate = new float[elements];
     float[] noise = new float[elements];
     watcher.see(0, states);
     for (int n = 0; n < plan.length(); n++) {
@@ -122,8 +123,12 @@ public final class Chain {
             output,
             i * width,
             i * width + elements,
-            estimates[i],
+            histories[i],
+            estimate,
             noise);
+        if (n == plan.length() - 1) {
+          plan.finish(states[i]);
+        }
       }
       watcher.see(n + 1, states);
     }

@@ -15,15 +15,18 @@ import java.util.Map;
  * <table>
  * <caption>Inputs and outputs</caption>
  * <tr><td>{@value #STATE}</td><td>x, float [B, ...row]</td></tr>
- * <tr><td>{@value #ESTIMATE}</td><td>p, float [B, ...row]</td></tr>
+ * <tr><td>{@value #HISTORY}</td><td>what earlier steps left, the newest first, float [H, B, ...row],
+ *     H at least 1</td></tr>
  * <tr><td>{@value #STEPS}</td><td>K, int64 []</td></tr>
- * <tr><td>{@value #COEFFICIENTS}</td><td>float [K, {@link Coefficient#COLUMNS}, B, 1...]</td></tr>
+ * <tr><td>{@value #COEFFICIENTS}</td><td>float [K, {@link Coefficient#COLUMNS}, then
+ *     the factors of the H entries, B, 1...]</td></tr>
  * <tr><td>{@value #TIMESTEPS}</td><td>float [K, B]</td></tr>
  * <tr><td>{@value #NOISE}</td><td>z, float [K, B, ...row], or [K, 1, 1...] where no step of any row
  *     is stochastic</td></tr>
  * <tr><td>{@value #LABELS}</td><td>int64 [B], if the network takes labels</td></tr>
  * <tr><td>{@value #LABELLED}, {@value #UNLABELLED}</td><td>int64 [B], if it does</td></tr>
- * <tr><td>{@value #NEXT_STATE}, {@value #NEXT_ESTIMATE}</td><td>x and p after K steps, as above</td></tr>
+ * <tr><td>{@value #NEXT_STATE}, {@value #NEXT_HISTORY}</td><td>after K steps, as above</td></tr>
+ * <tr><td>{@value #LAST_ESTIMATE}</td><td>x0 of the last step, float [B, ...row]</td></tr>
  * </table>
  *
  * Each turn of the loop, with the network's output o, is
@@ -31,13 +34,16 @@ import java.util.Map;
  * <pre>
  * m  = o[unlabelled] + w·(o[labelled] - o[unlabelled])
  * x0 = min(max(ax·x + am·m, low), high)
- * x' = bx·x + bm·m + bp·p + b0·x0 + bz·z
+ * x' = bx·x + bm·m + (b1·h1 + ... + bH·hH) + b0·x0 + bz·z
+ * h  = hx·x + hm·m + h0·x0
  * </pre>
  *
- * in the order of {@link dev.ancestral.diffusion.sampler.UniversalStep}, so that the same kernels
- * give the same bits. A guided sample is two rows with the same numbers in everything but the
- * label, each of which names both: so they stay the same sample all the way. A row without guidance
- * names itself twice, and its weight is 1.
+ * where h is the next turn's h1, and the oldest entry is left out,
+ *
+ * <p>in the order of {@link dev.ancestral.diffusion.sampler.UniversalStep}, so that the same
+ * kernels give the same bits. A guided sample is two rows with the same numbers in everything but
+ * the label, each of which names both: so they stay the same sample all the way. A row without
+ * guidance names itself twice, and its weight is 1.
  *
  * <p>The network's own graph lies in the loop's body; all of its names get a prefix.
  */
@@ -45,13 +51,13 @@ public final class ChainGraph {
   /** x. */
   public static final String STATE = "state";
 
-  /** p. */
-  public static final String ESTIMATE = "estimate";
+  /** What earlier steps left. */
+  public static final String HISTORY = "history";
 
   /** K. */
   public static final String STEPS = "steps";
 
-  /** The table of {@link Coefficient#COLUMNS}. */
+  /** The table of {@link Coefficient#COLUMNS} and of the history's factors. */
   public static final String COEFFICIENTS = "coefficients";
 
   /** What the network is given. */
@@ -72,10 +78,13 @@ public final class ChainGraph {
   /** x after K steps. */
   public static final String NEXT_STATE = "next_state";
 
-  /** p after K steps. */
-  public static final String NEXT_ESTIMATE = "next_estimate";
+  /** What K steps left. */
+  public static final String NEXT_HISTORY = "next_history";
 
-  /** In which {@code Loop} got its present form, and before which nothing here changed since. */
+  /** x0 of the last step. */
+  public static final String LAST_ESTIMATE = "last_estimate";
+
+  /** In which {@code Loop} got its present form. */
   private static final int OLDEST_OPSET = 11;
 
   private ChainGraph() {}
@@ -102,11 +111,16 @@ public final class ChainGraph {
    */
   public static ModelProto compose(
       ModelProto network, Names names, List<Long> row, boolean labels, boolean variance) {
-    requireLoop(network);
+    long opset = opset(network);
+    if (opset < OLDEST_OPSET) {
+      throw new IllegalArgumentException(
+          "opset: %d (expected: at least %d, for a chain on the device)"
+              .formatted(opset, OLDEST_OPSET));
+    }
     GraphProto.Builder graph = GraphProto.newBuilder().setName("chain");
     int rank = row.size() + 1;
     graph.addInput(Values.floats(STATE, rank));
-    graph.addInput(Values.floats(ESTIMATE, rank));
+    graph.addInput(Values.floats(HISTORY, rank + 1));
     graph.addInput(Values.longs(STEPS, 0));
     graph.addInput(Values.floats(COEFFICIENTS, rank + 2));
     graph.addInput(Values.floats(TIMESTEPS, 2));
@@ -121,41 +135,43 @@ public final class ChainGraph {
             .setName("chain")
             .setOpType("Loop")
             // No condition: the number of turns alone ends it.
-            .addAllInput(List.of(STEPS, "", STATE, ESTIMATE))
-            .addAllOutput(List.of(NEXT_STATE, NEXT_ESTIMATE))
+            // The last one is a place for x0, which no turn reads: anything of its shape does.
+            .addAllInput(List.of(STEPS, "", STATE, HISTORY, STATE))
+            .addAllOutput(List.of(NEXT_STATE, NEXT_HISTORY, LAST_ESTIMATE))
             .addAttribute(
                 AttributeProto.newBuilder()
                     .setName("body")
                     .setType(AttributeProto.AttributeType.GRAPH)
-                    .setG(body(network.getGraph(), names, row, labels, variance))));
+                    .setG(body(network.getGraph(), opset, names, row, labels, variance))));
     graph.addOutput(Values.floats(NEXT_STATE, rank));
-    graph.addOutput(Values.floats(NEXT_ESTIMATE, rank));
+    graph.addOutput(Values.floats(NEXT_HISTORY, rank + 1));
+    graph.addOutput(Values.floats(LAST_ESTIMATE, rank));
     return network.toBuilder().setGraph(graph).clearMetadataProps().build();
   }
 
-  private static void requireLoop(ModelProto network) {
-    long opset =
-        network.getOpsetImportList().stream()
-            .filter(set -> set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
-            .mapToLong(OperatorSetIdProto::getVersion)
-            .findFirst()
-            .orElse(0);
-    if (opset < OLDEST_OPSET) {
-      throw new IllegalArgumentException(
-          "opset: %d (expected: at least %d, for a chain on the device)"
-              .formatted(opset, OLDEST_OPSET));
-    }
+  private static long opset(ModelProto network) {
+    return network.getOpsetImportList().stream()
+        .filter(set -> set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
+        .mapToLong(OperatorSetIdProto::getVersion)
+        .findFirst()
+        .orElse(0);
   }
 
   private static GraphProto body(
-      GraphProto network, Names names, List<Long> row, boolean labels, boolean variance) {
+      GraphProto network,
+      long opset,
+      Names names,
+      List<Long> row,
+      boolean labels,
+      boolean variance) {
     int rank = row.size() + 1;
     GraphProto.Builder body = GraphProto.newBuilder().setName("step");
     body.addInput(Values.longs("turn", 0));
     body.addInput(Values.flag("going"));
     body.addInput(Values.floats("x", rank));
-    body.addInput(Values.floats("p", rank));
-    StepNodes step = new StepNodes(body);
+    body.addInput(Values.floats("h", rank + 1));
+    body.addInput(Values.floats("x0_before", rank));
+    StepNodes step = new StepNodes(body, opset);
     step.add("Identity", "still_going", "going");
     step.add("Gather", "row", COEFFICIENTS, "turn");
     step.add("Gather", "t", TIMESTEPS, "turn");
@@ -172,7 +188,8 @@ public final class ChainGraph {
     step.advance(labels ? step.guided(output) : output);
     body.addOutput(Values.flag("still_going"));
     body.addOutput(Values.floats("next_x", rank));
-    body.addOutput(Values.floats("next_p", rank));
+    body.addOutput(Values.floats("next_h", rank + 1));
+    body.addOutput(Values.floats("x0", rank));
     return body.build();
   }
 }

@@ -7,7 +7,7 @@ import dev.ancestral.diffusion.sampler.Step;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one row needs in one step beside its timestep and its noise. */
+/** What one row needs in one step beside its timestep, its noise and factors of its history. */
 public enum Coefficient {
   /** Factor of x in the estimate of x0. */
   AX,
@@ -19,8 +19,12 @@ public enum Coefficient {
   BX,
   /** Factor of m. */
   BM,
-  /** Factor of the previous step's estimate. */
-  BP,
+  /** Factor of x in what the step leaves in the history. */
+  HX,
+  /** Factor of the clipped estimate in it. */
+  H0,
+  /** Factor of m in it. */
+  HM,
   /** Factor of the noise. */
   BZ,
   /** Lower bound of the estimate; negative infinity for none. */
@@ -42,7 +46,9 @@ public enum Coefficient {
           case B0 -> step.b0();
           case BX -> step.bx();
           case BM -> step.bm();
-          case BP -> step.bp();
+          case HX -> step.leaves().x();
+          case H0 -> step.leaves().x0();
+          case HM -> step.leaves().m();
           case BZ -> step.bz();
           case LOW ->
               plan.clipping() instanceof ClipRange range ? range.min() : Double.NEGATIVE_INFINITY;
