@@ -2,10 +2,12 @@ package dev.ancestral.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +28,9 @@ final class StopSignalTest {
 
   /** Starts a process in this way, and sends it each signal at a line that it writes. */
   private static End run(String way, String... signals) throws Exception {
+    for (String signal : signals) {
+      assumeFalse(isIgnored(signal), () -> signal + " is ignored by whoever started this");
+    }
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -47,6 +52,31 @@ final class StopSignalTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /**
+   * Whether a signal is ignored here, as those of a shell's background jobs and of nohup are: a
+   * child inherits that, and Java leaves it so.
+   */
+  private static boolean isIgnored(String signal) throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return false;
+    }
+    String ignored =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .map(line -> line.substring("SigIgn:".length()).strip())
+            .findFirst()
+            .orElseThrow();
+    int number =
+        switch (signal) {
+          case "HUP" -> 1;
+          case "INT" -> 2;
+          case "TERM" -> 15;
+          default -> throw new IllegalArgumentException(signal);
+        };
+    return (Long.parseUnsignedLong(ignored, 16) >> (number - 1) & 1) == 1;
   }
 
   private static void send(String signal, long pid) throws IOException, InterruptedException {
