@@ -29,13 +29,15 @@ public final class Defaults {
   /**
    * The steps that the bundle recommends, else as many as the sampler takes; a recommendation is
    * for its own sampler.
+   *
+   * @param guidanceWeight of the request, 1 for none
    */
-  public static int steps(Bundle bundle, Sampler sampler) {
+  public static int steps(Bundle bundle, Sampler sampler, double guidanceWeight) {
     Recommended recommended = bundle.recommended();
     Integer steps = recommended.steps();
     return steps != null && isRecommended(bundle, sampler)
         ? steps
-        : sampler.defaultSteps(bundle.scheduler().schedule().timesteps());
+        : sampler.defaultSteps(bundle.model(), guidanceWeight);
   }
 
   private static boolean isRecommended(Bundle bundle, Sampler sampler) {
@@ -99,7 +101,7 @@ public final class Defaults {
         throw new InvalidOptionException("sampler", Names.problem(recommended, known));
       }
       Sampler sampler = sampler(bundle);
-      SamplerOptions steps = SamplerOptions.ofSteps(steps(bundle, sampler));
+      SamplerOptions steps = SamplerOptions.ofSteps(steps(bundle, sampler, 1));
       sampler.plan(model, options(bundle, sampler, steps));
       known.forEach(name -> requirePlanned(bundle, model, Samplers.of(name)));
     } catch (InvalidOptionException e) {
@@ -112,7 +114,7 @@ public final class Defaults {
 
   private static void requirePlanned(Bundle bundle, DiffusionModel model, Sampler sampler) {
     try {
-      SamplerOptions steps = SamplerOptions.ofSteps(steps(bundle, sampler));
+      SamplerOptions steps = SamplerOptions.ofSteps(steps(bundle, sampler, 1));
       sampler.plan(model, options(bundle, sampler, steps));
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(

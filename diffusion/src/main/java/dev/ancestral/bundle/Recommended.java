@@ -4,6 +4,7 @@ import dev.ancestral.diffusion.Names;
 import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.SamplerOption;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
+import dev.ancestral.diffusion.sampler.Samplers;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +28,9 @@ public record Recommended(
     Map<String, Object> options,
     double guidanceWeight,
     double guidanceRescale) {
-  private static final Set<SamplerOption<?>> OF_THE_SCHEDULER =
-      Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE);
+  /** By the scheduler's configuration, and by the fitted tables. */
+  private static final Set<SamplerOption<?>> SAID_ELSEWHERE =
+      Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE, SamplerOption.FITTED_TABLE);
 
   /** Of a spacing, or in place of one: whoever gives one wants it without these. */
   private static final Set<SamplerOption<?>> OF_ITS_SPACING =
@@ -49,6 +51,13 @@ public record Recommended(
     if (steps != null && steps < 1) {
       throw new IllegalArgumentException(
           "recommended.steps: %d (expected: at least 1)".formatted(steps));
+    }
+    if (sampler != null
+        && Samplers.names().contains(sampler)
+        && !Samplers.handMade().contains(sampler)) {
+      throw new IllegalArgumentException(
+          "recommended.sampler: %s (expected: one that needs no fitted tables, as they are proven to be the default or are not)"
+              .formatted(sampler));
     }
     Guidance.requireValid("recommended.", guidanceWeight, guidanceRescale);
     options = Collections.unmodifiableMap(read(options).written());
@@ -97,7 +106,7 @@ public record Recommended(
   private static SamplerOptions read(Map<String, Object> options) {
     Map<String, SamplerOption<?>> known = new LinkedHashMap<>();
     for (SamplerOption<?> option : SamplerOption.all()) {
-      if (!OF_THE_SCHEDULER.contains(option)) {
+      if (!SAID_ELSEWHERE.contains(option)) {
         known.put(option.name(), option);
       }
     }

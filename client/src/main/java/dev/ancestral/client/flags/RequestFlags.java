@@ -89,15 +89,15 @@ public final class RequestFlags implements IModelTransformer {
               "sampler",
               "NAME",
               "ddpm, ddim, dpmpp-2m, fastdpm or euler; langevin or annealed-langevin for models"
-                  + " that predict the score.",
-              "Default: the model's."),
+                  + " that predict the score; fitted for models with fitted tables.",
+              "Default: fitted where that is proven and fits the other flags, else the model's."),
           RequestFlag.of(
                   CHAIN,
                   "--steps",
                   "steps",
                   "N",
                   "Steps of the chain. Default: the model's, or the sampler's.")
-              .inPlaceOf("respacing"),
+              .inPlaceOf("respacing", "fitted_table"),
           RequestFlag.of(
                   CHAIN,
                   "--spacing",
@@ -252,6 +252,13 @@ public final class RequestFlags implements IModelTransformer {
               "temperature",
               "T",
               "langevin, annealed-langevin: factor of the noise. Default: the model's, else 1."),
+          RequestFlag.of(
+              CHAIN,
+              "--fitted-table",
+              "fitted_table",
+              "ID",
+              "fitted: refuse the model unless this is its table of so many steps. Default: take its"
+                  + " own."),
           RequestFlag.of(
                   STATES,
                   "--frames",

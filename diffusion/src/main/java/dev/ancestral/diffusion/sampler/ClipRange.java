@@ -33,6 +33,11 @@ public record ClipRange(double min, double max) implements Clipping {
   }
 
   @Override
+  public String words() {
+    return min + ".." + max;
+  }
+
+  @Override
   public void apply(float[] x0) {
     float low = (float) min;
     float high = (float) max;

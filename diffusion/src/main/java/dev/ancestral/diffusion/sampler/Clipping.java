@@ -11,4 +11,7 @@ public sealed interface Clipping permits NoClipping, ClipRange, DynamicThreshold
    * @param x0 the whole row, any shape
    */
   void apply(float[] x0);
+
+  /** What it does, in a few words, such as {@code -1.0..1.0}. */
+  String words();
 }

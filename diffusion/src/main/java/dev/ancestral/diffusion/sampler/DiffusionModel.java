@@ -2,7 +2,9 @@ package dev.ancestral.diffusion.sampler;
 
 import dev.ancestral.diffusion.NoiseLevel;
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.Transition;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a sampler has to know of a trained network.
@@ -12,24 +14,76 @@ import dev.ancestral.diffusion.schedule.NoiseSchedule;
  * @param variance of a ddpm step, unless the options say otherwise; a learned one says that the
  *     output has a variance half
  * @param continuousTimesteps whether it takes fractional timesteps; one that looks them up does not
+ * @param fitted chains that were fitted to it; null for none
  */
 public record DiffusionModel(
     NoiseSchedule schedule,
     PredictionType prediction,
     Variance variance,
-    boolean continuousTimesteps) {
-  /** Checks that the prediction says something at every level of noise. */
+    boolean continuousTimesteps,
+    @Nullable FittedTables fitted) {
+  /**
+   * Checks that the prediction says something at every level of noise, and that the network takes
+   * the timesteps of the fitted chains.
+   */
   public DiffusionModel {
     if (schedule.finalSnr() == 0 && !prediction.estimatesFromPureNoise()) {
       throw new IllegalArgumentException(
           "prediction_type: %s (expected: v_prediction or sample, since no signal is left at timestep %d)"
               .formatted(prediction.label(), schedule.timesteps() - 1));
     }
+    if (fitted != null) {
+      for (FittedTable table : fitted.tables()) {
+        for (int i = 0; i < table.calls(); i++) {
+          double timestep = table.timesteps().get(i);
+          String expected = expected(timestep, schedule, prediction, continuousTimesteps);
+          if (!expected.isEmpty()) {
+            throw new IllegalArgumentException(
+                "fitted: timesteps[%d] of the table of %d calls: %s (expected: %s)"
+                    .formatted(i, table.calls(), timestep, expected));
+          }
+        }
+      }
+    }
+  }
+
+  /** A network that no chains were fitted to. */
+  public DiffusionModel(
+      NoiseSchedule schedule,
+      PredictionType prediction,
+      Variance variance,
+      boolean continuousTimesteps) {
+    this(schedule, prediction, variance, continuousTimesteps, null);
   }
 
   /** A network that embeds its timesteps and learns no variance. */
   public static DiffusionModel of(NoiseSchedule schedule, PredictionType prediction) {
     return new DiffusionModel(schedule, prediction, Variance.FIXED_SMALL, true);
+  }
+
+  /**
+   * The level of noise at a timestep; between two trained ones by the logarithm of σ/α.
+   *
+   * @param timestep 0..T-1; where the schedule ends without signal, no fraction above T-2
+   */
+  public NoiseLevel level(double timestep) {
+    int below = (int) timestep;
+    if (below == timestep) {
+      return schedule.level(below);
+    }
+    double low = Math.log(schedule.level(below).relativeSigma());
+    double high = Math.log(schedule.level(below + 1).relativeSigma());
+    return Karras.level(schedule, Math.exp(low + (timestep - below) * (high - low)));
+  }
+
+  /** A step at a timestep, as {@link #level} takes it, that estimates x0 and so far no more. */
+  Step estimate(double timestep) {
+    NoiseLevel level = level(timestep);
+    Transition trained =
+        timestep == Math.rint(timestep)
+            ? schedule.transition((int) timestep)
+            : new Transition(level, level);
+    return new Visit(timestep, trained, level).estimate(prediction);
   }
 
   /** The scale of x_T, pure noise at the level where a chain starts. */
@@ -83,5 +137,26 @@ public record DiffusionModel(
           "%s (expected: %s, since the network takes whole timesteps alone)"
               .formatted(value, instead));
     }
+  }
+
+  /** What a timestep that the network does not take ought to be; empty for one that it takes. */
+  private static String expected(
+      double timestep, NoiseSchedule schedule, PredictionType prediction, boolean fractions) {
+    int last = schedule.timesteps() - 1;
+    if (timestep > last) {
+      return "0..%d, as the schedule has".formatted(last);
+    }
+    if (timestep == Math.rint(timestep)) {
+      return "";
+    }
+    if (!fractions) {
+      return "a whole number, as the network takes no other";
+    }
+    if (prediction == PredictionType.POSTERIOR_MEAN) {
+      return "a whole number, as a posterior mean is that of a trained timestep";
+    }
+    return schedule.finalSnr() == 0 && timestep > last - 1
+        ? "%d, as no signal is left there".formatted(last)
+        : "";
   }
 }

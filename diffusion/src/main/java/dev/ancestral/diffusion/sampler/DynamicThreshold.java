@@ -39,6 +39,12 @@ public record DynamicThreshold(double min, double max, double quantile, double m
   }
 
   @Override
+  public String words() {
+    return "threshold_quantile %s%s in %s..%s"
+        .formatted(quantile, Double.isFinite(most) ? " of threshold_max " + most : "", min, max);
+  }
+
+  @Override
   public void apply(float[] x0) {
     float middle = (float) ((min + max) / 2);
     float half = (float) ((max - min) / 2);

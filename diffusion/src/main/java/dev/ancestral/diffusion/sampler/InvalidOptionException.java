@@ -10,8 +10,8 @@ public final class InvalidOptionException extends IllegalArgumentException {
   /**
    * The refusal of one setting.
    *
-   * @param field which, in the words of {@link SamplerOption#name()}, or {@code steps} or {@code
-   *     sampler}
+   * @param field which, in the words of {@link SamplerOption#name()}, or {@code steps}, {@code
+   *     sampler}, {@code clip}, {@code guidance_weight} or {@code guidance_rescale}
    * @param problem what was given, and what is expected
    */
   public InvalidOptionException(String field, String problem) {

@@ -5,5 +5,10 @@ enum NoClipping implements Clipping {
   INSTANCE;
 
   @Override
+  public String words() {
+    return "none";
+  }
+
+  @Override
   public void apply(float[] x0) {}
 }

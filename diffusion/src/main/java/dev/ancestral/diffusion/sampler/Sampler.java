@@ -13,11 +13,34 @@ public abstract class Sampler {
   /** The name a request gives it. */
   public abstract String name();
 
-  /** How many steps it takes when nobody says. */
+  /** How many of T steps it takes when nobody says, of a network that no more is known of. */
   public abstract int defaultSteps(int timesteps);
+
+  /**
+   * How many steps it takes when nobody says.
+   *
+   * @param guidance the weight, 1 for none
+   */
+  public int defaultSteps(DiffusionModel model, double guidance) {
+    return defaultSteps(model.schedule().timesteps());
+  }
 
   /** The options that it takes, each with the value it has when nobody says. */
   public abstract SamplerOptions defaults(DiffusionModel model);
+
+  /**
+   * The same where it depends on what is given.
+   *
+   * @throws InvalidOptionException if the steps do not fit the sampler
+   */
+  SamplerOptions defaults(DiffusionModel model, SamplerOptions given) {
+    return defaults(model);
+  }
+
+  /** Whether it takes an option. */
+  boolean takes(SamplerOption<?> option, DiffusionModel model) {
+    return defaults(model).given().contains(option);
+  }
 
   /** What it needs of a model that this one lacks, if anything. */
   Optional<String> lacks(DiffusionModel model) {
@@ -56,16 +79,15 @@ public abstract class Sampler {
                   "%s needs %s (expected one of: %s)"
                       .formatted(name(), lack, String.join(", ", Samplers.namesFor(model))));
             });
-    SamplerOptions defaults = defaults(model);
     for (SamplerOption<?> option : given.given()) {
-      if (!defaults.given().contains(option)) {
+      if (!takes(option, model)) {
         throw new InvalidOptionException(
             option.name(),
             "given for sampler %s (expected: for %s only)"
                 .formatted(name(), String.join(", ", takers(option, model))));
       }
     }
-    return SpacedTimesteps.complete(complete(given, defaults));
+    return SpacedTimesteps.complete(complete(given, defaults(model, given)));
   }
 
   /**
@@ -81,9 +103,7 @@ public abstract class Sampler {
   /** The samplers that take an option: of those that fit the model, if there are any. */
   private static List<String> takers(SamplerOption<?> option, DiffusionModel model) {
     List<String> all =
-        Samplers.names().stream()
-            .filter(name -> Samplers.of(name).defaults(model).given().contains(option))
-            .toList();
+        Samplers.names().stream().filter(name -> Samplers.of(name).takes(option, model)).toList();
     List<String> fitting = all.stream().filter(Samplers.namesFor(model)::contains).toList();
     return fitting.isEmpty() ? all : fitting;
   }

@@ -103,6 +103,15 @@ public final class SamplerOption<T> {
           "at least 0",
           temperature -> temperature >= 0 && Double.isFinite(temperature));
 
+  /** Which table a fitted sampler has, so that another one is not taken for it. */
+  public static final SamplerOption<String> FITTED_TABLE =
+      new SamplerOption<>(
+          "fitted_table",
+          String.class,
+          "16 hexadecimal digits",
+          id -> id.matches("[0-9a-f]{16}"),
+          String::valueOf);
+
   private static final List<SamplerOption<?>> ALL =
       List.of(
           SPACING,
@@ -122,7 +131,8 @@ public final class SamplerOption<T> {
           KAPPA,
           STEP_SIZE,
           DECAY,
-          TEMPERATURE);
+          TEMPERATURE,
+          FITTED_TABLE);
 
   private final String name;
   private final Class<T> type;

@@ -9,30 +9,49 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chain is made from besides the model: the steps, the clipping, and the {@link
- * SamplerOption}s that somebody gave. The others have the sampler's own defaults.
+ * What a chain is made from besides the model: the steps, the clipping, the guidance, and the
+ * {@link SamplerOption}s that somebody gave. The others have the sampler's own defaults.
  *
  * <p>Immutable.
  */
 public final class SamplerOptions {
   private final int steps;
   private final Clipping clipping;
+  private final double guidanceWeight;
+  private final double guidanceRescale;
   private final Map<SamplerOption<?>, Object> given;
 
-  private SamplerOptions(int steps, Clipping clipping, Map<SamplerOption<?>, Object> given) {
+  private SamplerOptions(
+      int steps,
+      Clipping clipping,
+      double guidanceWeight,
+      double guidanceRescale,
+      Map<SamplerOption<?>, Object> given) {
     this.steps = steps;
     this.clipping = clipping;
+    this.guidanceWeight = guidanceWeight;
+    this.guidanceRescale = guidanceRescale;
     this.given = Collections.unmodifiableMap(given);
   }
 
   /** Nothing given but the steps; clipping to [-1, 1]. */
   public static SamplerOptions ofSteps(int steps) {
-    return new SamplerOptions(steps, ClipRange.UNIT, Map.of());
+    return new SamplerOptions(steps, ClipRange.UNIT, 1, 0, Map.of());
   }
 
   /** These options with another clipping of x0. */
   public SamplerOptions withClipping(Clipping value) {
-    return new SamplerOptions(steps, value, given);
+    return new SamplerOptions(steps, value, guidanceWeight, guidanceRescale, given);
+  }
+
+  /**
+   * These options for samples whose predictions are guided.
+   *
+   * @param weight w; 1 is no guidance
+   * @param rescale φ, 0..1
+   */
+  public SamplerOptions withGuidance(double weight, double rescale) {
+    return new SamplerOptions(steps, clipping, weight, rescale, given);
   }
 
   /**
@@ -43,7 +62,7 @@ public final class SamplerOptions {
   public <T> SamplerOptions with(SamplerOption<T> option, T value) {
     Map<SamplerOption<?>, Object> more = new LinkedHashMap<>(given);
     more.put(option, option.check(value, value));
-    return new SamplerOptions(steps, clipping, more);
+    return with(more);
   }
 
   /**
@@ -65,6 +84,16 @@ public final class SamplerOptions {
     return clipping;
   }
 
+  /** The weight by which predictions are guided; 1 for none. */
+  public double guidanceWeight() {
+    return guidanceWeight;
+  }
+
+  /** How much of the contrast that guidance adds is taken back; 0 for none. */
+  public double guidanceRescale() {
+    return guidanceRescale;
+  }
+
   /** The options that were given. */
   public Set<SamplerOption<?>> given() {
     return given.keySet();
@@ -75,12 +104,14 @@ public final class SamplerOptions {
     return other instanceof SamplerOptions options
         && steps == options.steps
         && clipping.equals(options.clipping)
+        && guidanceWeight == options.guidanceWeight
+        && guidanceRescale == options.guidanceRescale
         && given.equals(options.given);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(steps, clipping, given);
+    return Objects.hash(steps, clipping, guidanceWeight, guidanceRescale, given);
   }
 
   /** The value of an option, if it was given. */
@@ -105,13 +136,17 @@ public final class SamplerOptions {
   SamplerOptions without(SamplerOption<?> option) {
     Map<SamplerOption<?>, Object> fewer = new LinkedHashMap<>(given);
     fewer.remove(option);
-    return new SamplerOptions(steps, clipping, fewer);
+    return with(fewer);
   }
 
   /** These options, and of the others what {@code defaults} says. */
   SamplerOptions over(SamplerOptions defaults) {
     Map<SamplerOption<?>, Object> all = new LinkedHashMap<>(defaults.given);
     all.putAll(given);
-    return new SamplerOptions(steps, clipping, all);
+    return with(all);
+  }
+
+  private SamplerOptions with(Map<SamplerOption<?>, Object> options) {
+    return new SamplerOptions(steps, clipping, guidanceWeight, guidanceRescale, options);
   }
 }

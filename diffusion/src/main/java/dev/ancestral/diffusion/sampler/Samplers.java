@@ -13,13 +13,22 @@ public final class Samplers {
           new FastDpmSampler(),
           new EulerSampler(),
           new LangevinSampler(),
-          new AnnealedLangevinSampler());
+          new AnnealedLangevinSampler(),
+          new FittedSampler());
 
   private Samplers() {}
 
   /** The known names. */
   public static List<String> names() {
     return ALL.stream().map(Sampler::name).toList();
+  }
+
+  /** The names of those that need no tables fitted to a network: what training can draw with. */
+  public static List<String> handMade() {
+    return ALL.stream()
+        .filter(sampler -> !(sampler instanceof FittedSampler))
+        .map(Sampler::name)
+        .toList();
   }
 
   /** The names of those that fit a model. */
@@ -33,9 +42,22 @@ public final class Samplers {
    * @throws IllegalArgumentException naming it and the known ones
    */
   public static Sampler of(String name) {
+    return of(name, names());
+  }
+
+  /**
+   * The sampler of this name among {@link #handMade()}.
+   *
+   * @throws IllegalArgumentException naming it and the known ones
+   */
+  public static Sampler handMade(String name) {
+    return of(name, handMade());
+  }
+
+  private static Sampler of(String name, List<String> known) {
     return ALL.stream()
-        .filter(sampler -> sampler.name().equals(name))
+        .filter(sampler -> known.contains(name) && sampler.name().equals(name))
         .findFirst()
-        .orElseThrow(() -> Names.unknown("sampler", name, names()));
+        .orElseThrow(() -> Names.unknown("sampler", name, known));
   }
 }

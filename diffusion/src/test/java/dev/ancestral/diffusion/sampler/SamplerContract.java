@@ -202,13 +202,16 @@ abstract class SamplerContract {
         List.of(), SamplerOption.all().stream().filter(o -> !SAMPLES.containsKey(o)).toList());
   }
 
+  /** With none of the sampler's own options. */
+  SamplerOptions bare(Case tried) {
+    return SamplerOptions.ofSteps(tried.options().steps()).withClipping(tried.options().clipping());
+  }
+
   @TestFactory
   Stream<DynamicTest> defaultsThatAreSpelledOut_giveTheSamePlan() {
     return each(
         (tried, plan) -> {
-          SamplerOptions bare =
-              SamplerOptions.ofSteps(tried.options().steps())
-                  .withClipping(tried.options().clipping());
+          SamplerOptions bare = bare(tried);
           SamplerOptions spelledOut = bare.over(sampler().defaults(tried.model()));
           assertEquals(
               sampler().plan(tried.model(), bare), sampler().plan(tried.model(), spelledOut));
@@ -254,9 +257,14 @@ abstract class SamplerContract {
   Stream<DynamicTest> itsDefaultSteps_areAPlan() {
     return each(
         (tried, plan) -> {
-          int steps = sampler().defaultSteps(tried.model().schedule().timesteps());
+          int steps = sampler().defaultSteps(tried.model(), 1);
           assertEquals(
-              steps, sampler().plan(tried.model(), SamplerOptions.ofSteps(steps)).length());
+              steps,
+              sampler()
+                  .plan(
+                      tried.model(),
+                      SamplerOptions.ofSteps(steps).withClipping(tried.options().clipping()))
+                  .length());
         });
   }
 
@@ -286,7 +294,8 @@ abstract class SamplerContract {
           Map.entry(SamplerOption.KAPPA, 0.5),
           Map.entry(SamplerOption.STEP_SIZE, 0.1),
           Map.entry(SamplerOption.DECAY, 0.5),
-          Map.entry(SamplerOption.TEMPERATURE, 0.5));
+          Map.entry(SamplerOption.TEMPERATURE, 0.5),
+          Map.entry(SamplerOption.FITTED_TABLE, "0123456789abcdef"));
 
   /** The message with which the sampler refuses. */
   final String refusal(DiffusionModel model, SamplerOptions options) {

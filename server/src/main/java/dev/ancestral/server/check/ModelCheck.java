@@ -143,7 +143,7 @@ final class ModelCheck {
   }
 
   private ChainPlan plan(Sampler sampler) {
-    int steps = Math.min(STEPS, sampler.defaultSteps(bundle.scheduler().schedule().timesteps()));
+    int steps = Math.min(STEPS, sampler.defaultSteps(bundle.model(), 1));
     return sampler.plan(
         bundle.model(), Defaults.options(bundle, sampler, SamplerOptions.ofSteps(steps)));
   }

@@ -77,6 +77,6 @@ final class ChainResolver {
     if (request.hasSteps()) {
       return request.getSteps();
     }
-    return respacing == null ? Defaults.steps(bundle, sampler) : respacing.steps();
+    return respacing == null ? Defaults.steps(bundle, sampler, 1) : respacing.steps();
   }
 }

@@ -73,7 +73,7 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
             .setDefaultGuidanceWeight(bundle.recommended().guidanceWeight())
             .setDefaultGuidanceRescale(bundle.recommended().guidanceRescale())
             .setDefaultSampler(sampler.name())
-            .setDefaultSteps(Defaults.steps(bundle, sampler))
+            .setDefaultSteps(Defaults.steps(bundle, sampler, 1))
             .setDevice(served.device())
             .setOnnxBytes(served.onnxBytes())
             .setNetworkSha256(served.networkSha256())

@@ -41,8 +41,8 @@ public record SamplingConfig(
       Setting.named(
               "sampling.sampler",
               "how samples are drawn: for the run's grids, and as a bundle recommends it",
-              Samplers.names(),
-              Samplers::of)
+              Samplers.handMade(),
+              Samplers::handMade)
           .or(Samplers.of("ddim"))
           .orAs("ddim")
           .changeable();
@@ -98,6 +98,10 @@ public record SamplingConfig(
     for (SamplerOption<?> option : SamplerOption.all()) {
       if (option != SamplerOption.SPACING && option != SamplerOption.VARIANCE) {
         Map<String, Object> takers = takers(option);
+        if (takers.isEmpty()) {
+          // Of fitted tables, which a network has after its training.
+          continue;
+        }
         options.put(
             option,
             Setting.any(
@@ -117,7 +121,7 @@ public record SamplingConfig(
   /** The samplers that take an option, each with the value it has when nobody says. */
   private static Map<String, Object> takers(SamplerOption<?> option) {
     Map<String, Object> takers = new LinkedHashMap<>();
-    for (String name : Samplers.names()) {
+    for (String name : Samplers.handMade()) {
       Object own = own(name, option, "linear");
       if (own != null) {
         boolean same = own.equals(own(name, option, "squaredcos_cap_v2"));
@@ -138,7 +142,7 @@ public record SamplingConfig(
    * on the schedule.
    */
   public SamplingConfig {
-    Samplers.of(sampler);
+    Samplers.handMade(sampler);
     Guidance.requireValid("sampling.", guidanceWeight, guidanceRescale);
   }
 

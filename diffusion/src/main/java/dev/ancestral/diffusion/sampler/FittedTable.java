@@ -1,0 +1,218 @@
+package dev.ancestral.diffusion.sampler;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A chain whose factors were fitted to one network: with the clipped estimate x0 at each timestep
+ * and the one p of the step before,
+ *
+ * <pre>
+ * x' = x·x + x0·x0 + previous·p
+ * </pre>
+ *
+ * <p>For each of some guidance weights, which share the timesteps; between two of them the factors
+ * are interpolated linearly.
+ *
+ * @param timesteps what the network is given at each step, strictly falling, at least 0; fractions
+ *     where the network takes them
+ * @param weighted the factors at each weight, in the order of the weights; one of them is 1, which
+ *     is no guidance
+ */
+public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
+  /** Beyond it no chain of few steps goes, and the next state's float would be out of reach. */
+  private static final double MOST_FACTOR = 1e6;
+
+  /** As many digits of {@link #sha256} name a table. */
+  private static final int ID_DIGITS = 16;
+
+  /**
+   * Factors of one step.
+   *
+   * @param x of the state
+   * @param x0 of the clipped estimate
+   * @param previous of the step before's clipped estimate; 0 in the first step, which has none
+   */
+  public record Factors(double x, double x0, double previous) {
+    /** Checks that each is a number that a chain can have. */
+    public Factors {
+      require("x", x);
+      require("x0", x0);
+      require("previous", previous);
+    }
+
+    private static void require(String field, double factor) {
+      if (!(Math.abs(factor) <= MOST_FACTOR)) {
+        throw new IllegalArgumentException("%s: %s (expected: -1e6..1e6)".formatted(field, factor));
+      }
+    }
+
+    private Factors towards(Factors other, double share) {
+      return new Factors(
+          x + share * (other.x - x),
+          x0 + share * (other.x0 - x0),
+          previous + share * (other.previous - previous));
+    }
+  }
+
+  /**
+   * The factors at one guidance weight.
+   *
+   * @param guidance the weight, w
+   * @param steps in the order they run
+   * @param proof of these factors
+   */
+  public record Weighted(double guidance, List<Factors> steps, FittedProof proof) {
+    /** Copies the steps, and checks the weight and the first step. */
+    public Weighted {
+      steps = List.copyOf(steps);
+      if (!(Math.abs(guidance) <= Guidance.MAX_WEIGHT)) {
+        throw new IllegalArgumentException(
+            "guidance: %s (expected: -100..100)".formatted(guidance));
+      }
+      if (!steps.isEmpty() && steps.get(0).previous() != 0) {
+        throw new IllegalArgumentException(
+            "steps[0].previous: %s (expected: 0, as there is no step before)"
+                .formatted(steps.get(0).previous()));
+      }
+    }
+  }
+
+  /** Copies the lists, and checks their order and that they agree. */
+  public FittedTable {
+    timesteps = List.copyOf(timesteps);
+    weighted = List.copyOf(weighted);
+    if (timesteps.isEmpty()) {
+      throw new IllegalArgumentException("timesteps: none (expected: at least 1)");
+    }
+    double before = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < timesteps.size(); i++) {
+      double timestep = timesteps.get(i);
+      if (!(timestep >= 0 && timestep < before)) {
+        throw new IllegalArgumentException(
+            "timesteps[%d]: %s (expected: at least 0, and below the one before)"
+                .formatted(i, timestep));
+      }
+      before = timestep;
+    }
+    boolean unguided = false;
+    before = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < weighted.size(); i++) {
+      Weighted factors = weighted.get(i);
+      if (!(factors.guidance() > before)) {
+        throw new IllegalArgumentException(
+            "weighted[%d].guidance: %s (expected: above the one before)"
+                .formatted(i, factors.guidance()));
+      }
+      if (factors.steps().size() != timesteps.size()) {
+        throw new IllegalArgumentException(
+            "weighted[%d].steps: %d (expected: %d, one a timestep)"
+                .formatted(i, factors.steps().size(), timesteps.size()));
+      }
+      before = factors.guidance();
+      unguided |= before == 1;
+    }
+    if (!unguided) {
+      throw new IllegalArgumentException(
+          "weighted: none with guidance 1 (expected: one, for requests without guidance)");
+    }
+  }
+
+  /** N, calls of the network for one sample. */
+  public int calls() {
+    return timesteps.size();
+  }
+
+  /** The weights that it was fitted at, rising. */
+  public List<Double> guidances() {
+    return weighted.stream().map(Weighted::guidance).toList();
+  }
+
+  /** Whether a weight lies among the fitted ones. */
+  public boolean covers(double guidance) {
+    return guidance >= weighted.get(0).guidance()
+        && guidance <= weighted.get(weighted.size() - 1).guidance();
+  }
+
+  /**
+   * The factors at a weight, between two fitted ones by linear interpolation.
+   *
+   * @throws IllegalArgumentException if the table does not cover it
+   */
+  public List<Factors> factors(double guidance) {
+    List<Weighted> around = around(guidance);
+    Weighted low = around.get(0);
+    Weighted high = around.get(around.size() - 1);
+    if (around.size() == 1) {
+      return low.steps();
+    }
+    double share = (guidance - low.guidance()) / (high.guidance() - low.guidance());
+    Factors[] between = new Factors[calls()];
+    for (int i = 0; i < between.length; i++) {
+      between[i] = low.steps().get(i).towards(high.steps().get(i), share);
+    }
+    return List.of(between);
+  }
+
+  /**
+   * Whether it was shown at a weight, or at both neighbours of it, to be as good as the teacher.
+   */
+  public boolean isProven(double guidance) {
+    return covers(guidance) && around(guidance).stream().allMatch(weight -> weight.proof().holds());
+  }
+
+  /** The one of this weight alone, or the two between which it lies. */
+  private List<Weighted> around(double guidance) {
+    for (int i = 0; i < weighted.size(); i++) {
+      if (weighted.get(i).guidance() == guidance) {
+        return List.of(weighted.get(i));
+      }
+      if (i > 0
+          && guidance > weighted.get(i - 1).guidance()
+          && guidance < weighted.get(i).guidance()) {
+        return List.of(weighted.get(i - 1), weighted.get(i));
+      }
+    }
+    throw new IllegalArgumentException(
+        "guidance: %s (expected: %s)".formatted(guidance, guidanceRange()));
+  }
+
+  /** The weights that it takes, in words. */
+  String guidanceRange() {
+    double first = weighted.get(0).guidance();
+    double last = weighted.get(weighted.size() - 1).guidance();
+    return first == last ? "%s".formatted(first) : "%s..%s".formatted(first, last);
+  }
+
+  /**
+   * Of what decides its samples, so of everything but the proofs, in hexadecimal digits: SHA-256 of
+   * big-endian numbers, N as an int and the timesteps as doubles, how many weights as an int, and
+   * for each its guidance and then x, x0 and previous of every step.
+   */
+  public String sha256() {
+    int doubles = calls() + weighted.size() * (1 + 3 * calls());
+    ByteBuffer content = ByteBuffer.allocate(2 * Integer.BYTES + doubles * Double.BYTES);
+    content.putInt(calls());
+    timesteps.forEach(content::putDouble);
+    content.putInt(weighted.size());
+    for (Weighted factors : weighted) {
+      content.putDouble(factors.guidance());
+      for (Factors step : factors.steps()) {
+        content.putDouble(step.x()).putDouble(step.x0()).putDouble(step.previous());
+      }
+    }
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content.array()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  /** What requests and recipes name it by: the first 16 digits of {@link #sha256}. */
+  public String id() {
+    return sha256().substring(0, ID_DIGITS);
+  }
+}
