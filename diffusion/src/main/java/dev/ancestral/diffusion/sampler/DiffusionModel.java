@@ -62,23 +62,11 @@ public record DiffusionModel(
   }
 
   /**
-   * The level of noise at a timestep; between two trained ones by the logarithm of σ/α.
-   *
-   * @param timestep 0..T-1; where the schedule ends without signal, no fraction above T-2
+   * A step that estimates x0 and so far does no more, at a timestep that {@link
+   * NoiseSchedule#levelAt} takes.
    */
-  public NoiseLevel level(double timestep) {
-    int below = (int) timestep;
-    if (below == timestep) {
-      return schedule.level(below);
-    }
-    double low = Math.log(schedule.level(below).relativeSigma());
-    double high = Math.log(schedule.level(below + 1).relativeSigma());
-    return Karras.level(schedule, Math.exp(low + (timestep - below) * (high - low)));
-  }
-
-  /** A step at a timestep, as {@link #level} takes it, that estimates x0 and so far no more. */
   Step estimate(double timestep) {
-    NoiseLevel level = level(timestep);
+    NoiseLevel level = schedule.levelAt(timestep);
     Transition trained =
         timestep == Math.rint(timestep)
             ? schedule.transition((int) timestep)

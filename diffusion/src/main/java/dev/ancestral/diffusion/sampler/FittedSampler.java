@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * The chain of a {@link FittedTable}: few calls, with factors that were fitted to this very
- * network, under the clipping that they were fitted under. Whatever else would make another chain
- * of it is refused, since nothing is known of how good that would be.
+ * network, under the clipping that they were fitted under, of the last step's result too. Whatever
+ * else would make another chain of it is refused, since nothing is known of how good that would be.
  */
 final class FittedSampler extends Sampler {
   private static final String NAME = "fitted";
@@ -68,7 +68,7 @@ final class FittedSampler extends Sampler {
     requireFit(tables, table, options);
     List<FittedTable.Factors> factors = table.factors(options.guidanceWeight());
     List<Step> steps = new ArrayList<>(table.calls());
-    NoiseLevel first = model.level(table.timesteps().get(0));
+    NoiseLevel first = model.schedule().levelAt(table.timesteps().get(0));
     for (int i = 0; i < table.calls(); i++) {
       FittedTable.Factors factor = factors.get(i);
       steps.add(
@@ -78,7 +78,12 @@ final class FittedSampler extends Sampler {
               .plusState(factor.x())
               .plusPrevious(factor.previous()));
     }
-    return new ChainPlan(name(), model.initialScale(first), options.clipping(), steps);
+    return new ChainPlan(
+        name(),
+        model.initialScale(first),
+        options.clipping(),
+        steps,
+        options.clipping() != Clipping.NONE);
   }
 
   private static FittedTables tables(DiffusionModel model) {

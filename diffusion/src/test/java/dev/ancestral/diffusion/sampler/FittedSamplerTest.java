@@ -98,7 +98,7 @@ class FittedSamplerTest extends SamplerContract {
     Factors two = AT_2.get(step);
     return ((1 - share) * one.x() + share * two.x()) * in.x()
         + ((1 - share) * one.x0() + share * two.x0()) * in.x0()
-        + ((1 - share) * one.previous() + share * two.previous()) * in.p();
+        + (step == 0 ? 0 : ((1 - share) * one.previous() + share * two.previous()) * in.p());
   }
 
   @Override
