@@ -30,7 +30,9 @@ public enum NoisePurpose {
   /** Directions in which a training sample's score is measured. */
   PROJECTION(33),
   /** ε of an evaluated sample. */
-  EVALUATION(34);
+  EVALUATION(34),
+  /** Which samples a bootstrap draws. */
+  BOOTSTRAP(35);
 
   private final int code;
 

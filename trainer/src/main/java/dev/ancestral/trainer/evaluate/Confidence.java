@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.evaluate;
 
+import dev.ancestral.trainer.quality.Classifier;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +19,11 @@ record Confidence(int images, double mean, @Nullable Double labelRight) {
     int right = 0;
     List<Integer> labels = images.labels();
     for (int i = 0; i < probabilities.size(); i++) {
-      int best = argMax(probabilities.get(i));
+      int best = Classifier.best(probabilities.get(i));
       sum += probabilities.get(i)[best];
       right += labels != null && labels.get(i) == best ? 1 : 0;
     }
     int count = probabilities.size();
     return new Confidence(count, sum / count, labels == null ? null : (double) right / count);
-  }
-
-  private static int argMax(float[] values) {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      if (values[i] > values[best]) {
-        best = i;
-      }
-    }
-    return best;
   }
 }

@@ -4,6 +4,7 @@ import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
 import dev.ancestral.trainer.data.Dataset;
+import dev.ancestral.trainer.quality.EnergyDistance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

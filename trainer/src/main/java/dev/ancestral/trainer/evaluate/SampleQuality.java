@@ -3,6 +3,8 @@ package dev.ancestral.trainer.evaluate;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
 import dev.ancestral.trainer.data.Dataset;
+import dev.ancestral.trainer.quality.Classifier;
+import dev.ancestral.trainer.quality.LabelledSamples;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +54,7 @@ record SampleQuality(
     if (!data.description().isLabelled()) {
       return new SampleQuality(0, null, null, realNearest, drawnNearest);
     }
-    try (Classifier classifier = Classifier.train(data, rest, seed)) {
+    try (Classifier classifier = Classifier.train(LabelledSamples.of(data, rest), seed)) {
       return new SampleQuality(
           rest.length,
           Confidence.of(classifier, real),

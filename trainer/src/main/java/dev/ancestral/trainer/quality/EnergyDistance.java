@@ -1,4 +1,4 @@
-package dev.ancestral.trainer.evaluate;
+package dev.ancestral.trainer.quality;
 
 import java.util.List;
 
@@ -10,7 +10,7 @@ import java.util.List;
  * <p>The estimate averages over distinct pairs, so it is unbiased, and below 0 about every other
  * time where the distributions are the same. Pure.
  */
-final class EnergyDistance {
+public final class EnergyDistance {
   private EnergyDistance() {}
 
   /**
@@ -19,7 +19,7 @@ final class EnergyDistance {
    * @param x at least two points, all of one length
    * @param y at least two points of the same length
    */
-  static double between(List<float[]> x, List<float[]> y) {
+  public static double between(List<float[]> x, List<float[]> y) {
     requireTwo(x);
     requireTwo(y);
     return 2 * meanBetween(x, y) - meanWithin(x) - meanWithin(y);

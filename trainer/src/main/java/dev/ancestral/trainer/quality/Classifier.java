@@ -1,4 +1,4 @@
-package dev.ancestral.trainer.evaluate;
+package dev.ancestral.trainer.quality;
 
 import ai.djl.Device;
 import ai.djl.Model;
@@ -7,28 +7,33 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
-import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.network.Torch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
- * A small convolutional classifier of the real images, trained where it is needed: seconds for
- * small images. Owns its arrays; {@link #close} frees them. Not thread-safe.
+ * A small convolutional classifier of images, trained where it is needed: seconds for small ones.
+ * Its features are its last hidden layer, after the rectifier. Owns its arrays; {@link #close}
+ * frees them. Not thread-safe.
  */
-final class Classifier implements AutoCloseable {
+public final class Classifier implements Features {
   private static final int BATCH = 64;
   private static final int EPOCHS = 16;
   private static final int MIN_ITERATIONS = 200;
@@ -36,16 +41,19 @@ final class Classifier implements AutoCloseable {
   private static final float LEARNING_RATE = 1e-3f;
   private static final int FIRST_CHANNELS = 32;
   private static final int MAX_CHANNELS = 128;
-  private static final int HIDDEN = 128;
   private static final int SMALLEST_SIDE = 4;
 
   private final Model model;
   private final Trainer trainer;
+  private final Block body;
   private final Shape shape;
+  private final int classes;
 
-  private Classifier(Model model, Shape shape) {
+  private Classifier(Model model, Block body, Shape shape, int classes) {
     this.model = model;
+    this.body = body;
     this.shape = shape;
+    this.classes = classes;
     this.trainer =
         model.newTrainer(
             new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
@@ -58,28 +66,27 @@ final class Classifier implements AutoCloseable {
   /**
    * Trains one.
    *
-   * @param data labelled images
-   * @param indices which of them to train on, at least one
+   * @param samples labelled images, at least one, of at least one class
    * @param seed of weights and order
    */
-  static Classifier train(Dataset data, int[] indices, long seed) {
+  public static Classifier train(LabelledSamples samples, long seed) {
     Torch.start().setRandomSeed(new PhiloxRandom(seed, NoisePurpose.WEIGHTS, 0, 0).nextInt());
-    Shape shape = new Shape(data.description().spec().dimensions());
+    Shape shape = new Shape(samples.spec().dimensions());
     Model model = Model.newInstance("classifier", Device.cpu(), Torch.ENGINE);
-    model.setBlock(network(shape, data.description().classNames().size()));
-    Classifier classifier = new Classifier(model, shape);
+    SequentialBlock body = body(shape);
+    model.setBlock(
+        new SequentialBlock().add(body).add(Linear.builder().setUnits(samples.classes()).build()));
+    Classifier classifier = new Classifier(model, body, shape, samples.classes());
     int iterations =
-        Math.min(MAX_ITERATIONS, Math.max(MIN_ITERATIONS, EPOCHS * indices.length / BATCH));
+        Math.min(MAX_ITERATIONS, Math.max(MIN_ITERATIONS, EPOCHS * samples.size() / BATCH));
     for (int i = 0; i < iterations; i++) {
       PhiloxRandom random = new PhiloxRandom(seed, NoisePurpose.SHUFFLE, i, 0);
       List<float[]> pixels = new ArrayList<>(BATCH);
       long[] labels = new long[BATCH];
       for (int row = 0; row < BATCH; row++) {
-        int index = indices[random.nextInt(indices.length)];
-        float[] image = new float[data.description().spec().elements()];
-        data.sample(index, image);
-        pixels.add(image);
-        labels[row] = data.label(index);
+        int index = random.nextInt(samples.size());
+        pixels.add(samples.sample(index));
+        labels[row] = samples.label(index);
       }
       classifier.update(pixels, labels);
     }
@@ -87,7 +94,7 @@ final class Classifier implements AutoCloseable {
   }
 
   /** Halves the image until it is small, with more channels each time. */
-  private static SequentialBlock network(Shape shape, int classes) {
+  private static SequentialBlock body(Shape shape) {
     SequentialBlock block = new SequentialBlock();
     int channels = FIRST_CHANNELS;
     block.add(convolution(channels, 1)).add(Activation::relu);
@@ -99,9 +106,8 @@ final class Classifier implements AutoCloseable {
     }
     return block
         .add(Blocks.batchFlattenBlock())
-        .add(Linear.builder().setUnits(HIDDEN).build())
-        .add(Activation::relu)
-        .add(Linear.builder().setUnits(classes).build());
+        .add(Linear.builder().setUnits(MOST).build())
+        .add(Activation::relu);
   }
 
   private static Conv2d convolution(int channels, int stride) {
@@ -125,20 +131,58 @@ final class Classifier implements AutoCloseable {
   }
 
   /** The probability of each class, one array an image. */
-  List<float[]> probabilities(List<float[]> images) {
-    List<float[]> all = new ArrayList<>(images.size());
-    for (int from = 0; from < images.size(); from += BATCH) {
-      List<float[]> part = images.subList(from, Math.min(images.size(), from + BATCH));
+  public List<float[]> probabilities(List<float[]> images) {
+    return List.of(
+        rows(images, input -> trainer.evaluate(input).singletonOrThrow().softmax(-1), classes));
+  }
+
+  @Override
+  public int size() {
+    return MOST;
+  }
+
+  @Override
+  public float[][] of(List<float[]> samples) {
+    ParameterStore store = new ParameterStore(model.getNDManager(), false);
+    return rows(samples, input -> body.forward(store, input, false).singletonOrThrow(), MOST);
+  }
+
+  @Override
+  public OptionalDouble labelAccuracy(List<float[]> samples, int[] labels) {
+    List<float[]> probabilities = probabilities(samples);
+    int right = 0;
+    for (int i = 0; i < labels.length; i++) {
+      right += best(probabilities.get(i)) == labels[i] ? 1 : 0;
+    }
+    return OptionalDouble.of((double) right / labels.length);
+  }
+
+  /** The class of the highest probability. */
+  public static int best(float[] probabilities) {
+    int best = 0;
+    for (int i = 1; i < probabilities.length; i++) {
+      if (probabilities[i] > probabilities[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  @Override
+  public String description() {
+    return "%d features of a classifier of %d classes".formatted(MOST, classes);
+  }
+
+  private float[][] rows(List<float[]> images, Function<NDList, NDArray> layer, int width) {
+    float[][] all = new float[images.size()][];
+    for (int from = 0; from < all.length; from += BATCH) {
+      List<float[]> part = images.subList(from, Math.min(all.length, from + BATCH));
       try (NDManager scratch = model.getNDManager().newSubManager()) {
-        NDArray output =
-            trainer.evaluate(new NDList(batch(scratch, part))).singletonOrThrow().softmax(-1);
+        NDArray output = layer.apply(new NDList(batch(scratch, part)));
         output.attach(scratch);
-        int classes = (int) output.getShape().get(1);
         float[] flat = output.toFloatArray();
         for (int row = 0; row < part.size(); row++) {
-          float[] probabilities = new float[classes];
-          System.arraycopy(flat, row * classes, probabilities, 0, classes);
-          all.add(probabilities);
+          all[from + row] = Arrays.copyOfRange(flat, row * width, (row + 1) * width);
         }
       }
     }

@@ -1,4 +1,4 @@
-package dev.ancestral.trainer.evaluate;
+package dev.ancestral.trainer.quality;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

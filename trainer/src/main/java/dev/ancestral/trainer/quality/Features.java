@@ -1,0 +1,61 @@
+package dev.ancestral.trainer.quality;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * A space of few numbers in which samples are compared. Pixels say little about what a picture
+ * shows; the hidden layer of a classifier says more (Heusel et al. 2017, who take Inception's).
+ * Ours has at most {@value #MOST} numbers, so that its covariance can be told from some hundreds of
+ * samples.
+ *
+ * <p>May own arrays; {@link #close} frees them. Not thread-safe.
+ */
+public interface Features extends AutoCloseable {
+  /** The most numbers of a sample. */
+  int MOST = 64;
+
+  /** Numbers of each sample. */
+  int size();
+
+  /**
+   * The samples' features, a row each.
+   *
+   * @param samples of the shape that these features were fitted to
+   */
+  float[][] of(List<float[]> samples);
+
+  /**
+   * The share of samples that are taken for what they were drawn for.
+   *
+   * @param samples at least one
+   * @param labels the class of each
+   * @return empty where these features know no classes
+   */
+  default OptionalDouble labelAccuracy(List<float[]> samples, int[] labels) {
+    return OptionalDouble.empty();
+  }
+
+  /** What they are, for people. */
+  String description();
+
+  @Override
+  void close();
+
+  /**
+   * The features that fit such samples: for pictures of at least two classes the last hidden layer
+   * of a classifier that is trained on them, for other samples their principal components, where
+   * that are fewer numbers than they have.
+   *
+   * @param reference what the samples are to be compared with, or more of its kind
+   * @param seed of weights and order
+   */
+  static Features fit(LabelledSamples reference, long seed) {
+    if (reference.spec().shape().size() == 3 && reference.classes() > 1) {
+      return Classifier.train(reference, seed);
+    }
+    return reference.spec().elements() <= MOST
+        ? new Unchanged(reference.spec().elements())
+        : PrincipalComponents.fit(reference, seed);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.ancestral.trainer.quality;
+
+import java.util.List;
+
+/**
+ * The samples' own numbers: for points.
+ *
+ * @param size numbers of each
+ */
+record Unchanged(int size) implements Features {
+  @Override
+  public float[][] of(List<float[]> samples) {
+    return samples.stream().map(float[]::clone).toArray(float[][]::new);
+  }
+
+  @Override
+  public String description() {
+    return "the %d numbers themselves".formatted(size);
+  }
+
+  @Override
+  public void close() {
+    // Nothing is kept.
+  }
+}
