@@ -39,7 +39,7 @@ class FrechetRatioTest {
   @Test
   void boundHolds_asOftenAsItSays() {
     int held = 0;
-    int repetitions = 80;
+    int repetitions = 120;
     for (int seed = 0; seed < repetitions; seed++) {
       float[][] real = Draws.normal(60, 2, 100 + 3L * seed);
       float[][] one = Draws.affine(Draws.normal(60, 2, 101 + 3L * seed), 1, 1);
