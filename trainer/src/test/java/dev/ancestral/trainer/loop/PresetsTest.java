@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,7 @@ class PresetsTest {
     Learning.assertLearns(manager, config, 20);
   }
 
+  @Tag("long")
   @ParameterizedTest
   @ValueSource(strings = {"overview-128", "convnext-128"})
   void largePresetsTrain_inTheirFullSize(String preset) throws IOException {

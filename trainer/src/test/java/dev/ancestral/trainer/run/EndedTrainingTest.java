@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Training in processes of their own, ended from outside and resumed in others: the weights are
  * those of a process that nobody ended.
  */
+@Tag("long")
 @Timeout(300)
 class EndedTrainingTest {
   private static final long PATIENCE_SECONDS = 120;
