@@ -1,6 +1,8 @@
 package dev.ancestral.trainer.evaluate;
 
 import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.trainer.calls.CallsOptions;
+import dev.ancestral.trainer.calls.CallsStudy;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.run.RunDirectory;
 import java.io.IOException;
@@ -11,18 +13,22 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code evaluate}: the likelihood of data, or how good samples are, beside real data. */
+/** {@code evaluate}: the likelihood of data, or how good samples are, by what they cost. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description =
         "Without --samples: the bound on the likelihood of real data by the run's averaged weights, in bits per"
             + " dimension with its terms (prior, divergences, decoder), and a plot of the terms over the timesteps."
+            + " With --calls: draws samples by every sampler with few calls, and measures them beside those of a teacher"
+            + " with many and beside real data: a table, a plot and a sheet of pictures. Images: Fréchet distance in"
+            + " features of a classifier, its bootstrap, precision, recall, labels, sharpness. Points: energy distance."
             + " With --samples: measures samples against the data a run was trained on. Images: the confidence of a classifier trained on"
             + " the real ones, and the distance to the nearest training image, each beside that of held-out real"
             + " images. Points: the energy distance, beside that of real points and of noise.")
@@ -63,7 +69,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--plot",
       paramLabel = "FILE.png",
       description =
-          "The plot of the likelihood's terms. Default: likelihood.png in the run directory.")
+          "The plot of the likelihood's terms, or of quality against calls, whose table goes beside it. Default:"
+              + " likelihood.png or calls.png in the run directory.")
   private @Nullable Path plot;
 
   @Option(
@@ -73,6 +80,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Seed of splits, draws, noise and the classifier. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Mixin private CallsOptions calls;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -81,9 +90,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     Dataset data = RunDirectory.open(run).openToMeasure(source, System.err);
     DataSpec kind = data.description().spec();
     String table =
-        samples.isEmpty()
-            ? new LikelihoodReport(run, data, limit(kind), seed).writeAndTell(plot())
-            : kind.isImage() ? judgeImages(data, kind) : judgePoints(data, kind);
+        calls.isAsked()
+            ? new CallsStudy(run, calls.bundle(), data, calls.task(seed), System.err)
+                .writeAndTell(plot("calls.png"), calls.sheet())
+            : samples.isEmpty()
+                ? new LikelihoodReport(run, data, limit(kind), seed)
+                    .writeAndTell(plot("likelihood.png"))
+                : kind.isImage() ? judgeImages(data, kind) : judgePoints(data, kind);
     PrintWriter out = spec.commandLine().getOut();
     out.print(table);
     out.flush();
@@ -91,6 +104,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void checkOptions() {
+    if (calls.isAsked() && (!samples.isEmpty() || limit != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--calls: does not go with --samples or --limit");
+    }
+    if (!calls.isAsked() && calls.given().isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), calls.given().get() + ": says nothing without --calls");
+    }
     if (!samples.isEmpty() && (limit != null || plot != null)) {
       throw new ParameterException(
           spec.commandLine(), "--samples: does not go with --limit or --plot, the likelihood's");
@@ -105,8 +126,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     return limit == null ? kind.levels() == 0 ? POINTS : IMAGES : limit;
   }
 
-  private Path plot() {
-    return plot == null ? run.resolve("likelihood.png") : plot;
+  private Path plot(String name) {
+    return plot == null ? run.resolve(name) : plot;
   }
 
   private String judgeImages(Dataset data, DataSpec kind) throws IOException {

@@ -1,9 +1,7 @@
 package dev.ancestral.trainer.evaluate;
 
 import dev.ancestral.bundle.Bundle;
-import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.cli.Printable;
-import dev.ancestral.cli.UserError;
 import dev.ancestral.files.AtomicFile;
 import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.data.Dataset;
@@ -39,35 +37,13 @@ record LikelihoodReport(Path run, Dataset data, int limit, long seed) {
             WeightsKind.EMA,
             notice -> System.err.println("warning: " + Printable.line(notice)))) {
       Bundle facts = network.facts();
-      requireSame(facts.data(), data.description().spec());
+      network.requireKind(data.description());
       BoundEvaluation evaluation = new BoundEvaluation(facts, new NetworkPredictor(network));
       EvaluatedSamples samples = EvaluatedSamples.draw(data, limit, seed, facts.conditioning());
       Likelihood likelihood = evaluation.measure(samples, seed);
       byte[] png = TermsPlot.png(likelihood);
       AtomicFile.write(plot, stream -> stream.write(png));
       return table(facts, samples, likelihood, evaluation.baseline(samples), plot);
-    }
-  }
-
-  private void requireSame(DataSpec trained, DataSpec given) {
-    boolean same =
-        trained.shape().equals(given.shape())
-            && trained.levels() == given.levels()
-            && (given.levels() == 0
-                || (trained.min() == given.min() && trained.max() == given.max()));
-    if (!same) {
-      throw new UserError(
-          "%s: shape %s, %d levels in [%s, %s] (expected: shape %s, %d levels in [%s, %s], as the run has)"
-              .formatted(
-                  data.description().source(),
-                  given.shape(),
-                  given.levels(),
-                  given.min(),
-                  given.max(),
-                  trained.shape(),
-                  trained.levels(),
-                  trained.min(),
-                  trained.max()));
     }
   }
 

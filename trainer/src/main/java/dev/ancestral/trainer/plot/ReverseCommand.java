@@ -43,10 +43,8 @@ final class ReverseCommand implements Callable<Integer> {
           network.block(),
           plan,
           facts.data(),
-          labels(facts),
           facts.conditioning() != null,
-          network.facts().guidance(),
-          options.seed(),
+          new Chain.Wanted(labels(facts), facts.guidance(), options.seed()),
           ROWS,
           (done, states) -> {
             if (shown.contains(done)) {

@@ -57,30 +57,33 @@ public final class FrechetBootstrap {
   }
 
   /**
-   * The distance of other samples.
+   * Other samples beside the teacher's.
    *
-   * @param samples features of the same seeds as the teacher's
+   * @param distance to the reference
+   * @param ratio of it to the teacher's; where a teacher cannot be told from the reference in some
+   *     of the draws, its upper end may be infinite
    */
-  public Interval distance(float[][] samples) {
-    requirePaired(samples);
-    double distance = reference.distanceTo(Gaussian.of(samples));
-    return Interval.of(distance, draws(samples, distance));
-  }
+  public record Comparison(Interval distance, Interval ratio) {}
 
   /**
-   * Their distance over the teacher's. Where a teacher cannot be told from the reference in some of
-   * the draws, the upper end may be infinite.
+   * Compares.
    *
    * @param samples features of the same seeds as the teacher's
    */
-  public Interval ratio(float[][] samples) {
-    requirePaired(samples);
-    double distance = reference.distanceTo(Gaussian.of(samples));
-    double[] draws = draws(samples, distance);
-    for (int i = 0; i < draws.length; i++) {
-      draws[i] = ratio(draws[i], teacherDraws[i]);
+  public Comparison compare(float[][] samples) {
+    if (samples.length != count) {
+      throw new IllegalArgumentException(
+          "samples: %d (expected: %d, as many as the teacher's)".formatted(samples.length, count));
     }
-    return Interval.of(ratio(distance, teacher), draws);
+    Rows.require("samples", samples, new float[][] {new float[size]});
+    double distance = reference.distanceTo(Gaussian.of(samples));
+    double[] distances = draws(samples, distance);
+    double[] ratios = new double[DRAWS];
+    for (int i = 0; i < DRAWS; i++) {
+      ratios[i] = ratio(distances[i], teacherDraws[i]);
+    }
+    return new Comparison(
+        Interval.of(distance, distances), Interval.of(ratio(distance, teacher), ratios));
   }
 
   private static double ratio(double distance, double teacher) {
@@ -88,14 +91,6 @@ public final class FrechetBootstrap {
       return Math.max(0, distance) / teacher;
     }
     return distance == teacher ? 1 : Double.POSITIVE_INFINITY;
-  }
-
-  private void requirePaired(float[][] samples) {
-    if (samples.length != count) {
-      throw new IllegalArgumentException(
-          "samples: %d (expected: %d, as many as the teacher's)".formatted(samples.length, count));
-    }
-    Rows.require("samples", samples, new float[][] {new float[size]});
   }
 
   private double[] draws(float[][] samples, double distance) {

@@ -24,7 +24,7 @@ public record FrechetRatio(double value, double upper95) {
 
   /** As the other one, of several samplers beside one teacher. */
   public static FrechetRatio of(FrechetBootstrap bootstrap, float[][] samples) {
-    Interval ratio = bootstrap.ratio(samples);
+    Interval ratio = bootstrap.compare(samples).ratio();
     return new FrechetRatio(ratio.value(), ratio.high());
   }
 }

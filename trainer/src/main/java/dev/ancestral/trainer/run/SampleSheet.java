@@ -75,10 +75,8 @@ final class SampleSheet implements AutoCloseable {
         network.block(),
         plan,
         spec,
-        labels,
         conditioning != null,
-        task.recommended().guidance(task.conditioning()),
-        SEED,
+        new Chain.Wanted(labels, task.recommended().guidance(task.conditioning()), SEED),
         task.config().training().batch(),
         (done, samples) -> {
           if (shown.contains(done)) {

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import dev.ancestral.bundle.Bundle;
+import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.bundle.SchedulerConfig;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.diffusion.sampler.ChainPlan;
@@ -11,6 +12,7 @@ import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.config.SamplingConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Augmentation;
+import dev.ancestral.trainer.data.DataDescription;
 import dev.ancestral.trainer.data.Standardization;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
@@ -172,6 +174,35 @@ public final class TrainedNetwork implements AutoCloseable {
   /** Schedule, data, classes, recommendation and provenance; no proof yet. */
   public Bundle facts() {
     return facts;
+  }
+
+  /**
+   * Checks that data are of the kind that it was trained on.
+   *
+   * @throws UserError naming both kinds if they are not
+   */
+  public void requireKind(DataDescription data) {
+    DataSpec trained = facts.data();
+    DataSpec given = data.spec();
+    boolean same =
+        trained.shape().equals(given.shape())
+            && trained.levels() == given.levels()
+            && (given.levels() == 0
+                || (trained.min() == given.min() && trained.max() == given.max()));
+    if (!same) {
+      throw new UserError(
+          "%s: shape %s, %d levels in [%s, %s] (expected: shape %s, %d levels in [%s, %s], as the run has)"
+              .formatted(
+                  data.source(),
+                  given.shape(),
+                  given.levels(),
+                  given.min(),
+                  given.max(),
+                  trained.shape(),
+                  trained.levels(),
+                  trained.min(),
+                  trained.max()));
+    }
   }
 
   /** The chain that the run's own pictures are drawn with. */

@@ -32,17 +32,31 @@ public final class Chain {
     void see(int done, float[][] states);
   }
 
+  /**
+   * Which samples to draw.
+   *
+   * @param labels of each
+   * @param guidance of all, whose labels are not the null label; null if a prediction is its
+   *     label's alone
+   * @param seed of the noise, as a request's
+   * @param first index of the first one in that noise, at least 0
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Read here alone, never compared.
+  public record Wanted(long[] labels, @Nullable Guidance guidance, long seed, int first) {
+    /** From the first one on. */
+    public Wanted(long[] labels, @Nullable Guidance guidance, long seed) {
+      this(labels, guidance, seed, 0);
+    }
+  }
+
   private Chain() {}
 
   /**
    * Draws one sample for each label.
    *
    * @param manager that the network's arrays live in; nothing is left in it
-   * @param labels of each sample
    * @param conditional whether the network takes labels; if not, only their number counts
-   * @param guidance of all samples, whose labels are not the null label; null if a prediction is
-   *     its label's alone
-   * @param seed of the noise, as a request's
+   * @param wanted the samples
    * @param mostRows of one call of the network, at least 1: what memory grows with
    * @param watcher is shown every state
    * @return the samples in order, each of the data's shape
@@ -52,24 +66,23 @@ public final class Chain {
       Block block,
       ChainPlan plan,
       DataSpec spec,
-      long[] labels,
       boolean conditional,
-      @Nullable Guidance guidance,
-      long seed,
+      Wanted wanted,
       int mostRows,
       Watcher watcher) {
-    int count = labels.length;
+    int count = wanted.labels().length;
+    Guidance guidance = wanted.guidance();
     int elements = spec.elements();
     float[][] states = new float[count][elements];
     for (int i = 0; i < count; i++) {
-      GaussianNoise.fill(states[i], seed, NoisePurpose.INITIAL, i, 0);
+      GaussianNoise.fill(states[i], wanted.seed(), NoisePurpose.INITIAL, wanted.first() + i, 0);
       for (int k = 0; k < elements; k++) {
         states[i][k] *= (float) plan.initialScale();
       }
     }
     // Guided, the samples come a second time, with the null label.
     int rows = guidance == null ? count : 2 * count;
-    long[] rowLabels = Arrays.copyOf(labels, rows);
+    long[] rowLabels = Arrays.copyOf(wanted.labels(), rows);
     if (guidance != null) {
       Arrays.fill(rowLabels, count, rows, guidance.nullLabel());
     }
@@ -104,7 +117,9 @@ public final class Chain {
           part = block.forward(store, inputs, false).singletonOrThrow().toFloatArray();
         }
         int width = part.length / (to - from);
-        output = Arrays.copyOf(output, rows * width);
+        if (from == 0) {
+          output = new float[rows * width];
+        }
         System.arraycopy(part, 0, output, from * width, part.length);
       }
       // A network that learned its variances answers them after its prediction, row by row.
@@ -114,7 +129,7 @@ public final class Chain {
           guidance.apply(output, i * width, (count + i) * width, elements);
         }
         if (step.isStochastic()) {
-          GaussianNoise.fill(noise, seed, NoisePurpose.STEP, i, n);
+          GaussianNoise.fill(noise, wanted.seed(), NoisePurpose.STEP, wanted.first() + i, n);
         }
         UniversalStep.apply(
             step,

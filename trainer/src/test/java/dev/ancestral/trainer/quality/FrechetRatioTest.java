@@ -57,7 +57,7 @@ class FrechetRatioTest {
     Interval distance = bootstrap.teacher();
     assertEquals(FrechetDistance.between(teacher, reference), distance.value(), 1e-12);
     assertTrue(distance.low() < distance.value() && distance.value() < distance.high());
-    assertEquals(distance, bootstrap.distance(teacher));
+    assertEquals(distance, bootstrap.compare(teacher).distance());
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.ancestral.trainer.sample;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -21,6 +22,8 @@ import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.trainer.network.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -56,25 +59,28 @@ class ChainTest {
   }
 
   private static float[][] run(int mostRows, @Nullable Guidance guidance, long... labels) {
+    return run(mostRows, "ddim", new Chain.Wanted(labels, guidance, 7), Chain.Watcher.NONE);
+  }
+
+  private static float[][] run(
+      int mostRows, String sampler, Chain.Wanted wanted, Chain.Watcher watcher) {
     DiffusionModel model =
         new DiffusionModel(
             BetaSchedules.create("linear", 100, Map.of()),
             PredictionType.SAMPLE,
             Variance.FIXED_SMALL,
             false);
-    ChainPlan plan = Samplers.of("ddim").plan(model, SamplerOptions.ofSteps(5));
+    ChainPlan plan = Samplers.of(sampler).plan(model, SamplerOptions.ofSteps(5));
     try (NDManager manager = Torch.newManager()) {
       return Chain.run(
           manager,
           new Labels(),
           plan,
           new DataSpec(List.of(2L), -1, 1, 0),
-          labels,
           true,
-          guidance,
-          7,
+          wanted,
           mostRows,
-          Chain.Watcher.NONE);
+          watcher);
     }
   }
 
@@ -94,6 +100,27 @@ class ChainTest {
   void inPartsASampleIsWhatItIsAllAtOnce(int mostRows) {
     Guidance guidance = new Guidance(1.5, 0, NULL_LABEL);
     assertArrayEquals(run(guidance, LABELS), run(mostRows, guidance, LABELS));
+  }
+
+  @Test
+  void aSampleIsThatOfItsIndex_whereverTheFirstOneIs() {
+    long[] same = {NULL_LABEL, NULL_LABEL, NULL_LABEL};
+    float[][] all = noisy(new Chain.Wanted(same, null, 7));
+    float[][] last = noisy(new Chain.Wanted(new long[] {NULL_LABEL}, null, 7, 2));
+    assertArrayEquals(all[2], last[0]);
+    assertFalse(Arrays.equals(all[0], last[0]));
+  }
+
+  /** The states after two steps of five, with x_T and the steps' noise still in them. */
+  private static float[][] noisy(Chain.Wanted wanted) {
+    List<float[][]> seen = new ArrayList<>();
+    run(
+        8,
+        "ddpm",
+        wanted,
+        (done, states) ->
+            seen.add(Arrays.stream(states).map(float[]::clone).toArray(float[][]::new)));
+    return seen.get(2);
   }
 
   @Test
