@@ -2,6 +2,7 @@ package dev.ancestral.bundle;
 
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.FittedTables;
 import dev.ancestral.diffusion.sampler.Guidance;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param recommended what a request gets that does not say
  * @param provenance where the weights come from, in words, in the order to show them
  * @param parity the proof made at export; empty for a foreign bundle
+ * @param fitted chains that were fitted to the network; null for none
  */
 public record Bundle(
     SchedulerConfig scheduler,
@@ -30,9 +32,13 @@ public record Bundle(
     @Nullable Conditioning conditioning,
     Recommended recommended,
     Map<String, String> provenance,
-    List<ParityFigure> parity) {
+    List<ParityFigure> parity,
+    @Nullable FittedTables fitted) {
 
-  /** Copies the collections, and checks that a recommended guidance has a null label. */
+  /**
+   * Copies the collections, and checks that a recommended guidance has a null label, and that
+   * fitted chains are of this network.
+   */
   public Bundle {
     if (recommended.guidanceWeight() != 1
         && (conditioning == null || conditioning.nullLabel() == null)) {
@@ -44,6 +50,44 @@ public record Bundle(
     }
     provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
     parity = List.copyOf(parity);
+    if (fitted != null) {
+      requireOfThisModel(fitted, scheduler, data, conditioning);
+    }
+  }
+
+  /** A network that no chains were fitted to. */
+  public Bundle(
+      SchedulerConfig scheduler,
+      DataSpec data,
+      boolean continuousTimesteps,
+      @Nullable Conditioning conditioning,
+      Recommended recommended,
+      Map<String, String> provenance,
+      List<ParityFigure> parity) {
+    this(scheduler, data, continuousTimesteps, conditioning, recommended, provenance, parity, null);
+  }
+
+  private static void requireOfThisModel(
+      FittedTables fitted,
+      SchedulerConfig scheduler,
+      DataSpec data,
+      @Nullable Conditioning conditioning) {
+    Clipping clipping = scheduler.clipping().within(data.min(), data.max());
+    if (!fitted.clipping().equals(clipping)) {
+      throw new IllegalArgumentException(
+          "clipping: %s (expected: %s, as the model clips)"
+              .formatted(fitted.clipping().words(), clipping.words()));
+    }
+    boolean guidable = conditioning != null && conditioning.nullLabel() != null;
+    for (int i = 0; i < fitted.tables().size(); i++) {
+      List<Double> guidances = fitted.tables().get(i).guidances();
+      if (!guidable && guidances.size() > 1) {
+        throw new IllegalArgumentException(
+            "tables[%d].weighted: guidance %s (expected: 1 alone, the model %s)"
+                .formatted(
+                    i, guidances, conditioning == null ? "is unconditional" : "has no null label"));
+      }
+    }
   }
 
   /** What a sampler has to know of the network. */
@@ -52,7 +96,8 @@ public record Bundle(
         scheduler.schedule(),
         scheduler.predictionType(),
         scheduler.variance(),
-        continuousTimesteps);
+        continuousTimesteps,
+        fitted);
   }
 
   /** How estimates of x0 are clipped unless a request says otherwise. */
@@ -67,24 +112,53 @@ public record Bundle(
 
   /** These facts of a network that takes no fractional timesteps. */
   public Bundle withWholeTimesteps() {
-    return new Bundle(scheduler, data, false, conditioning, recommended, provenance, parity);
+    return new Bundle(
+        scheduler, data, false, conditioning, recommended, provenance, parity, fitted);
   }
 
   /** These facts with another proof. */
   public Bundle withParity(List<ParityFigure> figures) {
     return new Bundle(
-        scheduler, data, continuousTimesteps, conditioning, recommended, provenance, figures);
+        scheduler,
+        data,
+        continuousTimesteps,
+        conditioning,
+        recommended,
+        provenance,
+        figures,
+        fitted);
   }
 
   /** These facts with other words of where they come from. */
   public Bundle withProvenance(Map<String, String> words) {
     return new Bundle(
-        scheduler, data, continuousTimesteps, conditioning, recommended, words, parity);
+        scheduler, data, continuousTimesteps, conditioning, recommended, words, parity, fitted);
+  }
+
+  /**
+   * These facts with chains that were fitted to the network.
+   *
+   * @throws IllegalArgumentException naming the field of the tables that does not fit the model
+   */
+  public Bundle withFitted(FittedTables tables) {
+    Bundle bundle =
+        new Bundle(
+            scheduler,
+            data,
+            continuousTimesteps,
+            conditioning,
+            recommended,
+            provenance,
+            parity,
+            tables);
+    bundle.model();
+    return bundle;
   }
 
   /**
    * The first field in which two descriptions of one model disagree, if any. Provenance and parity
-   * are left out: they describe how the files came to be, not how to sample from them.
+   * are left out: they describe how the files came to be, not how to sample from them; and fitted
+   * chains, which come later than the network.
    */
   public Optional<String> disagreementWith(Bundle other) {
     record Field(String name, @Nullable Object ours, @Nullable Object theirs) {}

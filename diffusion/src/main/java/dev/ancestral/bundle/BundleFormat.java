@@ -4,6 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.ancestral.diffusion.sampler.FittedTables;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.files.AtomicDirectory;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *   scheduler/scheduler_config.json   the noise schedule, in diffusers' keys; all levels always written
  *   bundle.json                       format version, data, classes, provenance, proof, SHA-256 of every other file
  *   preview.png                       samples, if there are any
+ *   fitted-HASH.json                  chains that were fitted to the network, if there are any
  * </pre>
  *
  * A directory without {@code bundle.json} is someone else's and is read by what its configurations
@@ -53,9 +56,10 @@ public final class BundleFormat {
   private static final String SCHEDULER = "scheduler/scheduler_config.json";
   private static final String OWN = "bundle.json";
   private static final String PREVIEW = "preview.png";
+  static final String FILES = "files";
   private static final String METADATA_SCHEDULER = "ancestral.scheduler_config";
   private static final String METADATA_BUNDLE = "ancestral.bundle";
-  private static final Gson GSON =
+  static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
   private BundleFormat() {}
@@ -85,7 +89,41 @@ public final class BundleFormat {
     JsonDocument own = document(directory, OWN);
     BundleJson.requireVersion(own);
     checkHashes(directory, own);
-    return BundleJson.read(own, scheduler(directory));
+    Bundle bundle = BundleJson.read(own, scheduler(directory));
+    Optional<String> fitted = FittedFile.name(own);
+    return fitted.isEmpty()
+        ? bundle
+        : FittedFile.into(bundle, fitted.get(), document(directory, fitted.get()));
+  }
+
+  /**
+   * Puts fitted chains into a bundle, in place of those that it has. Nothing else of it is written:
+   * the chains are a new file, and {@code bundle.json}, which names it, is replaced in one step. So
+   * a crash leaves the old bundle or the new one, beside a file that nobody names at most.
+   *
+   * @throws BundleException if the bundle cannot be read or is somebody else's, or the chains are
+   *     not of its network
+   * @throws IOException if a file cannot be read or written
+   */
+  public static void addFitted(Path directory, FittedTables tables) throws IOException {
+    if (isForeign(directory)) {
+      throw new BundleException(
+          OWN,
+          "is missing in %s (expected: a bundle of this program's, as others have no place for fitted tables)"
+              .formatted(directory));
+    }
+    Bundle bundle = read(directory);
+    try {
+      bundle.withFitted(tables);
+    } catch (IllegalArgumentException e) {
+      throw new BundleException("fitted tables", String.valueOf(e.getMessage()));
+    }
+    JsonObject own =
+        JsonParser.parseString(Files.readString(directory.resolve(OWN))).getAsJsonObject();
+    JsonObject hashes = own.getAsJsonObject(FILES);
+    FittedFile.write(directory, tables, own, hashes);
+    AtomicFile.writeString(directory.resolve(OWN), GSON.toJson(own) + "\n");
+    FittedFile.deleteUnnamed(directory, hashes);
   }
 
   /**
@@ -116,7 +154,11 @@ public final class BundleFormat {
             hashes.addProperty(file, Sha256.of(directory.resolve(file)));
           }
           JsonObject own = BundleJson.write(bundle);
-          own.add("files", hashes);
+          own.add(FILES, hashes);
+          FittedTables fitted = bundle.fitted();
+          if (fitted != null) {
+            FittedFile.write(directory, fitted, own, hashes);
+          }
           writeText(directory.resolve(OWN), GSON.toJson(own));
         });
   }
@@ -232,7 +274,7 @@ public final class BundleFormat {
   }
 
   private static void checkHashes(Path directory, JsonDocument own) throws IOException {
-    JsonDocument hashes = own.object("files");
+    JsonDocument hashes = own.object(FILES);
     for (String required : List.of(MODEL, SCHEDULER)) {
       hashes.text(required);
     }

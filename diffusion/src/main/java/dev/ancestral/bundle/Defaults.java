@@ -101,7 +101,7 @@ public final class Defaults {
         throw new InvalidOptionException("sampler", Names.problem(recommended, known));
       }
       Sampler sampler = sampler(bundle);
-      SamplerOptions steps = SamplerOptions.ofSteps(steps(bundle, sampler, 1));
+      SamplerOptions steps = bare(bundle, sampler);
       sampler.plan(model, options(bundle, sampler, steps));
       known.forEach(name -> requirePlanned(bundle, model, Samplers.of(name)));
     } catch (InvalidOptionException e) {
@@ -114,11 +114,16 @@ public final class Defaults {
 
   private static void requirePlanned(Bundle bundle, DiffusionModel model, Sampler sampler) {
     try {
-      SamplerOptions steps = SamplerOptions.ofSteps(steps(bundle, sampler, 1));
+      SamplerOptions steps = bare(bundle, sampler);
       sampler.plan(model, options(bundle, sampler, steps));
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           "sampler %s: cannot be planned by its defaults: %s".formatted(sampler.name(), e), e);
     }
+  }
+
+  /** Of a request that names no more than its sampler. */
+  private static SamplerOptions bare(Bundle bundle, Sampler sampler) {
+    return SamplerOptions.ofSteps(steps(bundle, sampler, 1)).withClipping(bundle.clipping());
   }
 }

@@ -50,6 +50,11 @@ final class JsonDocument {
     return new BundleException(file, String.valueOf(e.getMessage()));
   }
 
+  /** For a record's own check, whose message names the field of this object. */
+  BundleException refusedHere(IllegalArgumentException e) {
+    return new BundleException(file, path + e.getMessage());
+  }
+
   String text(String field) {
     return required(field, "a string", optionalText(field));
   }
@@ -71,6 +76,10 @@ final class JsonDocument {
               }
               return value.intValue();
             });
+  }
+
+  double decimal(String field) {
+    return required(field, "a number", optionalDecimal(field));
   }
 
   Optional<Double> optionalDecimal(String field) {

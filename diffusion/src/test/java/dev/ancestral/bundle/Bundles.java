@@ -1,6 +1,9 @@
 package dev.ancestral.bundle;
 
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.FittedProof;
+import dev.ancestral.diffusion.sampler.FittedTable;
+import dev.ancestral.diffusion.sampler.FittedTables;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
@@ -92,6 +95,48 @@ final class Bundles {
         Recommended.NONE,
         Map.of(),
         List.of());
+  }
+
+  /**
+   * Two tables for {@link #full()}: of one call, without guidance, and of two, at three weights.
+   */
+  static FittedTables fitted() {
+    Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("chains", "64");
+    provenance.put("a", "last, though first in the alphabet");
+    FittedProof measured = new FittedProof(0.05, 0.1 + 0.2, 1 / 3.0, null);
+    List<FittedTable.Factors> one = List.of(new FittedTable.Factors(0.1 + 0.2, 1 / 3.0, 0));
+    List<FittedTable.Factors> two =
+        List.of(
+            new FittedTable.Factors(0.908, 0.517, 0), new FittedTable.Factors(-1e-9, 1.354, -0.4));
+    return new FittedTables(
+        "ddim:100",
+        full().clipping(),
+        List.of(
+            new FittedTable(List.of(3.0), List.of(new FittedTable.Weighted(1, one, measured))),
+            new FittedTable(
+                List.of(3.0, 1.0),
+                List.of(
+                    new FittedTable.Weighted(-0.5, two, measured),
+                    new FittedTable.Weighted(
+                        1,
+                        two,
+                        new FittedProof(
+                            0.05,
+                            0.2,
+                            0.3,
+                            new FittedProof.Comparison(
+                                "the run's data", 500, 1.01, 1.04, 0.99, 0.8, 0.81, 0.7, 0.6))),
+                    new FittedTable.Weighted(
+                        2.5,
+                        two,
+                        new FittedProof(
+                            0.05,
+                            0.2,
+                            0.3,
+                            new FittedProof.Comparison(
+                                "the teacher's", 600, 1.2, 1.3, null, null, null, 1, 0)))))),
+        provenance);
   }
 
   static BundleFiles files() {

@@ -4,6 +4,7 @@ import dev.ancestral.diffusion.NoiseLevel;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.Transition;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +34,15 @@ public record DiffusionModel(
               .formatted(prediction.label(), schedule.timesteps() - 1));
     }
     if (fitted != null) {
-      for (FittedTable table : fitted.tables()) {
-        for (int i = 0; i < table.calls(); i++) {
-          double timestep = table.timesteps().get(i);
+      for (int table = 0; table < fitted.tables().size(); table++) {
+        List<Double> timesteps = fitted.tables().get(table).timesteps();
+        for (int i = 0; i < timesteps.size(); i++) {
+          double timestep = timesteps.get(i);
           String expected = expected(timestep, schedule, prediction, continuousTimesteps);
           if (!expected.isEmpty()) {
             throw new IllegalArgumentException(
-                "fitted: timesteps[%d] of the table of %d calls: %s (expected: %s)"
-                    .formatted(i, table.calls(), timestep, expected));
+                "tables[%d].timesteps[%d]: %s (expected: %s)"
+                    .formatted(table, i, timestep, expected));
           }
         }
       }

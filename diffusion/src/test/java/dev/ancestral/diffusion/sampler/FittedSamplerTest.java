@@ -231,7 +231,7 @@ class FittedSamplerTest extends SamplerContract {
                     timesteps, List.of(new Weighted(1, List.of(new Factors(0, 1, 0)), UNPROVEN)))),
             Map.of());
     assertEquals(
-        "fitted: timesteps[0] of the table of 1 calls: " + problem,
+        "tables[0].timesteps[0]: " + problem,
         assertThrows(
                 IllegalArgumentException.class,
                 () ->

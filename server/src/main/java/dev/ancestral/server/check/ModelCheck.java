@@ -143,9 +143,11 @@ final class ModelCheck {
   }
 
   private ChainPlan plan(Sampler sampler) {
-    int steps = Math.min(STEPS, sampler.defaultSteps(bundle.model(), 1));
-    return sampler.plan(
-        bundle.model(), Defaults.options(bundle, sampler, SamplerOptions.ofSteps(steps)));
+    int own = sampler.defaultSteps(bundle.model(), 1);
+    // A fitted sampler has its tables alone.
+    int steps = Samplers.handMade().contains(sampler.name()) ? Math.min(STEPS, own) : own;
+    SamplerOptions options = SamplerOptions.ofSteps(steps).withClipping(bundle.clipping());
+    return sampler.plan(bundle.model(), Defaults.options(bundle, sampler, options));
   }
 
   /** Some samplers take several steps at a level, so a plan may be longer than asked for. */
