@@ -5,6 +5,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.ancestral.cli.Printable;
 import dev.ancestral.client.output.SampleOutput;
 import dev.ancestral.client.output.WrittenFiles;
 import dev.ancestral.recipe.Recipe;
@@ -30,6 +31,7 @@ final class SampleReport implements SampleObserver {
   private final @Nullable SampleProgress progress;
   private SampleRequest resolved = SampleRequest.getDefaultInstance();
   private String networkSha256 = "";
+  private String samplerChoice = "";
 
   /**
    * A report of a request.
@@ -51,6 +53,7 @@ final class SampleReport implements SampleObserver {
     }
     resolved = whole.build();
     networkSha256 = accepted.getNetworkSha256();
+    samplerChoice = accepted.getSamplerChoice();
     output.begin(resolved, networkSha256);
   }
 
@@ -79,11 +82,14 @@ final class SampleReport implements SampleObserver {
     }
   }
 
-  /** Two lines: what was drawn, with all it takes to draw it again, and where it is. */
+  /**
+   * Two lines: what was drawn, with all it takes to draw it again, and where it is. Between them,
+   * where the server chose the sampler, why it did.
+   */
   String sumUp(Summary summary, Path directory, List<String> names) {
     return """
         %d samples of %s in %.2f s: %s, %d steps,%s seed %s, mean batch %.1f rows
-        wrote %s: %s"""
+        %swrote %s: %s"""
         .formatted(
             summary.getNumSamples(),
             resolved.getModel(),
@@ -93,6 +99,7 @@ final class SampleReport implements SampleObserver {
             guidance(),
             Long.toUnsignedString(resolved.getSeed()),
             summary.getMeanBatchRows(),
+            samplerChoice.isEmpty() ? "" : Printable.line(samplerChoice) + "\n",
             directory,
             shortened(names));
   }
@@ -100,7 +107,7 @@ final class SampleReport implements SampleObserver {
   /**
    * The same for programs, as one JSON object: what {@code request.json} says, and {@code model},
    * {@code seed}, {@code directory}, {@code files}, {@code samples}, {@code seconds}, {@code
-   * mean_batch_rows}, {@code remarks}.
+   * mean_batch_rows}, {@code sampler_choice} where the server chose, {@code remarks}.
    */
   String json(Summary summary, Path directory, WrittenFiles files) {
     JsonObject json = new JsonObject();
@@ -112,6 +119,9 @@ final class SampleReport implements SampleObserver {
     json.addProperty("samples", summary.getNumSamples());
     json.addProperty("seconds", summary.getTotalMs() / 1e3);
     json.addProperty("mean_batch_rows", summary.getMeanBatchRows());
+    if (!samplerChoice.isEmpty()) {
+      json.addProperty("sampler_choice", samplerChoice);
+    }
     json.add("remarks", array(files.remarks()));
     JsonObject recipe =
         JsonParser.parseString(Recipe.of(resolved, networkSha256).toJson()).getAsJsonObject();

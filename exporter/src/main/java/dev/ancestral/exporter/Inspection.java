@@ -10,6 +10,7 @@ import dev.ancestral.bundle.Defaults;
 import dev.ancestral.bundle.ParityFigure;
 import dev.ancestral.bundle.SchedulerConfig;
 import dev.ancestral.bundle.signature.Signature;
+import dev.ancestral.diffusion.sampler.FittedTables;
 import dev.ancestral.exporter.onnx.OnnxSummary;
 import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.run.TrainedNetwork;
@@ -43,6 +44,10 @@ final class Inspection {
     each(text, "scheduler", BundleFormat.foreignWords(directory));
     facts(text, bundle);
     proof(text, bundle.parity());
+    FittedTables fitted = bundle.fitted();
+    if (fitted != null) {
+      FittedInspection.tell(text, fitted);
+    }
     return text;
   }
 

@@ -6,10 +6,19 @@ import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.bundle.Recommended;
 import dev.ancestral.bundle.SchedulerConfig;
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.FittedProof;
+import dev.ancestral.diffusion.sampler.FittedTable;
+import dev.ancestral.diffusion.sampler.FittedTables;
+import dev.ancestral.diffusion.sampler.SamplerOptions;
+import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.diffusion.sampler.Step;
 import dev.ancestral.diffusion.sampler.TimestepSpacing;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +63,51 @@ public final class Bundles {
   /** The same model with a network that looks its timesteps up. */
   public static Bundle withDiscreteTimesteps(Bundle bundle) {
     return with(bundle, bundle.scheduler().variance(), bundle.scheduler().spacing(), false);
+  }
+
+  /**
+   * The same model with tables of so many calls, somewhat off DDIM's, at guidance 1 and, where the
+   * model takes guidance, 2 and 4. Those of 3 calls and more are proven up to guidance 2.
+   */
+  public static Bundle fitted(Bundle bundle, int... calls) {
+    return bundle.withFitted(
+        new FittedTables(
+            "ddim:100",
+            bundle.clipping(),
+            Arrays.stream(calls).mapToObj(n -> table(bundle, n)).toList(),
+            Map.of("chains", "64")));
+  }
+
+  private static FittedTable table(Bundle bundle, int calls) {
+    ChainPlan ddim = Samplers.of("ddim").plan(bundle.model(), SamplerOptions.ofSteps(calls));
+    Conditioning conditioning = bundle.conditioning();
+    boolean guidable = conditioning != null && conditioning.nullLabel() != null;
+    List<FittedTable.Weighted> weighted = new ArrayList<>();
+    for (double guidance : guidable ? List.of(1.0, 2.0, 4.0) : List.of(1.0)) {
+      List<FittedTable.Factors> factors = new ArrayList<>();
+      for (Step step : ddim.steps()) {
+        double previous = factors.isEmpty() ? 0 : -0.05 * guidance;
+        factors.add(
+            new FittedTable.Factors(0.98 * step.bx(), step.b0() + 0.05 * guidance, previous));
+      }
+      FittedProof.Comparison comparison =
+          calls < 3
+              ? null
+              : new FittedProof.Comparison(
+                  "the run's data",
+                  500,
+                  1 + guidance / 100,
+                  1.02 + guidance / 100,
+                  0.99,
+                  0.8,
+                  0.81,
+                  0.7,
+                  0.6);
+      weighted.add(
+          new FittedTable.Weighted(
+              guidance, factors, new FittedProof(0.06, 0.16, 0.14, comparison)));
+    }
+    return new FittedTable(Arrays.stream(ddim.timesteps()).boxed().toList(), weighted);
   }
 
   private static Bundle with(

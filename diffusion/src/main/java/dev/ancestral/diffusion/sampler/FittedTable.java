@@ -164,6 +164,15 @@ public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
     return covers(guidance) && around(guidance).stream().allMatch(weight -> weight.proof().holds());
   }
 
+  /**
+   * The proofs at a weight: that of its own, or of both neighbours.
+   *
+   * @throws IllegalArgumentException if the table does not cover it
+   */
+  public List<FittedProof> proofs(double guidance) {
+    return around(guidance).stream().map(Weighted::proof).toList();
+  }
+
   /** The one of this weight alone, or the two between which it lies. */
   private List<Weighted> around(double guidance) {
     for (int i = 0; i < weighted.size(); i++) {

@@ -4,7 +4,9 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Defaults;
 import dev.ancestral.diffusion.Names;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.InvalidOptionException;
 import dev.ancestral.diffusion.sampler.Respacing;
 import dev.ancestral.diffusion.sampler.Sampler;
@@ -23,9 +25,20 @@ final class ChainResolver {
 
   private ChainResolver() {}
 
-  /** The chain; none if it was rejected. */
-  static Optional<ChainPlan> resolve(
-      SampleRequest request, SampleRequest.Builder resolved, Bundle bundle, FieldChecks checks) {
+  /**
+   * What a request runs.
+   *
+   * @param samplerChoice which sampler it got and why, where the server chose; else empty
+   */
+  record Chain(ChainPlan plan, String samplerChoice) {}
+
+  /** The chain; none if it was rejected. {@code guidance} is that of the request, if any. */
+  static Optional<Chain> resolve(
+      SampleRequest request,
+      SampleRequest.Builder resolved,
+      @Nullable Guidance guidance,
+      Bundle bundle,
+      FieldChecks checks) {
     DiffusionModel model = bundle.model();
     String name = request.getSampler();
     Optional<String> known = Names.find(name, Samplers.names());
@@ -33,13 +46,20 @@ final class ChainResolver {
       checks.reject(SAMPLER, Names.problem(name, Samplers.namesFor(model)));
       return Optional.empty();
     }
-    Sampler sampler = known.map(Samplers::of).orElseGet(() -> Defaults.sampler(bundle));
+    Clipping clipping = ClippingResolver.resolve(request, resolved, bundle, checks);
+    SamplerChoice choice =
+        known
+            .map(named -> new SamplerChoice(Samplers.of(named), ""))
+            .orElseGet(() -> SamplerChoice.of(request, bundle, guidance, clipping));
+    Sampler sampler = choice.sampler();
+    double weight = guidance == null ? 1 : guidance.weight();
     Respacing respacing = respacing(request, checks);
     SamplerOptions given =
         OptionFields.read(
             request,
-            SamplerOptions.ofSteps(steps(request, respacing, bundle, sampler))
-                .withClipping(ClippingResolver.resolve(request, resolved, bundle, checks)),
+            SamplerOptions.ofSteps(steps(request, respacing, bundle, sampler, weight))
+                .withClipping(clipping)
+                .withGuidance(weight, guidance == null ? 0 : guidance.rescale()),
             checks);
     if (respacing != null) {
       given = given.with(SamplerOption.SPACING, respacing);
@@ -48,7 +68,7 @@ final class ChainResolver {
       SamplerOptions options = Defaults.options(bundle, sampler, given);
       ChainPlan plan = sampler.plan(model, options);
       OptionFields.write(options, resolved.setSampler(sampler.name()).setSteps(options.steps()));
-      return Optional.of(plan);
+      return Optional.of(new Chain(plan, choice.words()));
     } catch (InvalidOptionException e) {
       boolean respaced = e.field().equals(SamplerOption.SPACING.name()) && respacing != null;
       checks.reject(respaced ? RESPACING : e.field(), e.problem());
@@ -73,10 +93,14 @@ final class ChainResolver {
   }
 
   private static int steps(
-      SampleRequest request, @Nullable Respacing respacing, Bundle bundle, Sampler sampler) {
+      SampleRequest request,
+      @Nullable Respacing respacing,
+      Bundle bundle,
+      Sampler sampler,
+      double guidance) {
     if (request.hasSteps()) {
       return request.getSteps();
     }
-    return respacing == null ? Defaults.steps(bundle, sampler, 1) : respacing.steps();
+    return respacing == null ? Defaults.steps(bundle, sampler, guidance) : respacing.steps();
   }
 }

@@ -3,6 +3,7 @@ package dev.ancestral.server.grpc;
 import dev.ancestral.server.grpc.InvalidRequestException.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Collects what is wrong with one request, so that its sender hears of everything at once; of very
@@ -34,6 +35,13 @@ final class FieldChecks {
         value >= min && value <= max,
         field,
         "%d (expected: %d..%d%s)".formatted(value, min, max, why.isEmpty() ? "" : ", " + why));
+  }
+
+  /** What was rejected first, with its field. */
+  Optional<String> first() {
+    return violations.stream()
+        .map(violation -> violation.field() + ": " + violation.problem())
+        .findFirst();
   }
 
   /** Whether nothing was rejected so far. */

@@ -29,7 +29,11 @@ final class MessageSizes {
 
   /** Fills in the limit and holds every kind of message against it. */
   static void resolve(
-      SampleRequest request, SampleRequest.Builder resolved, DataSpec data, FieldChecks checks) {
+      SampleRequest request,
+      SampleRequest.Builder resolved,
+      String samplerChoice,
+      DataSpec data,
+      FieldChecks checks) {
     long limit = request.hasMaxMessageBytes() ? request.getMaxMessageBytes() : DEFAULT_LIMIT;
     checks.range(LIMIT, limit, LEAST_LIMIT, Integer.MAX_VALUE, "what the client takes");
     resolved.setMaxMessageBytes(limit);
@@ -43,7 +47,7 @@ final class MessageSizes {
       int tensors = frames.getContent() == Content.CONTENT_BOTH ? 2 : 1;
       check("frames.encoding", "frame", frames.getEncoding(), tensors, limit, data, recipe, checks);
     }
-    long accepted = Responses.acceptedBytes(resolved);
+    long accepted = Responses.acceptedBytes(resolved, samplerChoice);
     checks.require(
         accepted <= limit,
         LIMIT,

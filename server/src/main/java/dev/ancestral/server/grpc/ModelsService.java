@@ -3,6 +3,7 @@ package dev.ancestral.server.grpc;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.Defaults;
+import dev.ancestral.diffusion.sampler.FittedTables;
 import dev.ancestral.diffusion.sampler.Sampler;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
@@ -54,7 +55,9 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
 
   private static Model describe(ServedModel served) {
     Bundle bundle = served.bundle();
-    Sampler sampler = Defaults.sampler(bundle);
+    SamplerChoice choice =
+        SamplerChoice.of(SampleRequest.getDefaultInstance(), bundle, null, bundle.clipping());
+    Sampler sampler = choice.sampler();
     List<String> samplers = Samplers.namesFor(bundle.model());
     Model.Builder model =
         Model.newBuilder()
@@ -88,6 +91,10 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
       case BROKEN -> model.setBatchInvariant(false);
       case UNVERIFIED -> {}
     }
+    FittedTables fitted = bundle.fitted();
+    if (fitted != null) {
+      model.setFitted(FittedMessage.of(fitted, choice.words(), Defaults.sampler(bundle).name()));
+    }
     Conditioning conditioning = bundle.conditioning();
     if (conditioning != null) {
       Integer nullLabel = conditioning.nullLabel();
@@ -107,7 +114,7 @@ final class ModelsService extends ModelsGrpc.ModelsImplBase {
     SampleRequest.Builder resolved = SampleRequest.newBuilder();
     FieldChecks checks = new FieldChecks();
     ChainResolver.resolve(
-        SampleRequest.newBuilder().setSampler(sampler).build(), resolved, bundle, checks);
+        SampleRequest.newBuilder().setSampler(sampler).build(), resolved, null, bundle, checks);
     checks.verify();
     return resolved.build();
   }

@@ -1,7 +1,6 @@
 package dev.ancestral.server.grpc;
 
 import dev.ancestral.bundle.Bundle;
-import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.server.engine.ChainRequest;
 import dev.ancestral.server.engine.ChainRequest.InitialNoise;
@@ -62,13 +61,16 @@ final class RequestResolver {
     resolved.setEncoding(
         encoding("encoding", request.getEncoding(), request.getEncodingValue(), codec, checks));
 
-    Optional<ChainPlan> plan = ChainResolver.resolve(request, resolved, bundle, checks);
+    Optional<ChainResolver.Chain> chain =
+        ChainResolver.resolve(request, resolved, guidance, bundle, checks);
     // Frames are counted in steps, so wrong steps would be reported twice.
     FramePlan frames =
-        plan.map(p -> FramesResolver.resolve(request, resolved, p.length(), codec, checks))
+        chain
+            .map(c -> FramesResolver.resolve(request, resolved, c.plan().length(), codec, checks))
             .orElse(FramePlan.NONE);
 
-    MessageSizes.resolve(request, resolved, bundle.data(), checks);
+    String choice = chain.map(ChainResolver.Chain::samplerChoice).orElse("");
+    MessageSizes.resolve(request, resolved, choice, bundle.data(), checks);
 
     // The shape depends on the number of samples, so a wrong number would be reported twice.
     InitialNoise noise =
@@ -79,7 +81,7 @@ final class RequestResolver {
     return new ResolvedRequest(
         resolved.build(),
         new ChainRequest(
-            plan.orElseThrow(),
+            chain.orElseThrow().plan(),
             resolved.getSeed(),
             resolved.getFirstIndex(),
             samples,
@@ -87,7 +89,8 @@ final class RequestResolver {
             guidance,
             noise,
             frames),
-        request.getPriority());
+        request.getPriority(),
+        choice);
   }
 
   /** The encoding to use; FLOAT32 in place of one that was rejected. */

@@ -31,6 +31,7 @@ final class Responses {
   private final List<Long> dataShape;
   private final TensorCodec codec;
   private final String networkSha256;
+  private final String samplerChoice;
 
   Responses(ResolvedRequest resolved, ServedModel model) {
     Bundle bundle = model.bundle();
@@ -39,6 +40,7 @@ final class Responses {
     this.dataShape = bundle.data().shape();
     this.codec = new TensorCodec(bundle.data());
     this.networkSha256 = model.networkSha256();
+    this.samplerChoice = resolved.samplerChoice();
   }
 
   int samples() {
@@ -50,9 +52,10 @@ final class Responses {
   }
 
   /** The most that {@code accepted} takes for a request; its timesteps are as many as its steps. */
-  static long acceptedBytes(SampleRequest.Builder resolved) {
+  static long acceptedBytes(SampleRequest.Builder resolved, String samplerChoice) {
     return (long) echoed(resolved.build()).getSerializedSize()
         + (long) Double.BYTES * resolved.getSteps()
+        + samplerChoice.length()
         + AROUND_ACCEPTED;
   }
 
@@ -73,7 +76,8 @@ final class Responses {
                 .setResolved(echoed(request))
                 .addAllTimesteps(timesteps)
                 .addAllDataShape(dataShape)
-                .setNetworkSha256(networkSha256))
+                .setNetworkSha256(networkSha256)
+                .setSamplerChoice(samplerChoice))
         .build();
   }
 

@@ -34,7 +34,10 @@ final class AllSamplersTest {
             Arguments.of(Bundles.DIGITS, 2.5),
             Arguments.of(Bundles.withVariance(Bundles.UNCONDITIONAL, Variance.LEARNED_RANGE), 1.0),
             Arguments.of(Bundles.withVariance(Bundles.DIGITS, Variance.LEARNED_RANGE), 0.5),
-            Arguments.of(Bundles.SCORE, 1.0))
+            Arguments.of(Bundles.SCORE, 1.0),
+            Arguments.of(Bundles.fitted(Bundles.DIGITS, STEPS), 1.0),
+            Arguments.of(Bundles.fitted(Bundles.DIGITS, STEPS), 3.0),
+            Arguments.of(Bundles.fitted(Bundles.POINTS, STEPS), 1.0))
         .flatMap(
             model -> {
               Bundle bundle = (Bundle) model.get()[0];

@@ -33,9 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** With the real ONNX Runtime. */
 @Timeout(60)
 final class DeterminismTest {
-  /** Pictures of three classes, from a network that learned its variance. */
+  /** Pictures of three classes, from a network that learned its variance and has fitted chains. */
   private static final Bundle DIGITS =
-      Bundles.withVariance(Bundles.DIGITS, dev.ancestral.diffusion.sampler.Variance.LEARNED_RANGE);
+      Bundles.fitted(
+          Bundles.withVariance(
+              Bundles.DIGITS, dev.ancestral.diffusion.sampler.Variance.LEARNED_RANGE),
+          3,
+          40);
 
   private static List<Sample> inOrder(List<SampleResponse> responses) {
     return responses.stream()
@@ -58,9 +62,14 @@ final class DeterminismTest {
     for (String sampler : Samplers.namesFor(Bundles.SCORE.model())) {
       requests.add(request("score", sampler).setSteps(4));
     }
-    for (String sampler : Samplers.namesFor(DIGITS.model())) {
-      requests.add(request("digits", sampler).setGuidanceWeight(2).setGuidanceRescale(0.5));
+    for (String sampler : Samplers.handMade()) {
+      if (Samplers.of(sampler).fits(DIGITS.model())) {
+        requests.add(request("digits", sampler).setGuidanceWeight(2).setGuidanceRescale(0.5));
+      }
     }
+    requests.add(request("digits", "fitted").setSteps(3));
+    requests.add(request("digits", "fitted").setSteps(3).setGuidanceWeight(2.5));
+    requests.add(request("digits", "").clearSteps());
     requests.add(request("digits", "ddpm").setVariance(Variance.VARIANCE_FIXED_LARGE));
     requests.add(request("digits", "ddim").setEta(0.7).setThresholdQuantile(0.9));
     requests.add(request("digits", "ddim").setRederiveEpsilon(false).setClip(false).setSteps(7));

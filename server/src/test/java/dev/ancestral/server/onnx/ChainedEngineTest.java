@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.Guidance;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ChainedEngineTest {
   private static final OnnxRuntime RUNTIME = new OnnxRuntime(Device.cpu("a test"), 2);
   private static final int ROWS = 8;
+  private static final Bundle DIGITS = Bundles.fitted(Bundles.DIGITS, 12);
 
   private final Path file;
 
@@ -54,7 +56,7 @@ final class ChainedEngineTest {
 
   private RecordingListener run(int chainSteps, String name) throws Exception {
     Sampler sampler = Samplers.of(name);
-    ChainPlan plan = sampler.plan(Bundles.DIGITS.model(), SamplerOptions.ofSteps(12));
+    ChainPlan plan = sampler.plan(DIGITS.model(), SamplerOptions.ofSteps(12));
     CostCurve curve = new CostCurve(ROWS, List.of(new CostCurve.Point(ROWS, 0.1)));
     RecordingListener collector = new RecordingListener();
     try (Engine engine =
@@ -77,7 +79,7 @@ final class ChainedEngineTest {
 
   @Test
   void severalStepsInACallGiveTheSamplesOfSingleSteps() throws Exception {
-    for (String sampler : Samplers.namesFor(Bundles.DIGITS.model())) {
+    for (String sampler : Samplers.namesFor(DIGITS.model())) {
       RecordingListener single = run(1, sampler);
       RecordingListener chained = run(5, sampler);
       assertTrue(chained.await().calls() < single.await().calls(), sampler);

@@ -159,6 +159,22 @@ final class OrtDeviceChainTest {
     assertAgrees(Bundles.DIGITS, mixed(count), 4);
   }
 
+  /** Fitted chains, one of them guided, among others of other lengths, to their clipped ends. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5})
+  void aFittedChainAmongOthersStaysItself(int turns) throws Exception {
+    Bundle fitted = Bundles.fitted(Bundles.DIGITS, 3, 5);
+    int elements = elements(fitted);
+    assertAgrees(
+        fitted,
+        List.of(
+            new ComparedSample(plan(fitted, "fitted", 5), 1, 1, null, elements),
+            new ComparedSample(plan(fitted, "ddpm", 9), 2, 2, null, elements),
+            new ComparedSample(plan(fitted, "fitted", 5), 3, 0, new Guidance(2, 0, 3), elements),
+            new ComparedSample(plan(fitted, "dpmpp-2m", 5), 4, 3, null, elements)),
+        turns);
+  }
+
   /** Steps that read so many entries of a history of linear forms, as soon as there are some. */
   private static ChainPlan reaching(int depth) {
     List<Step> steps = new ArrayList<>();

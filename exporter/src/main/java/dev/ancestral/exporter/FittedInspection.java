@@ -1,0 +1,82 @@
+package dev.ancestral.exporter;
+
+import dev.ancestral.diffusion.sampler.FittedProof;
+import dev.ancestral.diffusion.sampler.FittedTable;
+import dev.ancestral.diffusion.sampler.FittedTables;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Says of fitted chains what they are, and how good they were found to be, for people. */
+final class FittedInspection {
+  private FittedInspection() {}
+
+  /** A line for the tables, and one for each guidance weight of each. */
+  static void tell(Text text, FittedTables tables) {
+    text.line(
+        "fitted",
+        "to %s, clipping %s%s",
+        tables.teacherWords(),
+        tables.clipping().words(),
+        tables.provenance().entrySet().stream()
+            .map(entry -> ", %s %s".formatted(entry.getKey(), entry.getValue()))
+            .collect(Collectors.joining()));
+    for (FittedTable table : tables.tables()) {
+      text.more(
+          "%d calls, table %s, timesteps %s",
+          table.calls(),
+          table.id(),
+          table.timesteps().stream()
+              .map(timestep -> number(timestep))
+              .collect(Collectors.joining(" ")));
+      for (FittedTable.Weighted weighted : table.weighted()) {
+        text.more("  guidance %s: %s", number(weighted.guidance()), proof(weighted.proof()));
+      }
+    }
+  }
+
+  private static String proof(FittedProof proof) {
+    String distances =
+        String.format(
+            Locale.ROOT,
+            "distance %.4f (ddim %.4f, dpmpp-2m %.4f)",
+            proof.fitted(),
+            proof.ddim(),
+            proof.dpmSolver());
+    FittedProof.Comparison made = proof.comparison();
+    return made == null ? distances + "; not compared" : distances + comparison(made);
+  }
+
+  private static String comparison(FittedProof.Comparison made) {
+    String words =
+        String.format(
+            Locale.ROOT,
+            "; %s: Frechet ratio %.3f, at most %.3f",
+            made.holds() ? "proven" : "not proven",
+            made.frechetRatio(),
+            made.frechetUpper());
+    Double sharpness = made.highFrequencyRatio();
+    if (sharpness != null) {
+      words += String.format(Locale.ROOT, ", high frequencies %.3f", sharpness);
+    }
+    Double accuracy = made.accuracy();
+    if (accuracy != null) {
+      words +=
+          String.format(
+              Locale.ROOT, ", labels found %.3f (teacher %.3f)", accuracy, made.teacherAccuracy());
+    }
+    return words
+        + String.format(
+            Locale.ROOT,
+            ", precision %.3f, recall %.3f, of %d samples beside %s",
+            made.precision(),
+            made.recall(),
+            made.samples(),
+            made.reference());
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value)
+        ? String.format(Locale.ROOT, "%.0f", value)
+        : String.valueOf(value);
+  }
+}
