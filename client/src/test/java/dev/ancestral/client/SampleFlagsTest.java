@@ -107,6 +107,9 @@ class SampleFlagsTest {
             "--sampler langevin --step-size 1e-3 --decay 0.9 --temperature 0",
             request().setSampler("langevin").setStepSize(1e-3).setDecay(0.9).setTemperature(0)),
         Arguments.of(
+            "--sampler fitted --steps 3 --fitted-table 0123456789abcdef",
+            request().setSampler("fitted").setSteps(3).setFittedTable("0123456789abcdef")),
+        Arguments.of(
             "--sampler DDPM --variance FIXED_Large --spacing Trailing",
             request()
                 .setSampler("DDPM")

@@ -8,6 +8,12 @@ import ai.onnx.proto.OnnxMl;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.diffusion.sampler.ClipRange;
+import dev.ancestral.diffusion.sampler.FittedProof;
+import dev.ancestral.diffusion.sampler.FittedTable;
+import dev.ancestral.diffusion.sampler.FittedTable.Factors;
+import dev.ancestral.diffusion.sampler.FittedTable.Weighted;
+import dev.ancestral.diffusion.sampler.FittedTables;
 import dev.ancestral.exporter.onnx.ElementType;
 import dev.ancestral.exporter.testing.TinyNetwork;
 import java.io.IOException;
@@ -43,6 +49,27 @@ class InspectCommandTest {
           Map.of("_class_name", "Tiny"),
           ExportFormat.DEFAULT);
     }
+    BundleFormat.addFitted(bundle, fitted());
+  }
+
+  private static FittedTables fitted() {
+    List<Factors> steps = List.of(new Factors(0.9, 0.5, 0), new Factors(0.1, 1.3, -0.4));
+    FittedProof proven =
+        new FittedProof(
+            0.0581,
+            0.157,
+            0.145,
+            new FittedProof.Comparison(
+                "the run's data", 500, 1.01, 1.04, 0.991, 0.8, 0.812, 0.7, 0.6));
+    FittedProof measured = new FittedProof(0.2, 0.3, 0.4, null);
+    return new FittedTables(
+        "ddim:100",
+        ClipRange.UNIT,
+        List.of(
+            new FittedTable(
+                List.of(19.0, 7.25),
+                List.of(new Weighted(1, steps, proven), new Weighted(2.5, steps, measured)))),
+        Map.of("chains", "64\nREADY"));
   }
 
   private static String inspect(Path path) {
@@ -75,6 +102,18 @@ class InspectCommandTest {
         "made by: TinyNetwork",
         "proof trained and exported network agree in 10 cases",
         "chain of 5 DDIM steps");
+  }
+
+  @Test
+  void fittedChainsAreToldWithTheirProofs() {
+    assertSays(
+        inspect(bundle),
+        "fitted to ddim with 100 steps, clipping -1.0..1.0, chains 64\\nREADY",
+        " 2 calls, table %s, timesteps 19 7.25".formatted(fitted().tables().get(0).id()),
+        " guidance 1: distance 0.0581 (ddim 0.1570, dpmpp-2m 0.1450); proven: Frechet ratio 1.010, at most"
+            + " 1.040, high frequencies 0.991, labels found 0.800 (teacher 0.812), precision 0.700, recall"
+            + " 0.600, of 500 samples beside the run's data",
+        " guidance 2.5: distance 0.2000 (ddim 0.3000, dpmpp-2m 0.4000); not compared");
   }
 
   @Test
