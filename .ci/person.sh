@@ -14,7 +14,7 @@ done
 grep -q 'größe' "$work/läuf/data.yaml"
 
 "$launcher" train --data builtin:swiss-roll --out "$work/run" --set training.iterations=30
-"$launcher" export --run "$work/run" --out "$work/models/röll"
+"$launcher" export --no-fit --run "$work/run" --out "$work/models/röll"
 "$launcher" inspect "$work/models/röll" | head -n 1 | grep -F 'röll'
 
 "$launcher" serve --models "$work/models" --port 0 >"$work/log" 2>&1 &

@@ -36,7 +36,7 @@ silent serve
 silent sample
 (watched train "$archive/ancestral" train --data builtin:swiss-roll --out "$work/silent-run" --set training.iterations=30)
 silent train
-(watched export "$archive/ancestral" export --run "$work/silent-run" --out "$work/silent-bundle")
+(watched export "$archive/ancestral" export --no-fit --run "$work/silent-run" --out "$work/silent-bundle")
 silent export
 libraries=$("$archive/ancestral" class-path server)
 (watched embedder java -cp "$libraries" .ci/silence/Embedder.java "$network")

@@ -53,7 +53,7 @@ final class TrainExportServeSampleTest {
     }
     commands.succeed(TRAINER, train.toArray());
     Path bundle = directory.resolve("models").resolve(name);
-    commands.succeed(EXPORTER, "export", "--run", run, "--out", bundle);
+    commands.succeed(EXPORTER, "export", "--no-fit", "--run", run, "--out", bundle);
   }
 
   /** The picture that the server draws and encodes by the recipe in a picture. */
@@ -100,6 +100,7 @@ final class TrainExportServeSampleTest {
     commands.succeed(
         EXPORTER,
         "export",
+        "--no-fit",
         "--run",
         directory.resolve("runs").resolve("digits"),
         "--out",

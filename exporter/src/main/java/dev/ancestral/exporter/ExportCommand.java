@@ -72,11 +72,30 @@ final class ExportCommand implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).")
   private int opset;
 
+  @Option(
+      names = "--no-fit",
+      description = "Leaves out the bundle's own sampler; `fit` adds it at any time.")
+  private boolean noFit;
+
+  @Option(
+      names = "--fit-limit",
+      paramLabel = "SECONDS",
+      defaultValue = "120",
+      description = {
+        "The bundle's own sampler is fitted at once, as `fit` does it, where an estimate from one timed",
+        "call is below this; else the command is printed that does it (default: ${DEFAULT-VALUE})."
+      })
+  private int fitLimit;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
     ExportFormat format = new ExportFormat(opset(), precision);
+    if (fitLimit < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--fit-limit: %d (expected: at least 0)".formatted(fitLimit));
+    }
     checkReplaceable(out);
     PrintWriter err = spec.commandLine().getErr();
     try (TrainedNetwork network =
@@ -93,6 +112,9 @@ final class ExportCommand implements Callable<Integer> {
       PrintWriter standard = spec.commandLine().getOut();
       standard.println(describe(report, format));
       standard.flush();
+    }
+    if (!noFit) {
+      new ExportedFit(run, out, fitLimit, spec.commandLine()).run();
     }
     return 0;
   }

@@ -8,8 +8,9 @@ import picocli.CommandLine.Command;
 @Command(
     name = "ancestral",
     mixinStandardHelpOptions = true,
-    subcommands = {ExportCommand.class, InspectCommand.class},
-    description = "Turns a trained network into an ONNX bundle, and says what one is.")
+    subcommands = {ExportCommand.class, FitCommand.class, InspectCommand.class},
+    description =
+        "Turns a trained network into an ONNX bundle with a sampler of its own, and says what one is.")
 public final class ExporterMain {
   ExporterMain() {}
 

@@ -1,7 +1,6 @@
 package dev.ancestral.exporter;
 
 import dev.ancestral.bundle.Bundle;
-import dev.ancestral.bundle.BundleException;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.bundle.ClipRule;
 import dev.ancestral.bundle.Conditioning;
@@ -79,11 +78,8 @@ final class Inspection {
   private static Bundle adapted(
       Text text, Bundle bundle, OnnxSummary model, String file, boolean foreign) {
     Signature signature = Signature.of(file, model.inputs(), model.outputs(), bundle);
-    if (!foreign && !signature.isPlain()) {
-      throw new BundleException(
-          file,
-          "%s (expected: inputs and output as export writes them)"
-              .formatted(signature.words().get(0)));
+    if (!foreign) {
+      signature.requirePlain(file);
     }
     String label = "adapted";
     for (String words : signature.words()) {

@@ -2,6 +2,7 @@ package dev.ancestral.exporter;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,7 +98,7 @@ class ExportCommandTest {
   @Test
   void aNetworkThatDiffusersHas_bringsItsWeightsAsDiffusersReadsThem() throws IOException {
     Path bundle = directory.resolve("for-diffusers");
-    succeed("export", "--run", run.toString(), "--out", bundle.toString());
+    succeed("export", "--no-fit", "--run", run.toString(), "--out", bundle.toString());
 
     byte[] file =
         Files.readAllBytes(bundle.resolve("unet").resolve("diffusion_pytorch_model.safetensors"));
@@ -133,7 +135,7 @@ class ExportCommandTest {
     Path bundle = directory.resolve("bundle");
 
     assertSays(
-        succeed("export", "--run", run.toString(), "--out", bundle.toString()),
+        succeed("export", "--no-fit", "--run", run.toString(), "--out", bundle.toString()),
         "run, ema weights",
         "ONNX opset 17",
         "agree in 10 cases");
@@ -151,11 +153,48 @@ class ExportCommandTest {
   }
 
   @Test
+  void whatTakesTooLongToFit_isLeftOut_andTheCommandIsSaid() throws IOException {
+    Path bundle = directory.resolve("unfitted");
+
+    CommandRun export =
+        CommandRun.of(
+            "export", "--run", run.toString(), "--out", bundle.toString(), "--fit-limit", "0");
+
+    assertEquals(0, export.code(), export.err());
+    assertSays(
+        export.err(),
+        "not fitted: ",
+        "more than --fit-limit 0 s; this does it:",
+        "ancestral fit --bundle %s --run %s".formatted(bundle, run));
+    assertNull(BundleFormat.read(bundle).model().fitted());
+  }
+
+  @Test
+  void whatCannotBeFitted_isSaid_andTheBundleIsWhole() throws IOException {
+    Path brief = train("short", "digits", with(SETTINGS, "schedule.timesteps=2"));
+    Path bundle = directory.resolve("short-bundle");
+
+    CommandRun export =
+        CommandRun.of("export", "--run", brief.toString(), "--out", bundle.toString());
+
+    assertEquals(0, export.code(), export.err());
+    assertSays(
+        export.err(),
+        "warning: the bundle is whole, but was not fitted: --calls: none (expected: at least one below the teacher's 2)");
+    assertEquals("3", BundleFormat.read(bundle).provenance().get("iterations"));
+  }
+
+  private static List<String> with(List<String> settings, String more) {
+    return Stream.concat(settings.stream(), Stream.of(more)).toList();
+  }
+
+  @Test
   void weightsAndOpsetAreChosen() throws IOException {
     Path bundle = directory.resolve("raw");
 
     succeed(
         "export",
+        "--no-fit",
         "--run",
         run.toString(),
         "--out",
@@ -179,10 +218,18 @@ class ExportCommandTest {
   void inHalfPrecision_isHalfTheSize_andSaysSo() throws IOException {
     Path single = directory.resolve("single");
     Path half = directory.resolve("half");
-    succeed("export", "--run", run.toString(), "--out", single.toString());
+    succeed("export", "--no-fit", "--run", run.toString(), "--out", single.toString());
 
     assertSays(
-        succeed("export", "--run", run.toString(), "--out", half.toString(), "--precision", "fp16"),
+        succeed(
+            "export",
+            "--no-fit",
+            "--run",
+            run.toString(),
+            "--out",
+            half.toString(),
+            "--precision",
+            "fp16"),
         "ONNX opset 17, fp16",
         "agree in 21 cases",
         "allowed: before rounding, batch 1, timestep 0",
@@ -230,7 +277,7 @@ class ExportCommandTest {
     Files.delete(csv);
     Path bundle = directory.resolve("points-bundle");
 
-    succeed("export", "--run", points.toString(), "--out", bundle.toString());
+    succeed("export", "--no-fit", "--run", points.toString(), "--out", bundle.toString());
 
     assertEquals(List.of(2L), BundleFormat.read(bundle).data().shape());
     assertSays(succeed("inspect", points.toString()), "data 2 in [-3.0, 2.0], continuous");

@@ -59,7 +59,15 @@ public final class RandomBundle {
     launcher.run(
         directory.resolve("export.log"),
         CAP,
-        List.of("export", "--run", run.toString(), "--out", bundle.toString(), "--weights", "raw"));
+        List.of(
+            "export",
+            "--no-fit",
+            "--run",
+            run.toString(),
+            "--out",
+            bundle.toString(),
+            "--weights",
+            "raw"));
     return bundle;
   }
 

@@ -125,6 +125,19 @@ public record Signature(
     return words().isEmpty();
   }
 
+  /**
+   * Checks that it is called as our own files are.
+   *
+   * @param file what errors name
+   * @throws BundleException naming the first difference
+   */
+  public void requirePlain(String file) {
+    if (!isPlain()) {
+      throw new BundleException(
+          file, "%s (expected: inputs and output as export writes them)".formatted(words().get(0)));
+    }
+  }
+
   /** Whether the timestep is a whole number. */
   public boolean takesWholeTimesteps() {
     return timestep.type().equals("int64");

@@ -67,7 +67,7 @@ public record DiffusionModel(
    * A step that estimates x0 and so far does no more, at a timestep that {@link
    * NoiseSchedule#levelAt} takes.
    */
-  Step estimate(double timestep) {
+  public Step estimate(double timestep) {
     NoiseLevel level = schedule.levelAt(timestep);
     Transition trained =
         timestep == Math.rint(timestep)

@@ -42,7 +42,7 @@ public final class Difference {
   }
 
   /** The numbers of a float tensor in row-major order. */
-  static float[] floats(Tensor tensor) {
+  public static float[] floats(Tensor tensor) {
     if (tensor.type() != ElementType.FLOAT) {
       throw new IllegalArgumentException("%s (expected: FLOAT)".formatted(tensor.type()));
     }

@@ -44,7 +44,7 @@ public record NetworkInputs(DataSpec data, @Nullable Conditioning conditioning) 
   }
 
   /** Tensors for these rows, all at one timestep. */
-  List<Tensor> batch(float[][] rows, double timestep, long[] labels) {
+  public List<Tensor> batch(float[][] rows, double timestep, long[] labels) {
     float[] timesteps = new float[rows.length];
     Arrays.fill(timesteps, (float) timestep);
     List<Tensor> tensors = new ArrayList<>();

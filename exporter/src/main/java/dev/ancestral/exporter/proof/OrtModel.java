@@ -14,6 +14,7 @@ import dev.ancestral.exporter.onnx.Tensor;
 import dev.ancestral.natives.Silence;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -32,6 +33,26 @@ public final class OrtModel implements Model {
    * @throws ProofException if ONNX Runtime refuses it
    */
   public OrtModel(byte[] file) {
+    this((environment, options) -> environment.createSession(file, options));
+  }
+
+  /**
+   * Loads a model from disk, with the weights that lie in other files beside it.
+   *
+   * @param file an ONNX file
+   * @throws ProofException if ONNX Runtime refuses it
+   */
+  public OrtModel(Path file) {
+    this((environment, options) -> environment.createSession(file.toString(), options));
+  }
+
+  /** Opens a session. */
+  private interface Opener {
+    OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options)
+        throws OrtException;
+  }
+
+  private OrtModel(Opener opener) {
     Silence.ofOnnxRuntime();
     this.environment = OrtEnvironment.getEnvironment();
     NativeCalls.begin();
@@ -39,7 +60,7 @@ public final class OrtModel implements Model {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       // Its threads would burn the time in which the other network runs.
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      this.session = environment.createSession(file, options);
+      this.session = opener.open(environment, options);
     } catch (OrtException e) {
       throw new ProofException("ONNX Runtime refuses the exported network: " + e.getMessage(), e);
     } finally {
