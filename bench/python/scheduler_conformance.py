@@ -19,7 +19,8 @@ import torch
 
 SAMPLES, SHAPE, SEED = 2, (3, 2, 2), 20260
 
-CLASSES = ["DDPMScheduler", "DDIMScheduler", "DPMSolverMultistepScheduler", "EulerDiscreteScheduler"]
+CLASSES = ["DDPMScheduler", "DDIMScheduler", "DPMSolverMultistepScheduler", "EulerDiscreteScheduler",
+           "UniPCMultistepScheduler", "DEISMultistepScheduler"]
 
 
 def philox(counter, seed):
@@ -137,6 +138,60 @@ def cases():
                 "clip_sample": True, "set_alpha_to_one": False, "skip_prk_steps": True, "steps_offset": 1,
                 "timestep_spacing": "leading", "lambda_min_clipped": float("-inf")}, 10),
             ("lambda clipped below the schedule", {"lambda_min_clipped": -5.1}, 10),
+        ] + [(f"order 3, {label}", {"solver_order": 3, **config}, steps) for label, config, steps in (
+            ("10 steps", {}, 10),
+            ("20 steps", {}, 20),
+            ("3 steps", {"timestep_spacing": "trailing"}, 3),
+            ("sigma_min of 20", {"final_sigmas_type": "sigma_min"}, 20),
+            ("sigma_min at full order", {"final_sigmas_type": "sigma_min", "lower_order_final": False}, 10),
+            ("lower_order_final false", {"lower_order_final": False}, 10),
+            ("Karras", {"use_karras_sigmas": True}, 12),
+            ("v_prediction, leading", {"prediction_type": "v_prediction", "timestep_spacing": "leading"}, 15),
+            ("sample, thresholding", {"prediction_type": "sample", "thresholding": True}, 10),
+            ("zero terminal SNR", {"rescale_betas_zero_snr": True, "prediction_type": "v_prediction",
+                                   "timestep_spacing": "trailing"}, 10),
+        )],
+        "UniPCMultistepScheduler": thresholds + [
+            ("20 steps", {}, 20),
+            ("order 1", {"solver_order": 1}, 10),
+            ("order 3", {"solver_order": 3}, 10),
+            ("order 3 of 4", {"solver_order": 3, "timestep_spacing": "trailing"}, 4),
+            ("order 3, bh1", {"solver_order": 3, "solver_type": "bh1", "final_sigmas_type": "sigma_min"}, 10),
+            ("bh1", {"solver_type": "bh1", "final_sigmas_type": "sigma_min"}, 10),
+            ("bh1, order 1", {"solver_type": "bh1", "solver_order": 1, "prediction_type": "v_prediction",
+                               "final_sigmas_type": "sigma_min"}, 13),
+            ("solver_type midpoint", {"solver_type": "midpoint"}, 10),
+            ("sigma_min", {"final_sigmas_type": "sigma_min"}, 10),
+            ("sigma_min at full order", {"final_sigmas_type": "sigma_min", "lower_order_final": False}, 10),
+            ("sigma_min at order 3", {"final_sigmas_type": "sigma_min", "lower_order_final": False,
+                                      "solver_order": 3}, 10),
+            ("Karras", {"use_karras_sigmas": True}, 10),
+            ("Karras of order 3 to sigma_min", {"use_karras_sigmas": True, "final_sigmas_type": "sigma_min",
+                                                "solver_order": 3}, 20),
+            ("order 3, sample, thresholding", {"solver_order": 3, "prediction_type": "sample",
+                                               "thresholding": True}, 10),
+            ("order 3, zero terminal SNR", {"solver_order": 3, "rescale_betas_zero_snr": True,
+                                            "prediction_type": "v_prediction", "timestep_spacing": "trailing"}, 10),
+            ("of a pipeline that was another's", {
+                "clip_sample": False, "set_alpha_to_one": False, "skip_prk_steps": True, "steps_offset": 1,
+                "timestep_spacing": "leading", "algorithm_type": "dpmsolver++", "flow_shift": 3.0}, 10),
+        ],
+        "DEISMultistepScheduler": thresholds + [
+            ("20 steps", {}, 20),
+            ("order 1", {"solver_order": 1}, 10),
+            ("order 3", {"solver_order": 3}, 10),
+            ("order 3 of 20", {"solver_order": 3}, 20),
+            ("order 3 of 3", {"solver_order": 3, "timestep_spacing": "trailing"}, 3),
+            ("at full order", {"lower_order_final": False}, 10),
+            ("order 3 at full order", {"solver_order": 3, "lower_order_final": False}, 10),
+            ("order 3, v_prediction", {"solver_order": 3, "prediction_type": "v_prediction",
+                                       "timestep_spacing": "leading"}, 10),
+            ("order 3, sample, thresholding", {"solver_order": 3, "prediction_type": "sample",
+                                               "thresholding": True}, 10),
+            ("Karras", {"use_karras_sigmas": True}, 10),
+            ("Karras of order 3", {"use_karras_sigmas": True, "solver_order": 3}, 20),
+            ("algorithm_type dpmsolver++, midpoint",
+             {"algorithm_type": "dpmsolver++", "solver_type": "midpoint"}, 10),
         ],
         "EulerDiscreteScheduler": [
             ("linspace of 20, fractions", {}, 20),
@@ -151,7 +206,10 @@ def cases():
         ],
     }
     for name in CLASSES:
+        known = inspect.signature(getattr(diffusers, name).__init__).parameters
         for label, config, steps in shared + own[name]:
+            if (label, config, steps) in shared and not set(config) <= set(known):
+                continue  # DEIS knows no zero terminal SNR.
             yield f"{name}, {label}", {"_class_name": name, **config}, steps
     for name in ("DDPMParallelScheduler", "DDIMParallelScheduler"):
         yield name, {"_class_name": name, "clip_sample_range": 1.5}, 10
@@ -163,12 +221,12 @@ def refused():
         "FlowMatchEulerDiscreteScheduler", "FlowMatchHeunDiscreteScheduler", "EDMEulerScheduler",
         "EDMDPMSolverMultistepScheduler", "ScoreSdeVeScheduler", "CMStochasticIterativeScheduler",
         "LCMScheduler", "TCDScheduler", "PNDMScheduler", "LMSDiscreteScheduler", "HeunDiscreteScheduler",
-        "EulerAncestralDiscreteScheduler", "KDPM2DiscreteScheduler", "DEISMultistepScheduler",
-        "UniPCMultistepScheduler", "DPMSolverSinglestepScheduler", "DPMSolverSDEScheduler", "RePaintScheduler",
+        "EulerAncestralDiscreteScheduler", "KDPM2DiscreteScheduler", "DPMSolverSinglestepScheduler",
+        "DPMSolverSDEScheduler", "RePaintScheduler",
         "IPNDMScheduler", "UnCLIPScheduler", "VQDiffusionScheduler", "SASolverScheduler", "DDIMInverseScheduler",
     ):
         yield {"_class_name": name}, "_class_name"
-    ddpm, ddim, solver, euler = CLASSES
+    ddpm, ddim, solver, euler, unipc, deis = CLASSES
     for name, config, key in (
         (ddpm, {"variance_type": "fixed_large_log"}, "variance_type"),
         (ddpm, {"variance_type": "learned"}, "variance_type"),
@@ -183,7 +241,7 @@ def refused():
         (solver, {"algorithm_type": "sde-dpmsolver"}, "algorithm_type"),
         (solver, {"algorithm_type": "sde-dpmsolver++"}, "algorithm_type"),
         (solver, {"solver_type": "heun"}, "solver_type"),
-        (solver, {"solver_order": 3}, "solver_order"),
+        (solver, {"solver_order": 4}, "solver_order"),
         (solver, {"euler_at_final": True, "final_sigmas_type": "sigma_min"}, "euler_at_final"),
         (solver, {"use_exponential_sigmas": True}, "use_exponential_sigmas"),
         (solver, {"use_beta_sigmas": True}, "use_beta_sigmas"),
@@ -192,6 +250,31 @@ def refused():
         (solver, {"lambda_min_clipped": -3.0}, "lambda_min_clipped"),
         (solver, {"use_karras_sigmas": True, "beta_schedule": "squaredcos_cap_v2"}, "use_karras_sigmas"),
         (solver, {"prediction_type": "flow_prediction"}, "prediction_type"),
+        (unipc, {"solver_order": 4}, "solver_order"),
+        (unipc, {"solver_type": "bh3"}, "solver_type"),
+        (unipc, {"solver_type": "bh1"}, "solver_type"),
+        (unipc, {"predict_x0": False}, "predict_x0"),
+        (unipc, {"disable_corrector": [0]}, "disable_corrector"),
+        (unipc, {"solver_p": {"_class_name": "DDIMScheduler"}}, "solver_p"),
+        (unipc, {"use_flow_sigmas": True}, "use_flow_sigmas"),
+        (unipc, {"use_exponential_sigmas": True}, "use_exponential_sigmas"),
+        (unipc, {"use_beta_sigmas": True}, "use_beta_sigmas"),
+        (unipc, {"use_dynamic_shifting": True}, "use_dynamic_shifting"),
+        (unipc, {"use_karras_sigmas": True, "sigma_min": 0.1}, "sigma_min"),
+        (unipc, {"use_karras_sigmas": True, "rescale_betas_zero_snr": True,
+                 "prediction_type": "v_prediction"}, "use_karras_sigmas"),
+        (unipc, {"use_karras_sigmas": True, "beta_schedule": "squaredcos_cap_v2"}, "use_karras_sigmas"),
+        (unipc, {"shift_terminal": 0.1}, "shift_terminal"),
+        (unipc, {"prediction_type": "flow_prediction"}, "prediction_type"),
+        (unipc, {"variance_type": "learned_range"}, "variance_type"),
+        (deis, {"solver_order": 4}, "solver_order"),
+        (deis, {"algorithm_type": "sde-dpmsolver"}, "algorithm_type"),
+        (deis, {"solver_type": "rho"}, "solver_type"),
+        (deis, {"rescale_betas_zero_snr": True}, "rescale_betas_zero_snr"),
+        (deis, {"final_sigmas_type": "sigma_min"}, "final_sigmas_type"),
+        (deis, {"use_exponential_sigmas": True}, "use_exponential_sigmas"),
+        (deis, {"use_flow_sigmas": True}, "use_flow_sigmas"),
+        (deis, {"use_karras_sigmas": True, "beta_schedule": "squaredcos_cap_v2"}, "use_karras_sigmas"),
         (euler, {"use_exponential_sigmas": True}, "use_exponential_sigmas"),
         (euler, {"use_beta_sigmas": True}, "use_beta_sigmas"),
         (euler, {"interpolation_type": "log_linear"}, "interpolation_type"),

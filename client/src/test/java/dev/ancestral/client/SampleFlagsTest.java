@@ -14,6 +14,7 @@ import dev.ancestral.v1.Frames;
 import dev.ancestral.v1.InitialScale;
 import dev.ancestral.v1.Model;
 import dev.ancestral.v1.SampleRequest;
+import dev.ancestral.v1.SolverType;
 import dev.ancestral.v1.TimestepSpacing;
 import dev.ancestral.v1.Variance;
 import java.io.IOException;
@@ -89,6 +90,13 @@ class SampleFlagsTest {
         Arguments.of(
             "--sampler dpmpp-2m --solver-order 1",
             request().setSampler("dpmpp-2m").setSolverOrder(1)),
+        Arguments.of(
+            "--sampler unipc --timesteps 999,845.5,730 --solver-order 3 --solver-type bh1",
+            request()
+                .setSampler("unipc")
+                .addAllTimesteps(List.of(999.0, 845.5, 730.0))
+                .setSolverOrder(3)
+                .setSolverType(SolverType.SOLVER_TYPE_BH1)),
         Arguments.of(
             "--sampler dpmpp-2m --karras --no-lower-order-final --final-level first_timestep",
             request()

@@ -64,7 +64,9 @@ public final class Defaults {
   private static SamplerOptions spaced(Bundle bundle, Sampler sampler, SamplerOptions wanted) {
     SchedulerConfig scheduler = bundle.scheduler();
     boolean spaces = sampler.defaults(bundle.model()).find(SPACING).isPresent();
-    if (!spaces || wanted.find(SamplerOption.KARRAS).orElse(false)) {
+    if (!spaces
+        || wanted.find(SamplerOption.TIMESTEPS).isPresent()
+        || wanted.find(SamplerOption.KARRAS).orElse(false)) {
       return wanted;
     }
     SamplerOptions spaced =

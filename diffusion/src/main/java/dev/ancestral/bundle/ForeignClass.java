@@ -45,6 +45,34 @@ enum ForeignClass {
        "steps_offset": 0, "rescale_betas_zero_snr": false, "use_dynamic_shifting": false,
        "time_shift_type": "exponential"}
       """),
+  UNIPC(
+      "unipc",
+      "UniPCMultistepScheduler",
+      """
+      {"num_train_timesteps": 1000, "beta_start": 0.0001, "beta_end": 0.02,
+       "beta_schedule": "linear", "trained_betas": null, "solver_order": 2,
+       "prediction_type": "epsilon", "thresholding": false, "dynamic_thresholding_ratio": 0.995,
+       "sample_max_value": 1.0, "predict_x0": true, "solver_type": "bh2",
+       "lower_order_final": true, "disable_corrector": [], "solver_p": null,
+       "use_karras_sigmas": false, "use_exponential_sigmas": false, "use_beta_sigmas": false,
+       "use_flow_sigmas": false, "flow_shift": 1.0, "timestep_spacing": "linspace",
+       "steps_offset": 0, "final_sigmas_type": "zero", "rescale_betas_zero_snr": false,
+       "use_dynamic_shifting": false, "time_shift_type": "exponential", "sigma_min": null,
+       "sigma_max": null, "shift_terminal": null}
+      """),
+  DEIS(
+      "deis",
+      "DEISMultistepScheduler",
+      """
+      {"num_train_timesteps": 1000, "beta_start": 0.0001, "beta_end": 0.02,
+       "beta_schedule": "linear", "trained_betas": null, "solver_order": 2,
+       "prediction_type": "epsilon", "thresholding": false, "dynamic_thresholding_ratio": 0.995,
+       "sample_max_value": 1.0, "algorithm_type": "deis", "solver_type": "logrho",
+       "lower_order_final": true, "use_karras_sigmas": false, "use_exponential_sigmas": false,
+       "use_beta_sigmas": false, "use_flow_sigmas": false, "flow_shift": 1.0,
+       "timestep_spacing": "linspace", "steps_offset": 0, "use_dynamic_shifting": false,
+       "time_shift_type": "exponential"}
+      """),
   EULER(
       "euler",
       "EulerDiscreteScheduler",
@@ -67,7 +95,7 @@ enum ForeignClass {
     this.defaults = defaults;
   }
 
-  /** The sampler here that takes its steps. */
+  /** The sampler here that takes its steps, unless its keys ask for another. */
   String sampler() {
     return sampler;
   }

@@ -16,11 +16,7 @@ import java.util.TreeSet;
 final class ForeignKeys {
   /** Keys of classes that are not sampled here, with what they may be where nobody reads them. */
   private static final Map<String, Set<String>> IDLE =
-      Map.of(
-          "skip_prk_steps", Set.of("true", "false"),
-          "predict_x0", Set.of("true"),
-          "disable_corrector", Set.of("[]"),
-          "solver_p", Set.of("null"));
+      Map.of("skip_prk_steps", Set.of("true", "false"));
 
   /** Parameters of switches: without effect where their switch is not read. */
   private static final Set<String> PARAMETERS =
@@ -73,6 +69,11 @@ final class ForeignKeys {
   /** Whether a value is this text; numbers that JSON does not know are written as texts. */
   boolean isText(String key, String text) {
     return of(key).written(key).replace("\"", "").equals(text);
+  }
+
+  /** Whether a list has nothing in it, or there is none. */
+  boolean isEmpty(String key) {
+    return isNull(key) || of(key).written(key).equals("[]");
   }
 
   boolean isNull(String key) {

@@ -17,6 +17,8 @@ import java.util.Map;
  */
 record ForeignOptions(ForeignClass type, ForeignKeys keys) {
   private static final String KARRAS = "use_karras_sigmas";
+  private static final String ORDER = "solver_order";
+  private static final String TYPE = "solver_type";
 
   /**
    * The options, by the names that requests give them.
@@ -29,8 +31,17 @@ record ForeignOptions(ForeignClass type, ForeignKeys keys) {
       case DDPM -> Map.of();
       case DDIM -> ddim();
       case DPM_SOLVER -> solver(config);
+      case UNIPC -> uniPc(config);
+      case DEIS -> deis(config);
       case EULER -> euler(config);
     };
+  }
+
+  /** The sampler that takes the steps of the class at the order that its keys have. */
+  String sampler() {
+    return type == ForeignClass.DPM_SOLVER && keys.integer(ORDER) == 3
+        ? "dpmpp-3m"
+        : type.sampler();
   }
 
   private Map<String, Object> ddim() {
@@ -44,28 +55,84 @@ record ForeignOptions(ForeignClass type, ForeignKeys keys) {
   private Map<String, Object> solver(SchedulerConfig config) {
     keys.oneOf("algorithm_type", List.of("dpmsolver++"));
     // The others are taken for midpoint.
-    keys.oneOf("solver_type", List.of("midpoint", "logrho", "bh1", "bh2"));
-    int order = keys.integer("solver_order");
-    keys.require(order == 1 || order == 2, "solver_order", "1 or 2");
-    requireOff("use_exponential_sigmas", "use_beta_sigmas", "use_lu_lambdas");
-    requireOff("use_flow_sigmas", "use_dynamic_shifting");
+    keys.oneOf(TYPE, List.of("midpoint", "logrho", "bh1", "bh2"));
+    int order = order();
+    requireOff("use_lu_lambdas");
+    requireTrainedLevels();
     boolean toData = endsAtTheData();
     keys.require(
         !keys.flag("euler_at_final") || toData || order == 1,
         "euler_at_final",
         "false with final_sigmas_type sigma_min");
     requireNoClippedLambda(config.schedule());
-    boolean karras = karras();
+    boolean karras = roundedKarras(config, "cuts rather than rounds them");
+    Map<String, Object> options = multistep(karras, toData);
+    if (order < 3) {
+      // Of order 3 there is a sampler of its own.
+      options.put(ORDER, order);
+    }
+    return options;
+  }
+
+  private Map<String, Object> uniPc(SchedulerConfig config) {
+    keys.require(keys.flag("predict_x0"), "predict_x0", "true");
     keys.require(
-        !karras || !config.betaSchedule().equals(ForeignScheduler.COSINE),
-        KARRAS,
-        "false with beta_schedule squaredcos_cap_v2, whose timesteps diffusers cuts rather than rounds");
+        keys.isEmpty("disable_corrector"), "disable_corrector", "[], a corrector in every step");
+    keys.require(keys.isNull("solver_p"), "solver_p", "null, UniPC's own predictor");
+    keys.require(keys.isNull("shift_terminal"), "shift_terminal", "null");
+    requireTrainedLevels();
+    boolean karras = roundedKarras(config, "takes equal ones for a later start");
+    requireOwnEnds(karras);
+    // The others are taken for bh2.
+    String solverType = keys.oneOf(TYPE, List.of("bh1", "bh2", "midpoint", "heun", "logrho"));
+    boolean toData = endsAtTheData();
+    keys.require(
+        !solverType.equals("bh1") || !toData,
+        TYPE,
+        "bh2, or final_sigmas_type sigma_min, since diffusers' last step to zero gives NaN there");
+    Map<String, Object> options = multistep(karras, toData);
+    options.put(ORDER, order());
+    options.put(TYPE, solverType.equals("bh1") ? "bh1" : "bh2");
+    return options;
+  }
+
+  private Map<String, Object> deis(SchedulerConfig config) {
+    // The others are taken for deis and for logrho.
+    keys.oneOf("algorithm_type", List.of("deis", "dpmsolver", "dpmsolver++"));
+    keys.oneOf(TYPE, List.of("logrho", "midpoint", "heun", "bh1", "bh2"));
+    requireTrainedLevels();
+    Map<String, Object> options =
+        multistep(roundedKarras(config, "takes equal ones for a later start"), false);
+    options.put(ORDER, order());
+    return options;
+  }
+
+  private Map<String, Object> multistep(boolean karras, boolean toData) {
     Map<String, Object> options = new LinkedHashMap<>();
     options.put("karras", karras);
     options.put("lower_order_final", keys.flag("lower_order_final"));
-    options.put("solver_order", order);
     options.put("final_level", toData ? "clean" : "first_timestep");
     return options;
+  }
+
+  private int order() {
+    int order = keys.integer(ORDER);
+    keys.require(order >= 1 && order <= 3, ORDER, "1..3");
+    return order;
+  }
+
+  private void requireTrainedLevels() {
+    requireOff(
+        "use_exponential_sigmas", "use_beta_sigmas", "use_flow_sigmas", "use_dynamic_shifting");
+  }
+
+  private void requireOwnEnds(boolean karras) {
+    for (String end : List.of("sigma_min", "sigma_max")) {
+      keys.require(
+          keys.isNull(end) || !karras,
+          end,
+          "null, since Karras' levels end where the schedule does");
+    }
   }
 
   /** Below all that the schedule has, it cuts nothing off. */
@@ -90,12 +157,7 @@ record ForeignOptions(ForeignClass type, ForeignKeys keys) {
             || config.predictionType() != PredictionType.V,
         "timestep_type",
         "discrete");
-    for (String end : List.of("sigma_min", "sigma_max")) {
-      keys.require(
-          keys.isNull(end) || !karras,
-          end,
-          "null, since Karras' levels end where the schedule does");
-    }
+    requireOwnEnds(karras);
     boolean linspace = config.spacing() == TimestepSpacing.LINSPACE;
     keys.require(!karras || linspace, KARRAS, "false, or timestep_spacing linspace beside it");
     Map<String, Object> options = new LinkedHashMap<>();
@@ -106,6 +168,16 @@ record ForeignOptions(ForeignClass type, ForeignKeys keys) {
     options.put("final_level", endsAtTheData() ? "clean" : "first_sigma");
     options.put("initial_scale", config.spacing() == TimestepSpacing.LEADING ? "unit" : "sigma");
     return options;
+  }
+
+  /** A cosine schedule is so steep at its end that the first of Karras' timesteps are the same. */
+  private boolean roundedKarras(SchedulerConfig config, String problem) {
+    boolean karras = karras();
+    keys.require(
+        !karras || !config.betaSchedule().equals(ForeignScheduler.COSINE),
+        KARRAS,
+        "false with beta_schedule squaredcos_cap_v2, of whose timesteps diffusers " + problem);
+    return karras;
   }
 
   /** With the signal that rescaling leaves, the last level is not the noisiest. */

@@ -76,14 +76,15 @@ record ForeignScheduler(
               clipping(),
               spacing,
               spacing == TimestepSpacing.LEADING ? offset : 0);
-      Map<String, Object> options = new ForeignOptions(type, keys).of(config);
+      ForeignOptions sampling = new ForeignOptions(type, keys);
+      Map<String, Object> options = sampling.of(config);
       // As many steps as there are timesteps would leave the offset no room.
       Integer steps =
           type == ForeignClass.DDPM && config.stepsOffset() > 0
               ? Integer.valueOf(schedule.timesteps() - config.stepsOffset())
               : null;
       return new ForeignScheduler(
-          type, config, new Recommended(type.sampler(), steps, options, 1, 0), keys.words());
+          type, config, new Recommended(sampling.sampler(), steps, options, 1, 0), keys.words());
     }
 
     private NoiseSchedule schedule() {
@@ -112,7 +113,7 @@ record ForeignScheduler(
       NoiseSchedule rescaled = schedule.withZeroTerminalSnr();
       return switch (type) {
         case DDPM, DDIM -> rescaled;
-        case DPM_SOLVER, EULER -> rescaled.withFinalAlphaBar(LEFT_OF_THE_SIGNAL);
+        case DPM_SOLVER, UNIPC, DEIS, EULER -> rescaled.withFinalAlphaBar(LEFT_OF_THE_SIGNAL);
       };
     }
 
@@ -141,7 +142,7 @@ record ForeignScheduler(
 
     private Variance variance(TimestepSpacing spacing, int offset) {
       return switch (type) {
-        case DDIM, EULER -> Variance.FIXED_SMALL;
+        case DDIM, UNIPC, DEIS, EULER -> Variance.FIXED_SMALL;
         case DDPM -> ddpmVariance(spacing, offset);
         case DPM_SOLVER -> solverVariance();
       };
@@ -210,7 +211,8 @@ record ForeignScheduler(
         keys.require(most > 0, "sample_max_value", "above 0");
         return new ClipRule.Thresholded(quantile, most);
       }
-      if (type == ForeignClass.DPM_SOLVER || !keys.flag("clip_sample")) {
+      boolean clips = type == ForeignClass.DDPM || type == ForeignClass.DDIM;
+      if (!clips || !keys.flag("clip_sample")) {
         return ClipRule.NONE;
       }
       double range = keys.number("clip_sample_range");

@@ -28,11 +28,15 @@ public record Recommended(
     Map<String, Object> options,
     double guidanceWeight,
     double guidanceRescale) {
-  /** By the scheduler's configuration, and by the fitted tables. */
+  /** By the scheduler's configuration, by the fitted tables, or by requests alone. */
   private static final Set<SamplerOption<?>> SAID_ELSEWHERE =
-      Set.of(SamplerOption.SPACING, SamplerOption.VARIANCE, SamplerOption.FITTED_TABLE);
+      Set.of(
+          SamplerOption.SPACING,
+          SamplerOption.VARIANCE,
+          SamplerOption.FITTED_TABLE,
+          SamplerOption.TIMESTEPS);
 
-  /** Of a spacing, or in place of one: whoever gives one wants it without these. */
+  /** Of a spacing, or in place of one: whoever chooses timesteps wants them without these. */
   private static final Set<SamplerOption<?>> OF_ITS_SPACING =
       Set.of(
           SamplerOption.KARRAS,
@@ -90,7 +94,9 @@ public record Recommended(
     SamplerOptions recommended = read(options);
     for (SamplerOption<?> option : recommended.given()) {
       boolean replaced =
-          OF_ITS_SPACING.contains(option) && given.find(SamplerOption.SPACING).isPresent();
+          OF_ITS_SPACING.contains(option)
+              && (given.find(SamplerOption.SPACING).isPresent()
+                  || given.find(SamplerOption.TIMESTEPS).isPresent());
       if (!replaced && given.find(option).isEmpty()) {
         all = copy(option, recommended, all);
       }

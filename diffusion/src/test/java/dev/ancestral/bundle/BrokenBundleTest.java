@@ -130,7 +130,7 @@ class BrokenBundleTest {
         "recommended.steps | 0 | recommended.steps: 0 (expected: at least 1)",
         "recommended.options | {'eta': 2} | recommended.options.eta: 2.0 (expected: 0..1)",
         "recommended.options | {'rederive_epsilon': 1} | recommended.options.rederive_epsilon: 1.0 (expected: true or false)",
-        "recommended.options | {'etta': 1} | recommended.options.etta: unknown name 'etta' (expected one of: steps_offset, round_timesteps, eta, rederive_epsilon, by_stride, final_level, karras, lower_order_final, solver_order, initial_scale, approximation, growth, kappa, step_size, decay, temperature; did you mean eta?)",
+        "recommended.options | {'etta': 1} | recommended.options.etta: unknown name 'etta' (expected one of: steps_offset, round_timesteps, eta, rederive_epsilon, by_stride, final_level, karras, lower_order_final, solver_order, solver_type, initial_scale, approximation, growth, kappa, step_size, decay, temperature; did you mean eta?)",
         "recommended.guidance_weight | 101 | recommended.guidance_weight: 101.0 (expected: -100..100)",
         "recommended.guidance_weight | 1 | recommended.guidance_rescale: 0.7 (expected: 0, or a guidance_weight other than 1)",
         "recommended.guidance_rescale | -1 | recommended.guidance_rescale: -1.0 (expected: 0..1)",

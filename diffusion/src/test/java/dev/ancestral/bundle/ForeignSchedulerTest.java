@@ -84,6 +84,49 @@ class ForeignSchedulerTest {
   }
 
   @Test
+  void aSolverOfThirdOrder_isASamplerOfItsOwn() {
+    Recommended third =
+        read("DPMSolverMultistepScheduler", "'solver_order': 3, 'lower_order_final': false")
+            .recommended();
+    assertEquals("dpmpp-3m", third.sampler());
+    assertEquals(
+        Map.of("karras", false, "lower_order_final", false, "final_level", "clean"),
+        third.options());
+  }
+
+  @Test
+  void uniPc_endsAtTheData_andDeisAtTheFirstTimestep() {
+    Recommended uniPc = read("UniPCMultistepScheduler", "'solver_order': 3").recommended();
+    assertEquals("unipc", uniPc.sampler());
+    assertEquals(
+        Map.of(
+            "karras",
+            false,
+            "lower_order_final",
+            true,
+            "solver_order",
+            3,
+            "solver_type",
+            "bh2",
+            "final_level",
+            "clean"),
+        uniPc.options());
+    Recommended deis = read("DEISMultistepScheduler", "'use_karras_sigmas': true").recommended();
+    assertEquals("deis", deis.sampler());
+    assertEquals(
+        Map.of(
+            "karras",
+            true,
+            "lower_order_final",
+            true,
+            "solver_order",
+            2,
+            "final_level",
+            "first_timestep"),
+        deis.options());
+  }
+
+  @Test
   void theParallelClasses_stepAsTheOthers() {
     assertEquals(read("DDPMScheduler", "").config(), read("DDPMParallelScheduler", "").config());
     assertEquals(
@@ -205,8 +248,8 @@ class ForeignSchedulerTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "FlowMatchEulerDiscreteScheduler | _ | 0 | _class_name: FlowMatchEulerDiscreteScheduler cannot be sampled here (expected one of: DDPMScheduler, DDPMParallelScheduler, DDIMScheduler, DDIMParallelScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler)",
-        "DDIMSchedular | _ | 0 | _class_name: DDIMSchedular cannot be sampled here (expected one of: DDPMScheduler, DDPMParallelScheduler, DDIMScheduler, DDIMParallelScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler; did you mean DDIMScheduler?)",
+        "FlowMatchEulerDiscreteScheduler | _ | 0 | _class_name: FlowMatchEulerDiscreteScheduler cannot be sampled here (expected one of: DDPMScheduler, DDPMParallelScheduler, DDIMScheduler, DDIMParallelScheduler, DPMSolverMultistepScheduler, UniPCMultistepScheduler, DEISMultistepScheduler, EulerDiscreteScheduler)",
+        "DDIMSchedular | _ | 0 | _class_name: DDIMSchedular cannot be sampled here (expected one of: DDPMScheduler, DDPMParallelScheduler, DDIMScheduler, DDIMParallelScheduler, DPMSolverMultistepScheduler, UniPCMultistepScheduler, DEISMultistepScheduler, EulerDiscreteScheduler; did you mean DDIMScheduler?)",
         "DDPMScheduler | clip_samples | true | clip_samples: unknown key (did you mean clip_sample?)",
         "DDPMScheduler | wholly_other | 1 | wholly_other: unknown key (expected: those of diffusers' schedulers)",
         "DDPMScheduler | variance_type | 'fixed_large_log' | variance_type: \"fixed_large_log\" (expected: fixed_large; diffusers takes a standard deviation for a logarithm there, which gives NaN)",
@@ -227,7 +270,12 @@ class ForeignSchedulerTest {
         "DPMSolverMultistepScheduler | algorithm_type | 'sde-dpmsolver++' | algorithm_type: \"sde-dpmsolver++\" (expected: dpmsolver++)",
         "DPMSolverMultistepScheduler | algorithm_type | 'dpmsolver' | algorithm_type: \"dpmsolver\" (expected: dpmsolver++)",
         "DPMSolverMultistepScheduler | solver_type | 'heun' | solver_type: \"heun\" (expected: midpoint, logrho, bh1, bh2)",
-        "DPMSolverMultistepScheduler | solver_order | 3 | solver_order: 3 (expected: 1 or 2)",
+        "DPMSolverMultistepScheduler | solver_order | 4 | solver_order: 4 (expected: 1..3)",
+        "UniPCMultistepScheduler | predict_x0 | false | predict_x0: false (expected: true)",
+        "UniPCMultistepScheduler | disable_corrector | [0] | disable_corrector: [0] (expected: [], a corrector in every step)",
+        "UniPCMultistepScheduler | solver_type | 'bh1' | solver_type: \"bh1\" (expected: bh2, or final_sigmas_type sigma_min, since diffusers' last step to zero gives NaN there)",
+        "DEISMultistepScheduler | algorithm_type | 'sde-dpmsolver' | algorithm_type: \"sde-dpmsolver\" (expected: deis, dpmsolver, dpmsolver++)",
+        "DEISMultistepScheduler | rescale_betas_zero_snr | true | rescale_betas_zero_snr: true (expected: none, since DEISMultistepScheduler does not read it)",
         "DPMSolverMultistepScheduler | use_exponential_sigmas | true | use_exponential_sigmas: true (expected: false)",
         "DPMSolverMultistepScheduler | use_beta_sigmas | true | use_beta_sigmas: true (expected: false)",
         "DPMSolverMultistepScheduler | use_lu_lambdas | true | use_lu_lambdas: true (expected: false)",

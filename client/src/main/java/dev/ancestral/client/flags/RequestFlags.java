@@ -88,8 +88,9 @@ public final class RequestFlags implements IModelTransformer {
               SAMPLER,
               "sampler",
               "NAME",
-              "ddpm, ddim, dpmpp-2m, fastdpm or euler; langevin or annealed-langevin for models"
-                  + " that predict the score; fitted for models with fitted tables.",
+              "ddpm, ddim, dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, fastdpm or euler; langevin or"
+                  + " annealed-langevin for models that predict the score; fitted for models with"
+                  + " fitted tables.",
               "Default: fitted where that is proven and fits the other flags, else the model's."),
           RequestFlag.of(
                   CHAIN,
@@ -97,14 +98,14 @@ public final class RequestFlags implements IModelTransformer {
                   "steps",
                   "N",
                   "Steps of the chain. Default: the model's, or the sampler's.")
-              .inPlaceOf("respacing", "fitted_table"),
+              .inPlaceOf("respacing", "timesteps", "fitted_table"),
           RequestFlag.of(
                   CHAIN,
                   "--spacing",
                   "spacing",
                   "NAME",
                   "Which timesteps are visited: ${COMPLETION-CANDIDATES}. Default: the model's.")
-              .inPlaceOf("respacing", "steps_offset"),
+              .inPlaceOf("respacing", "timesteps", "steps_offset"),
           RequestFlag.of(
                   CHAIN,
                   "--respacing",
@@ -113,7 +114,22 @@ public final class RequestFlags implements IModelTransformer {
                   "In place of --spacing and --steps, improved-diffusion's notation:",
                   "10,15,20 takes so many from each third of the timesteps, ddim25 takes 25 with a"
                       + " whole stride.")
-              .inPlaceOf("spacing", "steps", "steps_offset"),
+              .inPlaceOf("spacing", "steps", "timesteps", "steps_offset"),
+          RequestFlag.of(
+                  CHAIN,
+                  "--timesteps",
+                  "timesteps",
+                  "T",
+                  "In place of --spacing and --steps, the timesteps themselves, falling, such as"
+                      + " 999,845.5,730: fractions where the network takes them.")
+              .inPlaceOf(
+                  "spacing",
+                  "steps",
+                  "respacing",
+                  "steps_offset",
+                  "karras",
+                  "by_stride",
+                  "round_timesteps"),
           RequestFlag.of(
               CHAIN,
               "--steps-offset",
@@ -179,25 +195,33 @@ public final class RequestFlags implements IModelTransformer {
               "",
               "ddim: steps arrive T/N lower, as in diffusers, or at the next timestep. Default: the model's, else the next."),
           RequestFlag.of(
-              CHAIN,
-              "--karras",
-              "karras",
-              "",
-              "dpmpp-2m, euler: visit the noise levels of Karras et al. Default: the model's, else"
-                  + " no."),
+                  CHAIN,
+                  "--karras",
+                  "karras",
+                  "",
+                  "Solvers and euler: visit the noise levels of Karras et al. Default: the model's,"
+                      + " else no.")
+              .inPlaceOf("timesteps"),
           RequestFlag.of(
               CHAIN,
               "--lower-order-final",
               "lower_order_final",
               "",
-              "dpmpp-2m: take the last step of fewer than 15 at first order. Default: the model's,"
-                  + " else yes."),
+              "Solvers: take last steps at lower orders, for stability. Default: the model's, else"
+                  + " yes."),
           RequestFlag.of(
               CHAIN,
               "--solver-order",
               "solver_order",
               "O",
-              "dpmpp-2m: order of the steps, 1 or 2. Default: the model's, else 2."),
+              "Solvers: order of the steps, up to 2 (dpmpp-2m), 3 (unipc, deis) or 4 (ipndm)."
+                  + " Default: the model's, else 2, of ipndm 4."),
+          RequestFlag.of(
+              CHAIN,
+              "--solver-type",
+              "solver_type",
+              "NAME",
+              "unipc: its B(h), ${COMPLETION-CANDIDATES}. Default: the model's, else bh2."),
           RequestFlag.of(
               CHAIN,
               "--initial-scale",
@@ -209,7 +233,7 @@ public final class RequestFlags implements IModelTransformer {
               "--final-level",
               "final_level",
               "NAME",
-              "ddim, dpmpp-2m, euler: where the last step arrives: ${COMPLETION-CANDIDATES}."
+              "Solvers, ddim, euler: where the last step arrives: ${COMPLETION-CANDIDATES}."
                   + " Default: the model's, else clean."),
           RequestFlag.of(
               CHAIN,

@@ -42,13 +42,12 @@ final class DdimSampler extends Sampler {
   @Override
   ChainPlan table(DiffusionModel model, SamplerOptions options) {
     NoiseSchedule schedule = model.schedule();
-    int[] timesteps = SpacedTimesteps.of(options, schedule.timesteps());
     NoiseLevel end = options.get(SamplerOption.FINAL_LEVEL).of(schedule);
     boolean rederiveEpsilon = options.get(SamplerOption.REDERIVE_EPSILON);
     List<Visit> visits =
-        options.get(SamplerOption.BY_STRIDE)
-            ? byStride(schedule, timesteps, end)
-            : Visit.of(schedule, timesteps, end);
+        options.find(SamplerOption.BY_STRIDE).orElse(false)
+            ? byStride(schedule, SpacedTimesteps.of(options, schedule.timesteps()), end)
+            : Visits.of(model, options, end);
     List<Step> steps = new ArrayList<>(visits.size());
     for (Iterator<Visit> rest = visits.iterator(); rest.hasNext(); ) {
       Visit visit = rest.next();

@@ -55,8 +55,12 @@ final class DdpmSampler extends Sampler {
           "%d (expected: %d, since the network predicts the %s of the very next timestep)"
               .formatted(options.steps(), timesteps, meanPredicted ? "mean" : "variance"));
     }
-    List<Visit> visits =
-        Visit.of(model.schedule(), SpacedTimesteps.of(options, timesteps), NoiseLevel.CLEAN);
+    List<Visit> visits = Visits.of(model, options, NoiseLevel.CLEAN);
+    if (variance == Variance.LEARNED && visits.stream().anyMatch(visit -> !visit.isTrained())) {
+      throw new InvalidOptionException(
+          SamplerOption.TIMESTEPS.name(),
+          "fractions (expected: whole ones, since the network predicts the variance of the very next timestep)");
+    }
     List<Step> steps = new ArrayList<>(visits.size());
     for (Iterator<Visit> rest = visits.iterator(); rest.hasNext(); ) {
       Visit visit = rest.next();

@@ -1,7 +1,6 @@
 package dev.ancestral.diffusion.sampler;
 
 import dev.ancestral.diffusion.NoiseLevel;
-import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,10 +20,7 @@ import java.util.List;
  * order 1, this is DDIM without noise.
  */
 final class DpmSolverSampler extends Sampler {
-  private static final int DEFAULT_STEPS = 20;
-
-  /** From so many steps on, a last step of second order is stable too. */
-  private static final int MANY_STEPS = 15;
+  static final int MOST_ORDER = 2;
 
   @Override
   public String name() {
@@ -33,64 +29,40 @@ final class DpmSolverSampler extends Sampler {
 
   @Override
   public int defaultSteps(int timesteps) {
-    return Math.min(DEFAULT_STEPS, timesteps);
+    return Multistep.defaultSteps(timesteps);
   }
 
   @Override
   public SamplerOptions defaults(DiffusionModel model) {
-    return SamplerOptions.ofSteps(defaultSteps(model.schedule().timesteps()))
-        .with(SamplerOption.SPACING, TimestepSpacing.TRAILING)
-        .with(SamplerOption.STEPS_OFFSET, 0)
-        .with(SamplerOption.KARRAS, false)
-        .with(SamplerOption.SOLVER_ORDER, 2)
-        .with(SamplerOption.LOWER_ORDER_FINAL, true)
-        .with(SamplerOption.FINAL_LEVEL, FinalLevel.CLEAN);
-  }
-
-  @Override
-  SamplerOptions complete(SamplerOptions given, SamplerOptions defaults) {
-    return Karras.complete(given, defaults);
+    return Multistep.defaults(model)
+        .with(SamplerOption.SOLVER_ORDER, MOST_ORDER)
+        .with(SamplerOption.LOWER_ORDER_FINAL, true);
   }
 
   @Override
   ChainPlan table(DiffusionModel model, SamplerOptions options) {
-    List<Visit> visits = visits(model, options);
-    boolean lowerOrderFinal =
-        options.get(SamplerOption.LOWER_ORDER_FINAL) && options.steps() < MANY_STEPS;
-    boolean single = options.get(SamplerOption.SOLVER_ORDER) == 1;
+    List<Visit> visits = Visits.ofSolver(model, options);
+    int most = Multistep.order(options, MOST_ORDER);
+    boolean lowerOrderFinal = options.get(SamplerOption.LOWER_ORDER_FINAL);
     List<Step> steps = new ArrayList<>(visits.size());
-    double before = Double.NaN;
     for (int i = 0; i < visits.size(); i++) {
-      Visit visit = visits.get(i);
-      NoiseLevel next = visit.next();
-      double h = lambda(next) - lambda(visit.level());
-      double e = Math.expm1(-h);
-      boolean last = i == visits.size() - 1;
-      boolean firstOrder =
-          single || i == 0 || (last && (lowerOrderFinal || next.sigmaSquared() == 0));
-      double correction = firstOrder ? 0 : h / before / 2;
-      steps.add(
-          visit
-              .estimate(model.prediction())
-              .plusX0(-next.alpha() * e * (1 + correction))
-              .plusState(next.sigma() / visit.level().sigma())
-              .plusPrevious(next.alpha() * e * correction));
-      before = h;
+      int order = Multistep.order(most, visits, i, lowerOrderFinal);
+      steps.add(step(model, visits, i, order));
     }
-    return new ChainPlan(
-        name(), model.initialScale(visits.get(0).level()), options.clipping(), steps);
+    return Multistep.plan(this, model, options, visits, steps);
   }
 
-  private static List<Visit> visits(DiffusionModel model, SamplerOptions options) {
-    NoiseSchedule schedule = model.schedule();
-    NoiseLevel end = options.get(SamplerOption.FINAL_LEVEL).of(schedule);
-    if (options.get(SamplerOption.KARRAS)) {
-      return Karras.visits(model, options.steps(), end, true);
-    }
-    return Visit.of(schedule, SpacedTimesteps.ofSolver(options, schedule.timesteps()), end);
-  }
-
-  private static double lambda(NoiseLevel level) {
-    return -Math.log(level.relativeSigma());
+  /** Step i, at order 1 or 2. */
+  static Step step(DiffusionModel model, List<Visit> visits, int i, int order) {
+    Visit visit = visits.get(i);
+    NoiseLevel next = visit.next();
+    double h = Multistep.distance(visits, i);
+    double e = Math.expm1(-h);
+    double correction = order == 1 ? 0 : h / Multistep.distance(visits, i - 1) / 2;
+    return visit
+        .estimate(model.prediction())
+        .plusX0(-next.alpha() * e * (1 + correction))
+        .plusState(next.sigma() / visit.level().sigma())
+        .plusPrevious(next.alpha() * e * correction);
   }
 }

@@ -1,7 +1,6 @@
 package dev.ancestral.diffusion.sampler;
 
 import dev.ancestral.diffusion.NoiseLevel;
-import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,13 +40,9 @@ final class EulerSampler extends Sampler {
   }
 
   @Override
-  SamplerOptions complete(SamplerOptions given, SamplerOptions defaults) {
-    return Karras.complete(given, defaults);
-  }
-
-  @Override
   ChainPlan table(DiffusionModel model, SamplerOptions options) {
-    List<Visit> visits = visits(model, options);
+    NoiseLevel end = options.get(SamplerOption.FINAL_LEVEL).of(model.schedule());
+    List<Visit> visits = Visits.of(model, options, end);
     List<Step> steps = new ArrayList<>(visits.size());
     for (Visit visit : visits) {
       double ratio = visit.next().sigma() / visit.level().sigma();
@@ -63,16 +58,5 @@ final class EulerSampler extends Sampler {
             ? options.get(SamplerOption.INITIAL_SCALE).of(first)
             : model.initialScale(first);
     return new ChainPlan(name(), initialScale, options.clipping(), steps);
-  }
-
-  private static List<Visit> visits(DiffusionModel model, SamplerOptions options) {
-    NoiseSchedule schedule = model.schedule();
-    NoiseLevel end = options.get(SamplerOption.FINAL_LEVEL).of(schedule);
-    if (options.get(SamplerOption.KARRAS)) {
-      return Karras.visits(model, options.steps(), end, false);
-    }
-    return options.find(SamplerOption.ROUND_TIMESTEPS).orElse(true)
-        ? Visit.of(schedule, SpacedTimesteps.of(options, schedule.timesteps()), end)
-        : FractionalTimesteps.visits(model, options.steps(), end);
   }
 }

@@ -37,23 +37,18 @@ public abstract class Sampler {
     return defaults(model);
   }
 
-  /** Whether it takes an option. */
+  /**
+   * Whether it takes an option; a list of timesteps, which has no default, in place of a spacing.
+   */
   boolean takes(SamplerOption<?> option, DiffusionModel model) {
-    return defaults(model).given().contains(option);
+    return defaults(model)
+        .given()
+        .contains(option == SamplerOption.TIMESTEPS ? SamplerOption.SPACING : option);
   }
 
   /** What it needs of a model that this one lacks, if anything. */
   Optional<String> lacks(DiffusionModel model) {
     return Optional.empty();
-  }
-
-  /**
-   * The given options, and {@code defaults} of the others.
-   *
-   * @throws InvalidOptionException if two of the given ones do not go together, naming one of them
-   */
-  SamplerOptions complete(SamplerOptions given, SamplerOptions defaults) {
-    return given.over(defaults);
   }
 
   /** The chain, once every option has a value. */
@@ -87,7 +82,7 @@ public abstract class Sampler {
                 .formatted(name(), String.join(", ", takers(option, model))));
       }
     }
-    return SpacedTimesteps.complete(complete(given, defaults(model, given)));
+    return Visits.complete(given, defaults(model, given));
   }
 
   /**

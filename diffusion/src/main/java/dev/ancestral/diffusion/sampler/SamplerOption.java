@@ -25,6 +25,15 @@ public final class SamplerOption<T> {
           value -> true,
           value -> TimestepSelection.of(String.valueOf(value)));
 
+  /** The timesteps themselves, in place of a spacing. */
+  public static final SamplerOption<GivenTimesteps> TIMESTEPS =
+      new SamplerOption<>(
+          "timesteps",
+          GivenTimesteps.class,
+          "a list of falling numbers, each at least 0",
+          value -> true,
+          GivenTimesteps::read);
+
   /** How much later than the spacing's each visited timestep is; leading spacing alone takes it. */
   public static final SamplerOption<Integer> STEPS_OFFSET =
       integer("steps_offset", "at least 0", offset -> offset >= 0);
@@ -66,12 +75,16 @@ public final class SamplerOption<T> {
   /** Whether the levels of noise are those of Karras et al. 2022, eq. 5, with ρ = 7. */
   public static final SamplerOption<Boolean> KARRAS = flag("karras");
 
-  /** Whether the last step of a chain of fewer than 15 is of first order. */
+  /** Whether solvers take their last steps at lower orders: of first order the very last one. */
   public static final SamplerOption<Boolean> LOWER_ORDER_FINAL = flag("lower_order_final");
 
-  /** Order of a solver's steps: 2, or 1, which is DDIM on the solver's timesteps. */
+  /** Order of a solver's steps, up to its own; 1 is DDIM on the solver's timesteps. */
   public static final SamplerOption<Integer> SOLVER_ORDER =
-      integer("solver_order", "1 or 2", order -> order == 1 || order == 2);
+      integer("solver_order", "1..4", order -> order >= 1 && order <= 4);
+
+  /** UniPC's B(h). */
+  public static final SamplerOption<SolverType> SOLVER_TYPE =
+      choice("solver_type", SolverType.class);
 
   /** Standard deviation of x_T where variance is preserved. */
   public static final SamplerOption<InitialScale> INITIAL_SCALE =
@@ -115,6 +128,7 @@ public final class SamplerOption<T> {
   private static final List<SamplerOption<?>> ALL =
       List.of(
           SPACING,
+          TIMESTEPS,
           STEPS_OFFSET,
           ROUND_TIMESTEPS,
           VARIANCE,
@@ -125,6 +139,7 @@ public final class SamplerOption<T> {
           KARRAS,
           LOWER_ORDER_FINAL,
           SOLVER_ORDER,
+          SOLVER_TYPE,
           INITIAL_SCALE,
           APPROXIMATION,
           GROWTH,
@@ -133,6 +148,10 @@ public final class SamplerOption<T> {
           DECAY,
           TEMPERATURE,
           FITTED_TABLE);
+
+  /** What says more of a spacing, or stands in place of one. */
+  static final List<SamplerOption<?>> OF_A_SPACING =
+      List.of(STEPS_OFFSET, ROUND_TIMESTEPS, KARRAS, BY_STRIDE);
 
   private final String name;
   private final Class<T> type;
@@ -243,6 +262,9 @@ public final class SamplerOption<T> {
   static Object write(Object value) {
     if (value instanceof TimestepSelection selection) {
       return selection.label();
+    }
+    if (value instanceof GivenTimesteps timesteps) {
+      return timesteps.list();
     }
     return value instanceof Enum<?> choice ? label(choice) : value;
   }

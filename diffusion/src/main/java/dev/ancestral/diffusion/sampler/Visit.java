@@ -25,6 +25,11 @@ record Visit(double timestep, Transition trained, NoiseLevel next) {
     return visits;
   }
 
+  /** Whether the network was trained at the timestep itself. */
+  boolean isTrained() {
+    return timestep == Math.rint(timestep);
+  }
+
   /** The level of the state that the step starts from. */
   NoiseLevel level() {
     return trained.from();

@@ -26,27 +26,61 @@ class ConvergenceTest {
     "dpmpp-2m, 20, 1.03998",
     "dpmpp-2m, 40, 1.00837",
     "dpmpp-2m, 80, 1.00187",
+    // From the published formula in Python, in float64.
+    "dpmpp-3m, 20, 0.996484",
+    "dpmpp-3m, 40, 1.001024",
+    "dpmpp-3m, 80, 1.000320",
   })
   void theEnd_isTheGoldenNumber(String sampler, int steps, double golden) {
-    assertEquals(golden, end(sampler, steps), TOLERANCE);
+    assertEquals(golden, end(sampler, steps, SamplerOptions.ofSteps(1)), TOLERANCE);
   }
 
   @ParameterizedTest
-  @CsvSource({"euler, 1, 0.1", "dpmpp-2m, 2, 0.3"})
+  @CsvSource({
+    "euler, 1, 0.1",
+    "dpmpp-2m, 2, 0.3",
+    "deis, 2, 0.3",
+    // The paper's weights of even steps on uneven ones.
+    "ipndm, 2, 0.3",
+    // Of order 2, and corrected.
+    "unipc, 3, 0.3",
+  })
   void theOrder_isThatOfTheMethod(String sampler, double order, double within) {
-    double coarse = Math.abs(end(sampler, 40) - EXACT);
-    double fine = Math.abs(end(sampler, 80) - EXACT);
-    assertEquals(order, Math.log(coarse / fine) / Math.log(2), within);
+    assertEquals(order, order(sampler, SamplerOptions.ofSteps(1)), within);
   }
 
-  private static double end(String sampler, int steps) {
+  @ParameterizedTest
+  @CsvSource({
+    "dpmpp-2m, 1, 1, 0.1",
+    "unipc, 1, 2, 0.3",
+    "unipc, 3, 4, 0.5",
+    "deis, 1, 1, 0.1",
+    "deis, 3, 3, 0.3",
+    "ipndm, 1, 1, 0.1",
+  })
+  void theOrder_isTheOneAskedFor_andOneMoreWhereStatesAreCorrected(
+      String sampler, int asked, double order, double within) {
+    assertEquals(
+        order,
+        order(sampler, SamplerOptions.ofSteps(1).with(SamplerOption.SOLVER_ORDER, asked)),
+        within);
+  }
+
+  private static double order(String sampler, SamplerOptions options) {
+    double coarse = Math.abs(end(sampler, 40, options) - EXACT);
+    double fine = Math.abs(end(sampler, 80, options) - EXACT);
+    return Math.log(coarse / fine) / Math.log(2);
+  }
+
+  private static double end(String sampler, int steps, SamplerOptions options) {
     ChainPlan plan =
         Samplers.of(sampler)
             .plan(
                 DiffusionModel.of(SCHEDULE, PredictionType.SAMPLE),
                 SamplerOptions.ofSteps(steps)
                     .withClipping(Clipping.NONE)
-                    .with(SamplerOption.KARRAS, true));
+                    .with(SamplerOption.KARRAS, true)
+                    .over(options));
     DoubleChain chain = new DoubleChain(plan, plan.initialScale());
     for (int i = 0; i < steps; i++) {
       double ramp = (double) i / (steps - 1);

@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.diffusion.PredictionType;
-import dev.ancestral.diffusion.schedule.NoiseSchedule;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DpmSolverSamplerTest extends SamplerContract {
+class DpmSolverSamplerTest extends SolverContract {
   private static final SamplerOptions LINSPACE =
       SamplerOptions.ofSteps(10)
           .withClipping(Clipping.NONE)
@@ -24,97 +22,19 @@ class DpmSolverSamplerTest extends SamplerContract {
   }
 
   @Override
-  Stream<Case> cases() {
-    return Stream.of(PredictionType.EPSILON, PredictionType.SAMPLE, PredictionType.V)
-        .flatMap(
-            prediction ->
-                Stream.of(10, 15)
-                    .flatMap(
-                        steps ->
-                            Stream.of(FinalLevel.values())
-                                .flatMap(
-                                    end ->
-                                        Stream.of(true, false)
-                                            .map(
-                                                lower ->
-                                                    new Case(
-                                                        DiffusionModel.of(LINEAR, prediction),
-                                                        SamplerOptions.ofSteps(steps)
-                                                            .with(SamplerOption.FINAL_LEVEL, end)
-                                                            .with(
-                                                                SamplerOption.LOWER_ORDER_FINAL,
-                                                                lower))))))
-        .flatMap(
-            tried ->
-                Stream.of(
-                    tried,
-                    new Case(tried.model(), tried.options().with(SamplerOption.KARRAS, true)),
-                    new Case(tried.model(), tried.options().with(SamplerOption.SOLVER_ORDER, 1)),
-                    new Case(
-                        tried.model(),
-                        tried
-                            .options()
-                            .with(SamplerOption.SPACING, TimestepSpacing.LEADING)
-                            .with(SamplerOption.STEPS_OFFSET, 1)),
-                    new Case(
-                        DiffusionModel.of(EXPLODING, PredictionType.SCORE),
-                        tried.options().withClipping(Clipping.NONE))));
-  }
-
-  @Override
-  double level(Case tried, ChainPlan plan, int step) {
-    NoiseSchedule schedule = tried.model().schedule();
-    boolean preserving = schedule.isVariancePreserving();
-    if (tried.options().find(SamplerOption.KARRAS).orElse(false)) {
-      double sigma = Reference.karrasSigma(schedule, step, plan.length());
-      return preserving ? 1 / (1 + sigma * sigma) : sigma;
-    }
-    int t = (int) plan.steps().get(step).timestep();
-    return preserving ? Reference.alphaBar(schedule, t) : schedule.sigma(t);
-  }
-
-  @Override
-  double x0(Case tried, ChainPlan plan, int step, double x, double m) {
-    double level = level(tried, plan, step);
-    PredictionType prediction = tried.model().prediction();
-    return tried.model().schedule().isVariancePreserving()
-        ? Reference.x0OfAlphaBar(prediction, level, x, m)
-        : Reference.x0(prediction, level, x, m);
+  int order(Case tried, int steps, int step) {
+    return multistepOrder(tried, 2, steps, step);
   }
 
   @Override
   double next(Case tried, ChainPlan plan, int step, Inputs in) {
-    NoiseSchedule schedule = tried.model().schedule();
-    boolean last = step == plan.length() - 1;
-    FinalLevel end = tried.options().find(SamplerOption.FINAL_LEVEL).orElseThrow();
-    boolean toData = end == FinalLevel.CLEAN;
-    double sigma = relativeSigma(tried, plan, step);
-    double next =
-        last
-            ? toData ? 0 : schedule.sigma(0) / schedule.alpha(0)
-            : relativeSigma(tried, plan, step + 1);
-    double t = -Math.log(sigma);
-    double tNext = -Math.log(next);
-    double h = tNext - t;
-    boolean lower =
-        tried.options().find(SamplerOption.LOWER_ORDER_FINAL).orElseThrow() && plan.length() < 15;
+    double h = lambda(tried, plan, step + 1) - lambda(tried, plan, step);
     double d = in.x0();
-    boolean single = tried.options().find(SamplerOption.SOLVER_ORDER).orElse(2) == 1;
-    if (step > 0 && !single && !(last && (toData || lower))) {
-      double r = (t + Math.log(relativeSigma(tried, plan, step - 1))) / h;
+    if (order(tried, plan.length(), step) == 2) {
+      double r = (lambda(tried, plan, step) - lambda(tried, plan, step - 1)) / h;
       d = (1 + 1 / (2 * r)) * in.x0() - 1 / (2 * r) * in.p();
     }
-    // In the coordinate x/α, where the noise has the deviation σ/α (Karras et al. 2022).
-    boolean preserving = schedule.isVariancePreserving();
-    double alpha = preserving ? 1 / Math.sqrt(1 + sigma * sigma) : 1;
-    boolean unscaled = last && end == FinalLevel.FIRST_SIGMA;
-    double alphaNext = preserving && !unscaled ? 1 / Math.sqrt(1 + next * next) : 1;
-    return alphaNext * (next / sigma * in.x() / alpha - Math.expm1(-h) * d);
-  }
-
-  private double relativeSigma(Case tried, ChainPlan plan, int step) {
-    double level = level(tried, plan, step);
-    return tried.model().schedule().isVariancePreserving() ? Math.sqrt((1 - level) / level) : level;
+    return alpha(tried, plan, step + 1) * (kept(tried, plan, step, in) - Math.expm1(-h) * d);
   }
 
   @ParameterizedTest

@@ -167,7 +167,7 @@ class FastDpmSamplerTest extends SamplerContract {
   void aVarianceExplodingModel_isRefused() {
     assertEquals(
         "sampler: fastdpm needs a variance-preserving schedule"
-            + " (expected one of: ddpm, ddim, dpmpp-2m, euler, langevin, annealed-langevin)",
+            + " (expected one of: ddpm, ddim, dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, euler, langevin, annealed-langevin)",
         refusal(DiffusionModel.of(EXPLODING, PredictionType.SCORE), SamplerOptions.ofSteps(10)));
   }
 

@@ -105,7 +105,7 @@ class LangevinSamplerTest extends SamplerContract {
   void aNetworkThatPredictsNoScore_isRefused() {
     assertEquals(
         "sampler: langevin needs a network that predicts the score"
-            + " (expected one of: ddpm, ddim, dpmpp-2m, fastdpm, euler)",
+            + " (expected one of: ddpm, ddim, dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, fastdpm, euler)",
         String.valueOf(
             assertThrows(
                     InvalidOptionException.class,

@@ -84,6 +84,10 @@ final class ChainResolver {
         request.getSpacing() == TimestepSpacing.TIMESTEP_SPACING_UNSPECIFIED,
         RESPACING,
         "given beside spacing (expected: one of the two)");
+    if (request.getTimestepsCount() > 0) {
+      checks.reject(RESPACING, "given beside timesteps (expected: one of the two)");
+      return null;
+    }
     try {
       return Respacing.of(request.getRespacing());
     } catch (InvalidOptionException e) {
@@ -100,6 +104,9 @@ final class ChainResolver {
       double guidance) {
     if (request.hasSteps()) {
       return request.getSteps();
+    }
+    if (request.getTimestepsCount() > 0) {
+      return request.getTimestepsCount();
     }
     return respacing == null ? Defaults.steps(bundle, sampler, guidance) : respacing.steps();
   }

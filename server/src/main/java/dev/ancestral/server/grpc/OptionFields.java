@@ -28,7 +28,7 @@ final class OptionFields {
     SamplerOptions read = options;
     for (SamplerOption<?> option : SamplerOption.all()) {
       FieldDescriptor field = field(option.name());
-      if (request.hasField(field)) {
+      if (isGiven(request, field)) {
         try {
           read = read.read(option, value(field, request.getField(field)));
         } catch (InvalidOptionException e) {
@@ -50,6 +50,10 @@ final class OptionFields {
                 request.setField(field, message(field, value));
               }
             });
+  }
+
+  private static boolean isGiven(SampleRequest request, FieldDescriptor field) {
+    return field.isRepeated() ? request.getRepeatedFieldCount(field) > 0 : request.hasField(field);
   }
 
   private static FieldDescriptor field(String name) {

@@ -21,8 +21,10 @@ import dev.ancestral.v1.FastDpmGrowth;
 import dev.ancestral.v1.FinalLevel;
 import dev.ancestral.v1.InitialScale;
 import dev.ancestral.v1.SampleRequest;
+import dev.ancestral.v1.SolverType;
 import dev.ancestral.v1.TimestepSpacing;
 import dev.ancestral.v1.Variance;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -54,15 +56,15 @@ final class ChainResolverTest {
         Arguments.of(
             DIGITS,
             request("dmpp-2m"),
-            "sampler: unknown name 'dmpp-2m' (expected one of: ddpm, ddim, dpmpp-2m, fastdpm, euler; did you mean dpmpp-2m?)"),
+            "sampler: unknown name 'dmpp-2m' (expected one of: ddpm, ddim, dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, fastdpm, euler; did you mean dpmpp-2m?)"),
         Arguments.of(
             DIGITS,
             request("langevin"),
-            "sampler: langevin needs a network that predicts the score (expected one of: ddpm, ddim, dpmpp-2m, fastdpm, euler)"),
+            "sampler: langevin needs a network that predicts the score (expected one of: ddpm, ddim, dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, fastdpm, euler)"),
         Arguments.of(
             SCORE,
             request("fastdpm"),
-            "sampler: fastdpm needs a variance-preserving schedule (expected one of: ddpm, ddim, dpmpp-2m, euler, langevin, annealed-langevin)"),
+            "sampler: fastdpm needs a variance-preserving schedule (expected one of: ddpm, ddim, dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, euler, langevin, annealed-langevin)"),
         Arguments.of(DIGITS, request("ddim").setSteps(0), "steps: 0 (expected: 1..1000)"),
         Arguments.of(DIGITS, request("ddim").setSteps(1001), "steps: 1001 (expected: 1..1000)"),
         Arguments.of(
@@ -104,11 +106,11 @@ final class ChainResolverTest {
         Arguments.of(
             DIGITS,
             request("ddim").setKarras(false),
-            "karras: given for sampler ddim (expected: for dpmpp-2m, euler only)"),
+            "karras: given for sampler ddim (expected: for dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, euler only)"),
         Arguments.of(
             DIGITS,
             request("fastdpm").setRespacing("ddim25"),
-            "respacing: given for sampler fastdpm (expected: for ddpm, ddim, dpmpp-2m, euler only)"),
+            "respacing: given for sampler fastdpm (expected: for ddpm, ddim, dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, euler only)"),
         Arguments.of(
             DIGITS,
             request("ddim").setStepSize(0.1),
@@ -201,6 +203,68 @@ final class ChainResolverTest {
             DIGITS,
             request("dpmpp-2m").setSolverOrder(3),
             "solver_order: 3 (expected: 1 or 2, a whole number)"),
+        Arguments.of(
+            DIGITS,
+            request("unipc").setSolverOrder(4),
+            "solver_order: 4 (expected: 1..3, a whole number)"),
+        Arguments.of(
+            DIGITS,
+            request("ipndm").setSolverOrder(5),
+            "solver_order: 5 (expected: 1..4, a whole number)"),
+        Arguments.of(
+            DIGITS,
+            request("deis").setSolverType(SolverType.SOLVER_TYPE_BH1),
+            "solver_type: given for sampler deis (expected: for unipc only)"),
+        Arguments.of(
+            DIGITS,
+            request("ddim").addTimesteps(10).addTimesteps(10),
+            "timesteps: 10 after 10 (expected: falling numbers)"),
+        Arguments.of(
+            DIGITS, request("ddim").addTimesteps(1000), "timesteps: 1000 (expected: 0..999)"),
+        Arguments.of(
+            DIGITS,
+            request("ddim").addTimesteps(-0.5),
+            "timesteps: -0.5 (expected: numbers from 0)"),
+        Arguments.of(
+            DIGITS,
+            request("ddim").addTimesteps(Double.NaN),
+            "timesteps: NaN (expected: numbers from 0)"),
+        Arguments.of(
+            LOOKS_TIMESTEPS_UP,
+            request("ddim").addTimesteps(900).addTimesteps(845.5),
+            "timesteps: 845.5 (expected: whole ones, since the network takes whole timesteps alone)"),
+        Arguments.of(
+            DIGITS,
+            request("ddim").addTimesteps(900).addTimesteps(500).setSteps(3),
+            "steps: 3 (expected: 2, as many as timesteps)"),
+        Arguments.of(
+            DIGITS,
+            request("ddim").addTimesteps(900).setSpacing(TimestepSpacing.TIMESTEP_SPACING_LEADING),
+            "timesteps: given together with spacing (expected: one of the two)"),
+        Arguments.of(
+            DIGITS,
+            request("ddim").addTimesteps(900).setRespacing("1"),
+            "respacing: given beside timesteps (expected: one of the two)"),
+        Arguments.of(
+            DIGITS,
+            request("unipc").addTimesteps(900).setKarras(true),
+            "timesteps: given together with karras (expected: one of the two)"),
+        Arguments.of(
+            DIGITS,
+            request("ddim").addTimesteps(900).setStepsOffset(1),
+            "timesteps: given together with steps_offset (expected: one of the two)"),
+        Arguments.of(
+            DIGITS,
+            request("ddim").addTimesteps(900).setByStride(true),
+            "timesteps: given together with by_stride (expected: one of the two)"),
+        Arguments.of(
+            DIGITS,
+            request("euler").addTimesteps(900).setRoundTimesteps(false),
+            "timesteps: given together with round_timesteps (expected: one of the two)"),
+        Arguments.of(
+            DIGITS,
+            request("fastdpm").addTimesteps(900),
+            "timesteps: given for sampler fastdpm (expected: for ddpm, ddim, dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, euler only)"),
         Arguments.of(
             DIGITS, request("ddim").setSpacingValue(9), "spacing: 9 (expected: a known value)"),
         Arguments.of(
@@ -299,6 +363,23 @@ final class ChainResolverTest {
             request("euler"),
             request("euler").setFinalLevel(FinalLevel.FINAL_LEVEL_FIRST_SIGMA)),
         Arguments.of(DIGITS, request("dpmpp-2m"), request("dpmpp-2m").setSolverOrder(1)),
+        Arguments.of(DIGITS, request("unipc"), request("unipc").setSolverOrder(3)),
+        Arguments.of(
+            DIGITS, request("unipc"), request("unipc").setSolverType(SolverType.SOLVER_TYPE_BH1)),
+        Arguments.of(DIGITS, request("deis"), request("deis").setSolverOrder(3)),
+        Arguments.of(DIGITS, request("ipndm"), request("ipndm").setSolverOrder(3)),
+        Arguments.of(
+            DIGITS,
+            request("dpmpp-3m").setSteps(9),
+            request("dpmpp-3m").setSteps(9).setLowerOrderFinal(false)),
+        Arguments.of(
+            DIGITS,
+            request("ddpm").setSteps(3),
+            request("ddpm").addTimesteps(999).addTimesteps(845.25).addTimesteps(0)),
+        Arguments.of(
+            DIGITS,
+            request("unipc").setSteps(2),
+            request("unipc").addTimesteps(999).addTimesteps(400)),
         Arguments.of(
             DIGITS,
             request("dpmpp-2m").setSteps(9),
@@ -339,6 +420,21 @@ final class ChainResolverTest {
     ResolvedRequest again = resolve(bundle, resolved.request().toBuilder());
     assertEquals(resolved.request(), again.request());
     assertEquals(resolved.chain().plan(), again.chain().plan());
+  }
+
+  @Test
+  void aListOfTimesteps_isAllThatIsSaidOfThem() {
+    Bundle bundle = recommending("ddim", Map.of("by_stride", true, "rederive_epsilon", false));
+    ResolvedRequest resolved =
+        resolve(bundle, request("").addTimesteps(999).addTimesteps(845.5).addTimesteps(7));
+    SampleRequest request = resolved.request();
+    assertEquals(3, request.getSteps());
+    assertEquals(List.of(999.0, 845.5, 7.0), request.getTimestepsList());
+    assertEquals(TimestepSpacing.TIMESTEP_SPACING_UNSPECIFIED, request.getSpacing());
+    assertFalse(request.hasStepsOffset());
+    assertFalse(request.hasByStride());
+    assertFalse(request.getRederiveEpsilon());
+    assertArrayEquals(new double[] {999, 845.5, 7}, resolved.chain().plan().timesteps());
   }
 
   @Test

@@ -82,7 +82,10 @@ final class ModelsServiceTest {
     assertFalse(digits.getLearnsVariance());
     assertTrue(digits.getContinuousTimesteps());
     assertEquals("epsilon", digits.getPredictionType());
-    assertEquals(List.of("ddpm", "ddim", "dpmpp-2m", "fastdpm", "euler"), digits.getSamplersList());
+    assertEquals(
+        List.of(
+            "ddpm", "ddim", "dpmpp-2m", "dpmpp-3m", "unipc", "deis", "ipndm", "fastdpm", "euler"),
+        digits.getSamplersList());
     assertEquals("ddim", digits.getDefaultSampler());
     assertEquals(50, digits.getDefaultSteps());
     assertEquals("linear", digits.getSchedule().getName());

@@ -134,7 +134,7 @@ final class ModelRepositoryTest {
   void aRecommendationThatCannotBeIsNamed() throws Exception {
     serveRecommending(new Recommended("ddpn", 20));
     assertEquals(
-        "model bad: model.onnx: recommended.sampler: unknown name 'ddpn' (expected one of: ddpm, ddim, dpmpp-2m, fastdpm, euler; did you mean ddpm?)",
+        "model bad: model.onnx: recommended.sampler: unknown name 'ddpn' (expected one of: ddpm, ddim, dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, fastdpm, euler; did you mean ddpm?)",
         onlyProblem());
   }
 
