@@ -109,7 +109,7 @@ final class SamplerChoiceTest {
         Arguments.of(
             request().setSpacing(TimestepSpacing.TIMESTEP_SPACING_TRAILING),
             MISFIT
-                + "spacing: given for sampler fitted (expected: for ddpm, ddim, dpmpp-2m, euler only)"),
+                + "spacing: given for sampler fitted (expected: for ddpm, ddim, dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, euler only)"),
         Arguments.of(
             request().setRespacing("ddim25"), MISFIT + "respacing: given (expected: none)"),
         Arguments.of(
