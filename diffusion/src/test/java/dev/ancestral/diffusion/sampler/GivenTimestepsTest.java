@@ -55,6 +55,35 @@ class GivenTimestepsTest {
   }
 
   @Test
+  void ofAPosteriorMean_aListHasTheCoefficientsOfTheTrainedTimesteps() {
+    DiffusionModel model = DiffusionModel.of(SamplerContract.COSINE, PredictionType.POSTERIOR_MEAN);
+    ChainPlan spaced = Samplers.of("ddim").plan(model, SamplerOptions.ofSteps(5));
+    assertEquals(spaced, Samplers.of("ddim").plan(model, options(spaced.timesteps())));
+  }
+
+  @Test
+  void whatAsksForNothingBesideAList_isLeftOut() {
+    SamplerOptions list = options(999, 10);
+    assertEquals(
+        Samplers.of("unipc").resolve(MODEL, list),
+        Samplers.of("unipc").resolve(MODEL, list.with(SamplerOption.KARRAS, false)));
+    assertEquals(
+        "timesteps: given together with karras (expected: one of the two)",
+        assertThrows(
+                InvalidOptionException.class,
+                () -> Samplers.of("unipc").resolve(MODEL, list.with(SamplerOption.KARRAS, true)))
+            .getMessage());
+  }
+
+  @Test
+  void aListThatDoesNotFall_isRefused() {
+    for (double second : new double[] {10, 10.5, 999}) {
+      assertThrows(InvalidOptionException.class, () -> options(10, second));
+    }
+    assertEquals(2, options(10.5, 10).steps());
+  }
+
+  @Test
   void betweenTwoTrainedTimesteps_theLevelIsTheirMeanInLogSigma() {
     ChainPlan plan = Samplers.of("euler").plan(MODEL, options(500.25, 100));
     double low = Math.log(SamplerContract.LINEAR.level(500).relativeSigma());

@@ -67,10 +67,7 @@ final class AnalyticNetworks {
         for (int k = 0; k < m[chain].length; k++) {
           double state = x[chain][k];
           double labelled = denoiser.x0(state, level, labels[chain]);
-          double nobody =
-              guidance == 1
-                  ? labelled
-                  : denoiser.x0(state, level, nullLabel);
+          double nobody = guidance == 1 ? labelled : denoiser.x0(state, level, nullLabel);
           double x0 = nobody + guidance * (labelled - nobody);
           m[chain][k] =
               (float)

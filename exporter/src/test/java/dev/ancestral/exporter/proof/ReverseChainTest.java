@@ -2,15 +2,18 @@ package dev.ancestral.exporter.proof;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
 import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
+import dev.ancestral.diffusion.sampler.Step;
 import dev.ancestral.diffusion.sampler.Variance;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.exporter.onnx.Tensor;
@@ -19,11 +22,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReverseChainTest {
   private static final int NULL_LABEL = 3;
   private static final int ELEMENTS = 4;
   private static final float TOLERANCE = 1e-6f;
+
+  /**
+   * Of states of size 1, whose noises at the least noisy levels are differences of large numbers.
+   */
+  private static final float HISTORY_TOLERANCE = 1e-5f;
+
   private static final NetworkInputs INPUTS =
       new NetworkInputs(
           new DataSpec(List.of(1L, 2L, 2L), -1, 1, 256),
@@ -52,16 +63,18 @@ class ReverseChainTest {
   private final Labels model = new Labels();
 
   private float[][] run(@Nullable Guidance guidance, long... labels) {
-    ChainPlan plan =
-        Samplers.of("ddim")
-            .plan(
-                new DiffusionModel(
-                    BetaSchedules.create("linear", 100, Map.of()),
-                    PredictionType.SAMPLE,
-                    Variance.FIXED_SMALL,
-                    false),
-                SamplerOptions.ofSteps(5));
-    return ReverseChain.run(plan, model, INPUTS, labels, guidance, 1);
+    return ReverseChain.run(plan("ddim"), model, INPUTS, labels, guidance, 1);
+  }
+
+  private static ChainPlan plan(String sampler) {
+    return Samplers.of(sampler)
+        .plan(
+            new DiffusionModel(
+                BetaSchedules.create("linear", 100, Map.of()),
+                PredictionType.SAMPLE,
+                Variance.FIXED_SMALL,
+                false),
+            SamplerOptions.ofSteps(5));
   }
 
   private static float[] all(float value) {
@@ -75,6 +88,29 @@ class ReverseChainTest {
     assertEquals(2, model.rows);
     assertArrayEquals(all(0.5f), samples[0], TOLERANCE);
     assertArrayEquals(all(0.25f), samples[1], TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dpmpp-2m", "dpmpp-3m", "unipc", "deis", "ipndm"})
+  void whatStepsLeaveForLaterOnes_isEachSamplesOwn(String sampler) {
+    ChainPlan plan = plan(sampler);
+    assertTrue(plan.historyLength() > 0);
+
+    float[][] samples = ReverseChain.run(plan, model, INPUTS, new long[] {2, 1, 0}, null, 1);
+
+    assertArrayEquals(all(0.5f), samples[0], HISTORY_TOLERANCE);
+    assertArrayEquals(all(0.25f), samples[1], HISTORY_TOLERANCE);
+    assertArrayEquals(all(0), samples[2], HISTORY_TOLERANCE);
+  }
+
+  @Test
+  void theResultIsClipped_whereThePlanSaysSo() {
+    List<Step> steps = List.of(Step.estimating(99, 0, 1).plusX0(3));
+    ChainPlan clipped = new ChainPlan("test", 1, ClipRange.UNIT, steps, true);
+    ChainPlan free = new ChainPlan("test", 1, ClipRange.UNIT, steps);
+
+    assertArrayEquals(all(1), ReverseChain.run(clipped, model, INPUTS, new long[] {2}, null, 1)[0]);
+    assertArrayEquals(all(1.5f), ReverseChain.run(free, model, INPUTS, new long[] {2}, null, 1)[0]);
   }
 
   @Test

@@ -49,7 +49,7 @@ final class EngineChainTest {
 
   @Test
   void aSampleIsTheSame_withFewerCalls() throws Exception {
-    for (String sampler : List.of("ddpm", "ddim", "dpmpp-2m")) {
+    for (String sampler : List.of("ddpm", "ddim", "dpmpp-2m", "unipc", "deis", "ipndm")) {
       try (Engine engine = start()) {
         RecordingListener listener = run(engine, Chains.request(sampler, 20, 7, 1, 2));
         assertEquals(4, listener.await().calls());

@@ -17,6 +17,7 @@ import dev.ancestral.v1.FastDpmApproximation;
 import dev.ancestral.v1.Sample;
 import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.SampleResponse;
+import dev.ancestral.v1.SolverType;
 import dev.ancestral.v1.Tensor;
 import dev.ancestral.v1.Variance;
 import io.grpc.StatusRuntimeException;
@@ -74,6 +75,17 @@ final class DeterminismTest {
     requests.add(request("digits", "ddim").setEta(0.7).setThresholdQuantile(0.9));
     requests.add(request("digits", "ddim").setRederiveEpsilon(false).setClip(false).setSteps(7));
     requests.add(request("digits", "dpmpp-2m").setKarras(true).setSteps(9));
+    requests.add(
+        request("digits", "unipc").setSolverOrder(3).setSolverType(SolverType.SOLVER_TYPE_BH1));
+    requests.add(request("digits", "unipc").setSteps(5).setGuidanceWeight(3));
+    requests.add(request("digits", "deis").setSolverOrder(3).setKarras(true).setSteps(9));
+    requests.add(request("digits", "ipndm").setSolverOrder(2).setThresholdQuantile(0.9));
+    requests.add(
+        request("digits", "dpmpp-3m")
+            .clearSteps()
+            .addAllTimesteps(List.of(999.0, 845.5, 730.0, 587.25, 443.0, 310.0, 193.0, 9.5)));
+    requests.add(
+        request("digits", "ddpm").clearSteps().addAllTimesteps(List.of(999.0, 600.5, 200.0)));
     requests.add(
         request("digits", "fastdpm")
             .setApproximation(FastDpmApproximation.FAST_DPM_APPROXIMATION_VAR)

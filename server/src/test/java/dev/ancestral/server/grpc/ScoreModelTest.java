@@ -157,7 +157,7 @@ final class ScoreModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ddpm", "ddim", "dpmpp-2m", "euler"})
+  @ValueSource(strings = {"ddpm", "ddim", "dpmpp-2m", "unipc", "ipndm", "euler"})
   void samplersOfChainsFindTheData(String sampler) {
     assertNormal(VARIANCE, 0.06, request("many", sampler).setSteps(60));
   }
