@@ -43,18 +43,22 @@ public interface Features extends AutoCloseable {
   void close();
 
   /**
-   * The features that fit such samples: for pictures of at least two classes the last hidden layer
-   * of a classifier that is trained on them, for other samples their principal components, where
-   * that are fewer numbers than they have.
+   * The features that fit such samples. Samples of at most {@value #MOST} numbers are compared as
+   * they are, since nothing of them need be left out; larger pictures of at least two classes by
+   * the last hidden layer of a classifier that is trained on them; other samples by their principal
+   * components. Labels are told by a classifier wherever there are pictures of at least two
+   * classes.
    *
    * @param reference what the samples are to be compared with, or more of its kind
    * @param seed of weights and order
    */
   static Features fit(LabelledSamples reference, long seed) {
+    boolean small = reference.spec().elements() <= MOST;
     if (reference.spec().shape().size() == 3 && reference.classes() > 1) {
-      return Classifier.train(reference, seed);
+      Classifier classifier = Classifier.train(reference, seed);
+      return small ? new SmallPictures(reference.spec().elements(), classifier) : classifier;
     }
-    return reference.spec().elements() <= MOST
+    return small
         ? new Unchanged(reference.spec().elements())
         : PrincipalComponents.fit(reference, seed);
   }

@@ -3,7 +3,7 @@ package dev.ancestral.trainer.quality;
 import java.util.List;
 
 /**
- * The samples' own numbers: for points.
+ * The samples' own numbers: for points, and for pictures of few of them.
  *
  * @param size numbers of each
  */

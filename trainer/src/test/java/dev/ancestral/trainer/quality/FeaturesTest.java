@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class FeaturesTest {
   private static Features ofDigits;
+  private static Features asTheyAre;
   private static List<float[]> unseen;
   private static int[] labels;
   private static List<float[]> others;
@@ -31,7 +32,9 @@ class FeaturesTest {
   static void train() {
     Dataset digits = Datasets.open("builtin:digits", DataOptions.DEFAULTS);
     int[] order = new PhiloxRandom(0, NoisePurpose.DATA, 0, 0).permutation(digits.size());
-    ofDigits = Features.fit(LabelledSamples.of(digits, Arrays.copyOf(order, 997)), 0);
+    LabelledSamples seen = LabelledSamples.of(digits, Arrays.copyOf(order, 997));
+    ofDigits = Classifier.train(seen, 0);
+    asTheyAre = Features.fit(seen, 0);
     LabelledSamples one = LabelledSamples.of(digits, Arrays.copyOfRange(order, 997, 1397));
     LabelledSamples two = LabelledSamples.of(digits, Arrays.copyOfRange(order, 1397, 1797));
     unseen = images(one);
@@ -43,6 +46,7 @@ class FeaturesTest {
   @AfterAll
   static void close() {
     ofDigits.close();
+    asTheyAre.close();
   }
 
   private static List<float[]> images(LabelledSamples samples) {
@@ -60,8 +64,14 @@ class FeaturesTest {
   }
 
   @Test
-  void picturesWithClasses_haveTheHiddenLayerOfAClassifier_thatKnowsThem() {
-    assertInstanceOf(Classifier.class, ofDigits);
+  void picturesOfFewNumbers_areTheirOwnFeatures_andAClassifierKnowsTheirLabels() {
+    assertArrayEquals(unseen.get(7), asTheyAre.of(unseen)[7]);
+    assertEquals(64, asTheyAre.size());
+    assertTrue(asTheyAre.labelAccuracy(unseen, labels).orElseThrow() > 0.95);
+  }
+
+  @Test
+  void theHiddenLayerOfAClassifierKnowsTheClasses() {
     float[][] features = ofDigits.of(unseen);
     assertEquals(64, ofDigits.size());
     assertEquals(400, features.length);
@@ -140,6 +150,7 @@ class FeaturesTest {
       samples.add(image);
     }
     try (Features features = Features.fit(LabelledSamples.of(spec, samples, 2, drawnFor), 0)) {
+      assertInstanceOf(Classifier.class, features);
       assertEquals(OptionalDouble.of(1), features.labelAccuracy(samples, drawnFor));
     }
     assertEquals(
