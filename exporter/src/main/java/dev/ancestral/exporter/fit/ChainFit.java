@@ -34,7 +34,7 @@ final class ChainFit {
    * @param stages each step's estimates, [step][lesson]: what a fit with other timesteps further on
    *     can go on from
    * @param factors [lesson][step]
-   * @param residual root mean square distance to the teacher's ends, the mean over the lessons
+   * @param residual distance of the typical chain to the teacher's end, the mean over the lessons
    */
   record Fitted(
       List<Double> timesteps,
@@ -79,7 +79,7 @@ final class ChainFit {
         clipping.apply(row);
       }
       factors.add(end.factors());
-      residual += Distance.between(end.x(), lessons.get(i).teacher().end()) / lessons.size();
+      residual += Distance.ofTypical(end.x(), lessons.get(i).teacher().end()) / lessons.size();
     }
     return new Fitted(List.copyOf(timesteps), stages, factors, residual);
   }

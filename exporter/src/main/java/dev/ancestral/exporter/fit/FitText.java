@@ -68,7 +68,10 @@ final class FitText {
             say("%.4f", proof.dpmSolver()),
             comparison == null
                 ? "-"
-                : say("%.3f (%.3f)", comparison.frechetRatio(), comparison.frechetUpper()),
+                : say(
+                    comparison.frechetUpper() < Judgement.UNKNOWN ? "%.3f (%.3f)" : "%.3f (?)",
+                    comparison.frechetRatio(),
+                    comparison.frechetUpper()),
             comparison == null ? "-" : optional("%.3f", comparison.highFrequencyRatio()),
             comparison == null
                 ? "-"
@@ -127,11 +130,17 @@ final class FitText {
               "%d samples are too few (expected: at least %d)",
               comparison.samples(), Comparison.LEAST_SAMPLES));
     }
-    if (comparison.frechetUpper() > Comparison.MOST_FRECHET) {
+    if (comparison.frechetUpper() >= Judgement.UNKNOWN) {
+      reasons.add("the Frechet distances say nothing: the teacher's samples cannot be told from the reference");
+    } else if (comparison.frechetUpper() > Comparison.MOST_FRECHET) {
       reasons.add(
           say(
-              "the Frechet distance may be %.3f times the teacher's (expected: at most %s)",
-              comparison.frechetUpper(), Comparison.MOST_FRECHET));
+              "the Frechet distance may be %.3f times the teacher's (expected: at most %s%s)",
+              comparison.frechetUpper(),
+              Comparison.MOST_FRECHET,
+              comparison.frechetRatio() < Comparison.MOST_FRECHET
+                  ? say("; %.3f was measured, so more --samples may show it", comparison.frechetRatio())
+                  : ""));
     }
     Double detail = comparison.highFrequencyRatio();
     if (detail != null

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Judgement {
   /** In place of an infinite bound, where the teacher cannot be told from the reference. */
-  private static final double UNKNOWN = 1e6;
+  static final double UNKNOWN = 1e6;
 
   private final Bundle bundle;
   private final Reference reference;

@@ -54,7 +54,7 @@ record Walk(float[][] x, float @Nullable [][] previous, List<Factors> factors) {
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Estimated(Walk from, float[][] x0) {
-    /** The walk after the step to this level, with the best factors. */
+    /** The walk after the step to this level, with the best factors, by {@link NormalEquations#solveAtEnergy}. */
     Walk arrive(Lesson lesson, NoiseLevel level) {
       float[][] target = lesson.teacher().at(level);
       float[][] previous = from.previous();
@@ -66,7 +66,7 @@ record Walk(float[][] x, float @Nullable [][] previous, List<Factors> factors) {
           equations.add(target[chain], from.x()[chain], x0[chain], previous[chain]);
         }
       }
-      double[] f = equations.solve();
+      double[] f = equations.solveAtEnergy();
       Factors factors = new Factors(f[0], f[1], previous == null ? 0 : f[2]);
       List<Factors> all = new ArrayList<>(from.factors());
       all.add(factors);

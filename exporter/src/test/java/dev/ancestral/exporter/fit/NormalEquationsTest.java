@@ -54,6 +54,23 @@ class NormalEquationsTest {
   }
 
   @Test
+  void atTheTargetsEnergy_theFormHasItsSumOfSquares_andNoMoreThanTwiceItsSize() {
+    float[] a = {1, 1, 1, 1};
+    float[] b = {-1, 0, 0, 1};
+    NormalEquations equations = new NormalEquations(2);
+    equations.add(new float[] {1, 2, 4, 5}, a, b);
+
+    // 3a + 2b is 1, 3, 3, 5, whose squares sum to 44; the target's sum to 46.
+    double growth = Math.sqrt(46 / 44.0);
+    assertArrayEquals(
+        new double[] {3 * growth, 2 * growth}, equations.solveAtEnergy(), 1e-5);
+
+    NormalEquations unlike = new NormalEquations(1);
+    unlike.add(new float[] {1, 1, 10, -10}, a);
+    assertEquals(2 * unlike.solve()[0], unlike.solveAtEnergy()[0], 1e-12);
+  }
+
+  @Test
   void columnsThatSayTheSame_shareTheFactor() {
     float[] a = normals(0);
     NormalEquations equations = new NormalEquations(3);
