@@ -131,7 +131,8 @@ final class FitText {
               comparison.samples(), Comparison.LEAST_SAMPLES));
     }
     if (comparison.frechetUpper() >= Judgement.UNKNOWN) {
-      reasons.add("the Frechet distances say nothing: the teacher's samples cannot be told from the reference");
+      reasons.add(
+          "the Frechet distances say nothing: the teacher's samples cannot be told from the reference");
     } else if (comparison.frechetUpper() > Comparison.MOST_FRECHET) {
       reasons.add(
           say(
@@ -139,7 +140,9 @@ final class FitText {
               comparison.frechetUpper(),
               Comparison.MOST_FRECHET,
               comparison.frechetRatio() < Comparison.MOST_FRECHET
-                  ? say("; %.3f was measured, so more --samples may show it", comparison.frechetRatio())
+                  ? say(
+                      "; %.3f was measured, so more --samples may show it",
+                      comparison.frechetRatio())
                   : ""));
     }
     Double detail = comparison.highFrequencyRatio();

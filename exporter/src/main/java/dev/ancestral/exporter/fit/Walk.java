@@ -54,7 +54,10 @@ record Walk(float[][] x, float @Nullable [][] previous, List<Factors> factors) {
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Estimated(Walk from, float[][] x0) {
-    /** The walk after the step to this level, with the best factors, by {@link NormalEquations#solveAtEnergy}. */
+    /**
+     * The walk after the step to this level, with the best factors, by {@link
+     * NormalEquations#solveAtEnergy}.
+     */
     Walk arrive(Lesson lesson, NoiseLevel level) {
       float[][] target = lesson.teacher().at(level);
       float[][] previous = from.previous();

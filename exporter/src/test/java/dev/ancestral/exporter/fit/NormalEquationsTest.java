@@ -62,8 +62,7 @@ class NormalEquationsTest {
 
     // 3a + 2b is 1, 3, 3, 5, whose squares sum to 44; the target's sum to 46.
     double growth = Math.sqrt(46 / 44.0);
-    assertArrayEquals(
-        new double[] {3 * growth, 2 * growth}, equations.solveAtEnergy(), 1e-5);
+    assertArrayEquals(new double[] {3 * growth, 2 * growth}, equations.solveAtEnergy(), 1e-5);
 
     NormalEquations unlike = new NormalEquations(1);
     unlike.add(new float[] {1, 1, 10, -10}, a);

@@ -1,0 +1,126 @@
+package dev.ancestral.exporter.fit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ancestral.bundle.Bundle;
+import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.FittedProof;
+import dev.ancestral.diffusion.schedule.BetaSchedules;
+import dev.ancestral.exporter.fit.AnalyticNetworks.Denoiser;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a fit says of its chains is what the served ones do. */
+class ChainFitTest {
+  private static final List<Double> TIMESTEPS = List.of(999.0, 600.5, 200.25);
+
+  /** Data that are -1 or 1: chains that go too far are clipped. */
+  private static final Denoiser ENDS =
+      (x, level, label) -> Math.tanh(level.alpha() * x / level.sigmaSquared());
+
+  private final Draws draws = Draws.of(Draws.Use.FIT, 24, 16, null, false, 3);
+
+  /** The fit's residual, and the ends of the served chain from the same starts. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record Outcome(double residual, float[][] ends, float[][] teacher) {
+    double largest() {
+      double largest = 0;
+      for (float[] row : ends) {
+        for (float number : row) {
+          largest = Math.max(largest, Math.abs(number));
+        }
+      }
+      return largest;
+    }
+
+    static double energy(float[][] rows) {
+      return Arrays.stream(rows).mapToDouble(row -> energy(row)).sum();
+    }
+
+    private static double energy(float[] row) {
+      double sum = 0;
+      for (float number : row) {
+        sum += (double) number * number;
+      }
+      return sum;
+    }
+  }
+
+  private Outcome outcome(boolean clips, Denoiser denoiser) {
+    Bundle bundle =
+        AnalyticNetworks.bundle(
+            BetaSchedules.create("squaredcos_cap_v2", 1000, Map.of()),
+            PredictionType.V,
+            clips,
+            true,
+            null);
+    Network network = AnalyticNetworks.network(bundle, denoiser);
+    Fitting fitting =
+        new Fitting(
+            bundle,
+            network,
+            List.of(1.0),
+            FitOptions.DEFAULTS,
+            new FitProgress(new PrintWriter(Writer.nullWriter())));
+    TeacherChains teacher =
+        new Chains(network).watch(fitting.teacher(), bundle.scheduler().schedule(), draws, 1);
+    ChainFit.Fitted fitted =
+        new ChainFit(
+                bundle.model(),
+                bundle.clipping(),
+                network,
+                List.of(new Lesson(1, draws.start(1), draws.labels(), teacher)))
+            .fit(TIMESTEPS);
+    Candidate candidate =
+        new Candidate(
+            "given",
+            TIMESTEPS,
+            List.of(1.0),
+            fitted.factors(),
+            List.of(new FittedProof(0, 0, 0, null)));
+    return new Outcome(
+        fitted.residual(), fitting.sample(fitting.plan(candidate, 1), draws, 1), teacher.end());
+  }
+
+  @Test
+  void theResidualIsThatOfTheServedChain_whoseResultIsClipped() {
+    Outcome clipped = outcome(true, ENDS);
+    assertEquals(Distance.ofTypical(clipped.ends(), clipped.teacher()), clipped.residual(), 1e-6);
+    assertEquals(1, clipped.largest());
+
+    Outcome free = outcome(false, ENDS);
+    assertEquals(Distance.ofTypical(free.ends(), free.teacher()), free.residual(), 1e-6);
+    assertTrue(free.largest() > 1.01, "largest: " + free.largest());
+  }
+
+  @Test
+  void endsHaveTheEnergyOfTheTeachers() {
+    Outcome free = outcome(false, AnalyticNetworks.twoHills());
+
+    double teacher = Outcome.energy(free.teacher());
+    assertEquals(teacher, Outcome.energy(free.ends()), 1e-4 * teacher);
+  }
+
+  @Test
+  void aChainIsWrittenThatIsNearerThanBothHandMadeOnes() {
+    assertTrue(candidate(0.1, 0.2, 0.2).won());
+    assertFalse(candidate(0.1, 0.1, 0.2).won());
+    assertFalse(candidate(0.1, 0.2, 0.1).won());
+    assertFalse(candidate(0.3, 0.2, 0.1).won());
+  }
+
+  private static Candidate candidate(double fitted, double ddim, double dpmSolver) {
+    return new Candidate(
+        "given",
+        TIMESTEPS,
+        List.of(1.0),
+        List.of(List.of()),
+        List.of(new FittedProof(fitted, ddim, dpmSolver, null)));
+  }
+}
