@@ -81,10 +81,9 @@ final class ExportCommand implements Callable<Integer> {
       names = "--fit-limit",
       paramLabel = "SECONDS",
       defaultValue = "120",
-      description = {
-        "The bundle's own sampler is fitted at once, as `fit` does it, where an estimate from one timed",
-        "call is below this; else the command is printed that does it (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "The bundle's own sampler is fitted at once, as `fit` does it, where an estimate from one timed call is"
+              + " below this; else the command is printed that does it (default: ${DEFAULT-VALUE}).")
   private int fitLimit;
 
   @Spec private CommandSpec spec;

@@ -26,17 +26,19 @@ import picocli.CommandLine.Spec;
     name = "fit",
     mixinStandardHelpOptions = true,
     description = {
-      "Fits a sampler to a bundle's network and writes it into the bundle: chains of few calls whose",
-      "factors are solved by least squares, step after step, against a teacher's chains of many calls from",
-      "the same x_T. Samples of it are drawn by `sample --sampler fitted`; the network's file stays as it is.",
+      "Fits a sampler to a bundle's network and writes it into the bundle: chains of few calls whose factors are"
+          + " solved by least squares, step after step, against a teacher's chains of many calls from the same x_T."
+          + " `sample --sampler fitted` draws with it. The network's file stays as it is.",
       "",
-      "Each chain is measured on seeds that it was not fitted to, by its distance to the teacher's end,",
-      "beside ddim and dpmpp-2m with as many calls; one that is not nearer than both is not written. The",
-      "fewest calls whose samples are as good as the teacher's become what requests get that name no",
-      "sampler: the upper 95 % bound of the ratio of both Frechet distances is at most 1.05, the energy of",
-      "the pictures' high frequencies within 5 % and the share of labels that are found within 2 points of",
-      "the teacher's, for at least 500 samples. Before it starts, it times one call and says how long it",
-      "will take. The same bundle and options give the same bytes."
+      "Each chain is measured on seeds that it was not fitted to, by its distance to the teacher's end, beside ddim"
+          + " and dpmpp-2m with as many calls; one that is not nearer than both is not written. The fewest calls whose"
+          + " samples are as good as the teacher's become what requests get that name no sampler: the upper 95 %%"
+          + " bound of the ratio of both Frechet distances is at most 1.05, the energy of the pictures' high"
+          + " frequencies within 5 %% and the share of labels that are found within 2 points of the teacher's, for at"
+          + " least 500 samples.",
+      "",
+      "Before it starts, it times one call and says how long it will take. The same bundle and options give the same"
+          + " bytes."
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls call().
 final class FitCommand implements Callable<Integer> {
@@ -95,7 +97,7 @@ final class FitCommand implements Callable<Integer> {
       names = "--search",
       description =
           "Also look for better timesteps, by coordinate descent on the fit's own residual. Default:"
-              + " the better of trailing spacing and Karras' levels.")
+              + " the best of trailing spacing, two that are crowded at both ends, and Karras' levels.")
   private boolean search;
 
   @Option(
