@@ -86,8 +86,8 @@ record SamplerChoice(Sampler sampler, String words) {
 
   private static String words(FittedTables tables, FittedTable proven, double weight, int steps) {
     if (steps != proven.calls()) {
-      return "fitted with %d calls: no sampler was named, and the request fits the table of as many (proven to be as good as %s are %d%s)"
-          .formatted(steps, tables.teacherWords(), proven.calls(), at(weight));
+      return "fitted with %d calls: no sampler was named, and there is a table of as many (%d are proven to be as good as %s%s)"
+          .formatted(steps, proven.calls(), tables.teacherWords(), at(weight));
     }
     FittedProof.Comparison worst =
         proven.proofs(weight).stream()

@@ -69,8 +69,8 @@ final class SamplerChoiceTest {
     ResolvedRequest two = resolve(FITTED, request().setSteps(2));
     assertEquals(id(FITTED, 2), two.request().getFittedTable());
     assertEquals(
-        "fitted with 2 calls: no sampler was named, and the request fits the table of as many"
-            + " (proven to be as good as ddim with 100 steps are 3)",
+        "fitted with 2 calls: no sampler was named, and there is a table of as many"
+            + " (3 are proven to be as good as ddim with 100 steps)",
         two.samplerChoice());
     ResolvedRequest guided =
         resolve(FITTED, request().addLabels(1).setGuidanceWeight(1.5).setSteps(4));
