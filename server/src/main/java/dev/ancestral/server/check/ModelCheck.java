@@ -144,9 +144,11 @@ final class ModelCheck {
 
   private ChainPlan plan(Sampler sampler) {
     int own = sampler.defaultSteps(bundle.model(), 1);
-    // A fitted sampler has its tables alone.
-    int steps = Samplers.handMade().contains(sampler.name()) ? Math.min(STEPS, own) : own;
-    SamplerOptions options = SamplerOptions.ofSteps(steps).withClipping(bundle.clipping());
+    // A fitted sampler has its tables alone, and their clipping.
+    SamplerOptions options =
+        Samplers.handMade().contains(sampler.name())
+            ? SamplerOptions.ofSteps(Math.min(STEPS, own))
+            : SamplerOptions.ofSteps(own).withClipping(bundle.clipping());
     return sampler.plan(bundle.model(), Defaults.options(bundle, sampler, options));
   }
 

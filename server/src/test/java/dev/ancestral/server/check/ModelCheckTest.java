@@ -146,6 +146,15 @@ final class ModelCheckTest {
   }
 
   @Test
+  void aFittedSamplerIsRunWithItsTables() throws Exception {
+    List<Comparison> comparisons =
+        compare(Bundles.fitted(Bundles.DIGITS, 4), UnaryOperator.identity());
+    assertTrue(comparisons.stream().allMatch(Comparison::passed), comparisons::toString);
+    assertEquals(1, count(comparisons, "fitted: CPU against device"));
+    assertEquals(1, count(comparisons, "fitted: single steps against 2 in a call"));
+  }
+
+  @Test
   void whatTakesSingleStepsAloneIsNotComparedWithAChain() throws Exception {
     Bundle learned = Bundles.withVariance(Bundles.UNCONDITIONAL, Variance.LEARNED_RANGE);
     List<Comparison> comparisons = compare(learned, UnaryOperator.identity());
