@@ -118,6 +118,7 @@ public final class BundleFormat {
     } catch (IllegalArgumentException e) {
       throw new BundleException("fitted tables", String.valueOf(e.getMessage()));
     }
+    AtomicFile.sweep(directory);
     JsonObject own =
         JsonParser.parseString(Files.readString(directory.resolve(OWN))).getAsJsonObject();
     JsonObject hashes = own.getAsJsonObject(FILES);

@@ -132,6 +132,9 @@ class FittedBundleTest {
     String first = fittedFile();
     Path orphan = directory.resolve("fitted-0123456789abcdef.json");
     Files.writeString(orphan, "of a process that was killed before it named this");
+    // No process has that number.
+    Path half = directory.resolve("." + orphan.getFileName() + ".999999999.tmp");
+    Files.writeString(half, "of one that was killed while it wrote");
     assertEquals(FITTED, BundleFormat.read(directory).fitted());
     FittedTables other = lastTable();
     BundleFormat.addFitted(directory, other);
@@ -139,6 +142,7 @@ class FittedBundleTest {
     assertNotEquals(first, fittedFile());
     assertTrue(Files.notExists(directory.resolve(first)));
     assertTrue(Files.notExists(orphan));
+    assertTrue(Files.notExists(half));
   }
 
   private static FittedTables lastTable() {

@@ -111,6 +111,10 @@ final class SamplerChoiceTest {
             MISFIT
                 + "spacing: given for sampler fitted (expected: for ddpm, ddim, dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, euler only)"),
         Arguments.of(
+            request().addTimesteps(999).addTimesteps(300),
+            MISFIT
+                + "timesteps: given for sampler fitted (expected: for ddpm, ddim, dpmpp-2m, dpmpp-3m, unipc, deis, ipndm, euler only)"),
+        Arguments.of(
             request().setRespacing("ddim25"), MISFIT + "respacing: given (expected: none)"),
         Arguments.of(
             request().setEta(0),
