@@ -11,6 +11,9 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFiles;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.cli.UserError;
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.SamplerOptions;
+import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.calls.CallsTable.Role;
 import dev.ancestral.trainer.calls.CallsTable.Row;
@@ -30,6 +33,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +155,19 @@ class CallsStudyTest {
         told.toString(StandardCharsets.UTF_8)
             .contains("70 samples by 5 chains, 16 calls for each seed: about 0:0"),
         told.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void everySampleHasItsOwnSeed_whateverItsSlice_andHoweverManyThereAre() throws IOException {
+    try (TrainedNetwork network = TrainedNetwork.load(points, WeightsKind.EMA, warning -> {})) {
+      ChainPlan plan =
+          Samplers.of("ddim").plan(network.facts().model(), SamplerOptions.ofSteps(3));
+      List<float[]> many = new Drawing(network, 150, null, 3).draw(plan, done -> {});
+      List<float[]> few = new Drawing(network, 10, null, 3).draw(plan, done -> {});
+      assertArrayEquals(few.get(9), many.get(9), 1e-5f);
+      assertEquals(
+          150, many.stream().map(Arrays::toString).distinct().count(), "different samples");
+    }
   }
 
   @Test
