@@ -12,6 +12,9 @@ import dev.ancestral.bundle.BundleFiles;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.FittedProof;
+import dev.ancestral.diffusion.sampler.FittedTable;
+import dev.ancestral.diffusion.sampler.FittedTables;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.trainer.WeightsKind;
@@ -152,16 +155,13 @@ class CallsStudyTest {
     assertTrue(ImageIO.read(sheet.toFile()).getWidth() > 16 * 50, "sixteen seeds across");
     assertArrayEquals(Files.readAllBytes(plot), CallsStudy.redraw(directory.resolve("out.csv")));
     assertTrue(
-        told.toString(StandardCharsets.UTF_8)
-            .contains("70 samples by 5 chains, 16 calls for each seed: about 0:0"),
-        told.toString(StandardCharsets.UTF_8));
+        told().contains("70 samples by 5 chains, 16 calls for each seed: about 0:0"), told());
   }
 
   @Test
   void everySampleHasItsOwnSeed_whateverItsSlice_andHoweverManyThereAre() throws IOException {
     try (TrainedNetwork network = TrainedNetwork.load(points, WeightsKind.EMA, warning -> {})) {
-      ChainPlan plan =
-          Samplers.of("ddim").plan(network.facts().model(), SamplerOptions.ofSteps(3));
+      ChainPlan plan = Samplers.of("ddim").plan(network.facts().model(), SamplerOptions.ofSteps(3));
       List<float[]> many = new Drawing(network, 150, null, 3).draw(plan, done -> {});
       List<float[]> few = new Drawing(network, 10, null, 3).draw(plan, done -> {});
       assertArrayEquals(few.get(9), many.get(9), 1e-5f);
@@ -252,6 +252,42 @@ class CallsStudyTest {
     assertTrue(
         refusal(study(digits, someDigits(), foreign, null))
             .endsWith(" is not the run's (expected: a bundle that was exported from it)"));
+  }
+
+  @Test
+  void fittedTablesOfTheBundle_takePart_atTheGuidanceThatTheyHave() throws IOException {
+    Bundle facts;
+    try (TrainedNetwork network = TrainedNetwork.load(digits, WeightsKind.EMA, warning -> {})) {
+      facts = network.facts();
+    }
+    List<FittedTable.Factors> half =
+        List.of(new FittedTable.Factors(0.5, 0.5, 0), new FittedTable.Factors(0, 1, 0));
+    FittedProof proof = new FittedProof(0.1, 0.2, 0.2, null);
+    FittedTable table =
+        new FittedTable(List.of(999.0, 400.0), List.of(new FittedTable.Weighted(1, half, proof)));
+    Path fitted =
+        bundle(
+            "fitted",
+            facts.withFitted(
+                new FittedTables("ddim:100", facts.clipping(), List.of(table), Map.of())));
+    study(digits, digitsWithoutClasses(), fitted, 1.0)
+        .writeAndTell(directory.resolve("out.png"), null);
+    assertTrue(table().samplers().contains("fitted"), table().text());
+    // Of other guidance there is no table, nor one of four calls.
+    assertTrue(told().contains("left out: fitted with 4 calls: steps: 4 (expected: 2"), told());
+    assertTrue(
+        refusal(
+                new CallsStudy(
+                    digits,
+                    fitted,
+                    digitsWithoutClasses(),
+                    new CallsTask(List.of(2), List.of("fitted"), TEACHER, COUNT, 2.0, 3),
+                    System.err))
+            .startsWith("fitted with 2 calls: guidance_weight: 2.0 (expected: 1.0"));
+  }
+
+  private String told() {
+    return told.toString(StandardCharsets.UTF_8);
   }
 
   private Path bundle(String name, Bundle facts) throws IOException {
