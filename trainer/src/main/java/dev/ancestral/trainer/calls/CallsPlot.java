@@ -18,8 +18,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * The distance over the calls, a line for each sampler; the teacher's and the data's own as lines
- * across. Logarithmic where all distances are above 0, which energy distances need not be; then
- * logarithms are drawn, since the chart's own scale names powers of ten alone.
+ * across. Logarithmic where all samplers' distances are above 0, which energy distances need not
+ * be; then logarithms are drawn, since the chart's own scale names powers of ten alone, and a line
+ * across that is not above 0 is told in the title.
  */
 final class CallsPlot {
   private static final int WIDTH = 1000;
@@ -57,7 +58,7 @@ final class CallsPlot {
 
   private CallsPlot(CallsTable table) {
     this.table = table;
-    this.logarithmic = table.rows().stream().allMatch(row -> row.distance().value() > 0);
+    this.logarithmic = table.of(Role.SAMPLER).stream().allMatch(row -> row.distance().value() > 0);
   }
 
   /** The picture as a PNG file. */
@@ -100,11 +101,10 @@ final class CallsPlot {
       series.setMarker(fitted ? SeriesMarkers.CIRCLE : MARKERS.get(index % MARKERS.size()));
       index += fitted ? 0 : 1;
     }
-    for (Row row : table.of(Role.TEACHER)) {
-      across(chart, "%s:%s, teacher".formatted(row.sampler(), row.calls()), row, TEACHER_COLOR);
-    }
-    for (Row row : table.of(Role.DATA)) {
-      across(chart, "data", row, DATA_COLOR);
+    for (Row row : table.rows()) {
+      if (isDrawnAcross(row)) {
+        across(chart, row);
+      }
     }
     return chart;
   }
@@ -114,21 +114,39 @@ final class CallsPlot {
   }
 
   private String title() {
-    return table.words().entrySet().stream()
-        .filter(word -> word.getKey().equals("run") || word.getKey().equals("guidance"))
-        .map(word -> word.getKey().equals("run") ? word.getValue() : "guidance " + word.getValue())
-        .reduce((a, b) -> a + ", " + b)
-        .orElse("quality against calls");
+    List<String> words = new ArrayList<>();
+    words.add(table.words().getOrDefault("run", "quality against calls"));
+    if (table.words().containsKey("guidance")) {
+      words.add("guidance " + table.words().get("guidance"));
+    }
+    for (Row row : table.rows()) {
+      if (row.role() != Role.SAMPLER && !isDrawnAcross(row)) {
+        words.add(
+            String.format(Locale.ROOT, "%s at %.2g", nameAcross(row), row.distance().value()));
+      }
+    }
+    return String.join(", ", words);
   }
 
-  private void across(XYChart chart, String name, Row row, Color color) {
+  private boolean isDrawnAcross(Row row) {
+    return row.role() != Role.SAMPLER && (!logarithmic || row.distance().value() > 0);
+  }
+
+  private static String nameAcross(Row row) {
+    return row.role() == Role.DATA
+        ? row.sampler()
+        : "%s:%s, teacher".formatted(row.sampler(), row.calls());
+  }
+
+  private void across(XYChart chart, Row row) {
     List<Integer> ends = new ArrayList<>();
     table.of(Role.SAMPLER).stream().mapToInt(CallsPlot::calls).min().ifPresent(ends::add);
     table.of(Role.SAMPLER).stream().mapToInt(CallsPlot::calls).max().ifPresent(ends::add);
     double value = place(row);
-    XYSeries series = chart.addSeries(name, ends, ends.stream().map(end -> value).toList());
+    XYSeries series =
+        chart.addSeries(nameAcross(row), ends, ends.stream().map(end -> value).toList());
     series
-        .setLineColor(color)
+        .setLineColor(row.role() == Role.DATA ? DATA_COLOR : TEACHER_COLOR)
         .setLineStyle(
             new BasicStroke(
                 1.5f,

@@ -18,7 +18,6 @@ import java.util.List;
 final class SideBySide {
   private static final int COLUMNS = 16;
   private static final int SCATTER_SIDE = 260;
-  private static final int SCATTER_COLUMNS = 5;
 
   private record Group(int calls, String sampler, List<float[]> samples) {}
 
@@ -60,14 +59,26 @@ final class SideBySide {
         rows, ContactSheet.comfortableScale(Math.toIntExact(spec.shape().get(2))));
   }
 
+  /** A row for each number of calls, the teacher's again at its head. */
   private BufferedImage scatters(List<Group> ordered) {
+    Group teacher = ordered.get(0);
+    List<Group> others = ordered.subList(1, ordered.size());
+    List<String> samplers = groups.stream().skip(1).map(Group::sampler).distinct().toList();
     // On the teacher's axes: a chain that flies off would make all others dots.
-    Scatter axes = Scatter.of(List.of(ordered.get(0).samples()), SCATTER_SIDE);
-    return Panels.of(
-        ordered.stream()
-            .map(group -> new Panels.Panel(label(group), axes.frame(group.samples())))
-            .toList(),
-        SCATTER_COLUMNS);
+    Scatter axes = Scatter.of(List.of(teacher.samples()), SCATTER_SIDE);
+    List<Panels.Panel> panels = new ArrayList<>();
+    for (int calls : others.stream().mapToInt(Group::calls).distinct().toArray()) {
+      panels.add(new Panels.Panel(label(teacher), axes.frame(teacher.samples())));
+      for (String sampler : samplers) {
+        panels.add(
+            others.stream()
+                .filter(group -> group.calls() == calls && group.sampler().equals(sampler))
+                .findFirst()
+                .map(group -> new Panels.Panel(label(group), axes.frame(group.samples())))
+                .orElseGet(() -> new Panels.Panel("", axes.frame(List.of()))));
+      }
+    }
+    return Panels.of(panels, 1 + samplers.size());
   }
 
   private static String label(Group group) {
