@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ancestral.diffusion.sampler.ChainPlan;
+import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Guidance;
+import dev.ancestral.diffusion.sampler.Step;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine where several steps in a call are worthwhile. */
 @Timeout(30)
@@ -60,6 +65,27 @@ final class EngineChainTest {
     }
     assertEquals(List.of(6, 6, 6, 2), chain.calls().subList(0, 4));
     assertEquals(List.of(), denoiser.calls());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 6})
+  void theResultIsClipped_inTheSampleAndItsFrame_whereThePlanSaysSo(int chainSteps)
+      throws Exception {
+    // Of a state of standard normals a million times what it was, in two steps.
+    Step step = Step.estimating(500, 1, 0).plusState(1000);
+    ChainPlan plan = new ChainPlan("test", 1, ClipRange.UNIT, List.of(step, step), true);
+    try (Engine engine = start(chainSteps, false, FAST)) {
+      RecordingListener listener =
+          run(
+              engine,
+              Chains.withFrames(Chains.request(plan, 7, 1, 0), FramePlan.every(2, 2, true, false)));
+      listener.await();
+      float[] sample = listener.samples.get(0);
+      for (float x : sample) {
+        assertEquals(1, Math.abs(x));
+      }
+      assertArrayEquals(sample, listener.frames.get(1).state());
+    }
   }
 
   @Test
