@@ -117,6 +117,14 @@ class FittedSamplerTest extends SamplerContract {
   }
 
   @Test
+  void itsResultIsClipped_whereItsEstimatesAre() {
+    assertTrue(sampler().plan(MODEL, SamplerOptions.ofSteps(3)).clipsResult());
+    DiffusionModel free = fitted(LINEAR, PredictionType.EPSILON, Clipping.NONE, WHOLE);
+    SamplerOptions unclipped = SamplerOptions.ofSteps(3).withClipping(Clipping.NONE);
+    assertFalse(sampler().plan(free, unclipped).clipsResult());
+  }
+
+  @Test
   void itsDefault_isTheFewestProvenCalls_elseTheMostThatThereAre() {
     FittedTable more = extended(WHOLE, PROVEN);
     DiffusionModel model = fitted(LINEAR, PredictionType.EPSILON, ClipRange.UNIT, WHOLE, more);

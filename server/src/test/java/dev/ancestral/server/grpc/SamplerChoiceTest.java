@@ -82,6 +82,11 @@ final class SamplerChoiceTest {
         "fitted with 3 calls: no sampler was named, and they are as good as ddim with 100 steps at"
             + " guidance 2.0 (Frechet ratio 1.02, at most 1.04)",
         resolve(FITTED, request().addLabels(1).setGuidanceWeight(2)).samplerChoice());
+    assertEquals(
+        "fitted with 3 calls: no sampler was named, and they are as good as ddim with 100 steps at"
+            + " guidance 1.5 (Frechet ratio 1.02, at most 1.04)",
+        resolve(FITTED, request().addLabels(1).setGuidanceWeight(1.5)).samplerChoice(),
+        "the worse of both neighbours");
   }
 
   static Stream<Arguments> misfits() {
