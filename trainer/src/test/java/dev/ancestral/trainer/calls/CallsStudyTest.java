@@ -255,35 +255,42 @@ class CallsStudyTest {
   }
 
   @Test
-  void fittedTablesOfTheBundle_takePart_atTheGuidanceThatTheyHave() throws IOException {
-    Bundle facts;
-    try (TrainedNetwork network = TrainedNetwork.load(digits, WeightsKind.EMA, warning -> {})) {
-      facts = network.facts();
-    }
-    List<FittedTable.Factors> half =
-        List.of(new FittedTable.Factors(0.5, 0.5, 0), new FittedTable.Factors(0, 1, 0));
-    FittedProof proof = new FittedProof(0.1, 0.2, 0.2, null);
-    FittedTable table =
-        new FittedTable(List.of(999.0, 400.0), List.of(new FittedTable.Weighted(1, half, proof)));
-    Path fitted =
-        bundle(
-            "fitted",
-            facts.withFitted(
-                new FittedTables("ddim:100", facts.clipping(), List.of(table), Map.of())));
-    study(digits, digitsWithoutClasses(), fitted, 1.0)
+  void fittedTablesOfTheBundle_takePart_atTheCallsThatTheyHave() throws IOException {
+    Dataset roll = Datasets.open("builtin:swiss-roll", DataOptions.DEFAULTS);
+    study(points, roll, fitted("fitted", points), null)
         .writeAndTell(directory.resolve("out.png"), null);
     assertTrue(table().samplers().contains("fitted"), table().text());
-    // Of other guidance there is no table, nor one of four calls.
     assertTrue(told().contains("left out: fitted with 4 calls: steps: 4 (expected: 2"), told());
+  }
+
+  @Test
+  void fittedTablesOfOtherGuidance_areRefused() throws IOException {
+    CallsTask guided = new CallsTask(List.of(2), List.of("fitted"), TEACHER, COUNT, 2.0, 3);
     assertTrue(
         refusal(
                 new CallsStudy(
-                    digits,
-                    fitted,
-                    digitsWithoutClasses(),
-                    new CallsTask(List.of(2), List.of("fitted"), TEACHER, COUNT, 2.0, 3),
-                    System.err))
+                    digits, fitted("fitted", digits), digitsWithoutClasses(), guided, System.err))
             .startsWith("fitted with 2 calls: guidance_weight: 2.0 (expected: 1.0"));
+  }
+
+  /** A bundle of the run with a table of two calls, without guidance. */
+  private Path fitted(String name, Path run) throws IOException {
+    Bundle facts;
+    try (TrainedNetwork network = TrainedNetwork.load(run, WeightsKind.EMA, warning -> {})) {
+      facts = network.facts();
+    }
+    double last = facts.scheduler().schedule().timesteps() - 1;
+    FittedTable table =
+        new FittedTable(
+            List.of(last, Math.rint(last / 3)),
+            List.of(
+                new FittedTable.Weighted(
+                    1,
+                    List.of(new FittedTable.Factors(0.5, 0.5, 0), new FittedTable.Factors(0, 1, 0)),
+                    new FittedProof(0.1, 0.2, 0.2, null))));
+    return bundle(
+        name,
+        facts.withFitted(new FittedTables("ddim:100", facts.clipping(), List.of(table), Map.of())));
   }
 
   private String told() {
