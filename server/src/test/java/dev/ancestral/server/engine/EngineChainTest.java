@@ -11,6 +11,7 @@ import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.diffusion.sampler.Step;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,11 +81,11 @@ final class EngineChainTest {
               engine,
               Chains.withFrames(Chains.request(plan, 7, 1, 0), FramePlan.every(2, 2, true, false)));
       listener.await();
-      float[] sample = listener.samples.get(0);
+      float[] sample = Objects.requireNonNull(listener.samples.get(0));
       for (float x : sample) {
         assertEquals(1, Math.abs(x));
       }
-      assertArrayEquals(sample, listener.frames.get(1).state());
+      assertArrayEquals(sample, Objects.requireNonNull(listener.frames.get(1).state()));
     }
   }
 
