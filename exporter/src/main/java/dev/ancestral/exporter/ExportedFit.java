@@ -2,7 +2,6 @@ package dev.ancestral.exporter;
 
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.cli.Printable;
-import dev.ancestral.cli.UserError;
 import dev.ancestral.exporter.fit.BundleFit;
 import dev.ancestral.exporter.fit.FitOptions;
 import dev.ancestral.exporter.fit.FitResult;
@@ -10,7 +9,6 @@ import dev.ancestral.exporter.fit.RunReference;
 import dev.ancestral.trainer.quality.LabelledSamples;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +55,7 @@ final class ExportedFit {
       fit.write(result);
       out.println(result.text());
       out.flush();
-    } catch (UserError | IllegalArgumentException | IOException e) {
+    } catch (RuntimeException | IOException | OutOfMemoryError e) {
       tell("the bundle is whole, but was not fitted", e);
     }
   }
@@ -66,8 +64,8 @@ final class ExportedFit {
   private @Nullable LabelledSamples data() throws IOException {
     try {
       return RunReference.open(
-          run, BundleFormat.read(bundle).data(), FitOptions.DEFAULTS.seed(), System.err);
-    } catch (UserError | IllegalArgumentException | IOException | UncheckedIOException e) {
+          run, BundleFormat.read(bundle), FitOptions.DEFAULTS.seed(), System.err);
+    } catch (RuntimeException | IOException e) {
       tell("samples are compared with the teacher's, not with the run's data", e);
       return null;
     }
@@ -79,7 +77,7 @@ final class ExportedFit {
     return PLAIN.matcher(line).matches() ? line : "'" + line.replace("'", "'\\''") + "'";
   }
 
-  private void tell(String what, Exception e) {
+  private void tell(String what, Throwable e) {
     err.println("warning: %s: %s".formatted(what, Printable.line(String.valueOf(e.getMessage()))));
     err.flush();
   }

@@ -1,6 +1,5 @@
 package dev.ancestral.exporter;
 
-import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.exporter.fit.BundleFit;
@@ -153,7 +152,6 @@ final class FitCommand implements Callable<Integer> {
       return null;
     }
     BundleFit.requireBundle(bundle);
-    Bundle facts = BundleFormat.read(bundle);
-    return RunReference.open(run, facts.data(), seed, System.err);
+    return RunReference.open(run, BundleFormat.read(bundle), seed, System.err);
   }
 }

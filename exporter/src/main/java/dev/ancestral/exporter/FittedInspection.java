@@ -20,6 +20,12 @@ final class FittedInspection {
         tables.provenance().entrySet().stream()
             .map(entry -> ", %s %s".formatted(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining()));
+    text.more(
+        "default: %s",
+        tables
+            .proven(1)
+            .map(table -> "fitted with %d calls, where a request fits".formatted(table.calls()))
+            .orElse("what is recommended, since none is proven"));
     for (FittedTable table : tables.tables()) {
       text.more(
           "%d calls, table %s, timesteps %s",

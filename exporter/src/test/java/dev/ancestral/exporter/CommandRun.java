@@ -3,9 +3,16 @@ package dev.ancestral.exporter;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What one call of the command line left on the two streams, and its exit code. */
 record CommandRun(int code, String out, String err) {
+  /** Of these arguments and more. */
+  static CommandRun of(List<String> args, String... more) {
+    return of(Stream.concat(args.stream(), Stream.of(more)).toArray(String[]::new));
+  }
+
   static CommandRun of(String... args) {
     PrintStream realOut = System.out;
     PrintStream realErr = System.err;

@@ -2,6 +2,7 @@ package dev.ancestral.exporter;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.diffusion.sampler.FittedProof;
+import dev.ancestral.diffusion.sampler.FittedTables;
 import dev.ancestral.exporter.onnx.OnnxSummary;
 import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.config.ConfigSources;
@@ -182,6 +185,29 @@ class ExportCommandTest {
         export.err(),
         "warning: the bundle is whole, but was not fitted: --calls: none (expected: at least one below the teacher's 2)");
     assertEquals("3", BundleFormat.read(bundle).provenance().get("iterations"));
+  }
+
+  @Test
+  void aFitIsComparedWithTheDataOfItsRun_andWithNoOthers() throws IOException {
+    Path bundle = directory.resolve("fitted");
+    succeed("export", "--no-fit", "--run", run.toString(), "--out", bundle.toString());
+    List<String> fit =
+        List.of("fit", "--bundle", bundle.toString(), "--calls", "3", "--chains", "4");
+
+    CommandRun fitted = CommandRun.of(fit, "--samples", "50", "--run", run.toString());
+
+    assertEquals(0, fitted.code(), fitted.err());
+    FittedTables tables = Objects.requireNonNull(BundleFormat.read(bundle).model().fitted());
+    FittedProof.Comparison comparison =
+        Objects.requireNonNull(tables.tables().get(0).weighted().get(0).proof().comparison());
+    assertTrue(comparison.reference().contains("data"), comparison::reference);
+    assertNotNull(comparison.accuracy());
+
+    Path other = train("other", "digits", with(SETTINGS, "training.seed=1"));
+    CommandRun refused = CommandRun.of(fit, "--run", other.toString());
+    assertEquals(
+        "error: --run %s: seed: 1 (expected: 0, as the bundle was trained)".formatted(other),
+        refused.err());
   }
 
   private static List<String> with(List<String> settings, String more) {

@@ -17,7 +17,6 @@ import dev.ancestral.exporter.testing.TinyNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -54,11 +53,8 @@ class FitCommandTest {
 
   /** Two chains that take no longer than a test may, unless told otherwise. */
   private CommandRun fit(String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("fit", "--bundle", bundle.toString(), "--calls", "3,2", "--chains", "4"));
-    arguments.addAll(List.of(more));
-    return CommandRun.of(arguments.toArray(String[]::new));
+    return CommandRun.of(
+        List.of("fit", "--bundle", bundle.toString(), "--calls", "3,2", "--chains", "4"), more);
   }
 
   private FittedTables fitted(String... more) throws IOException {

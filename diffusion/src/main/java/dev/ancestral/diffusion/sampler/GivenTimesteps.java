@@ -36,7 +36,8 @@ public record GivenTimesteps(List<Double> list) {
         throw new InvalidOptionException(
             NAME, "%s (expected: numbers from 0)".formatted(word(timestep)));
       }
-      if (timestep >= before) {
+      // The network is given floats.
+      if ((float) timestep >= (float) before) {
         throw new InvalidOptionException(
             NAME,
             "%s after %s (expected: falling numbers)".formatted(word(timestep), word(before)));

@@ -83,6 +83,9 @@ class FittedTableTest {
     assertFalse(new Comparison("the data", 500, 1.0, 1.05, 0.94, 0.8, 0.82, 1, 1).holds());
     assertFalse(new Comparison("the data", 500, 1.0, 1.05, 1.06, 0.8, 0.82, 1, 1).holds());
     assertFalse(new Comparison("the data", 500, 1.0, 1.05, 0.95, 0.79, 0.82, 1, 1).holds());
+    // Two points are two points, whatever 0.96 - 0.94 is in double.
+    assertTrue(new Comparison("the data", 500, 1.0, 1.05, 0.95, 0.94, 0.96, 1, 1).holds());
+    assertFalse(new Comparison("the data", 500, 1.0, 1.05, 0.95, 0.938, 0.96, 1, 1).holds());
     assertFalse(UNPROVEN.holds());
   }
 

@@ -9,6 +9,7 @@ import dev.ancestral.diffusion.sampler.FittedTables;
 import dev.ancestral.exporter.onnx.OnnxSummary;
 import dev.ancestral.exporter.proof.NetworkInputs;
 import dev.ancestral.exporter.proof.OrtModel;
+import dev.ancestral.files.Sha256;
 import dev.ancestral.trainer.quality.LabelledSamples;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,18 +52,23 @@ public final class BundleFit implements AutoCloseable {
   private final Work work;
   private final double secondsOfARow;
 
+  /** What the tables belong to: an export may replace the bundle during the fit. */
+  private final String network256;
+
   private BundleFit(
       Path directory,
       Bundle bundle,
       FitOptions options,
       @Nullable LabelledSamples data,
       OrtModel model,
+      String network256,
       FitProgress progress) {
     this.directory = directory;
     this.bundle = bundle;
     this.options = options;
     this.data = data;
     this.model = model;
+    this.network256 = network256;
     this.progress = progress;
     this.network =
         new ModelNetwork(model, new NetworkInputs(bundle.data(), bundle.conditioning()), progress);
@@ -117,9 +123,11 @@ public final class BundleFit implements AutoCloseable {
                   bundle.data().shape(),
                   Work.gibibytes(most)));
     }
+    String network256 = Sha256.of(file);
     OrtModel model = new OrtModel(file);
     try {
-      return new BundleFit(directory, bundle, options, data, model, new FitProgress(err));
+      return new BundleFit(
+          directory, bundle, options, data, model, network256, new FitProgress(err));
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -187,7 +195,7 @@ public final class BundleFit implements AutoCloseable {
   /**
    * Fits, measures and compares; writes nothing.
    *
-   * @throws ArithmeticException if the network answers what is no number
+   * @throws IllegalArgumentException if the network answers what is not finite
    */
   public FitResult run() {
     progress.begin(work.rows());
@@ -226,10 +234,16 @@ public final class BundleFit implements AutoCloseable {
   /**
    * Puts what was fitted into the bundle, in place of what was there; the network stays as it is.
    *
+   * @throws UserError if the bundle was exported anew meanwhile
    * @throws IOException if the disk fails; the bundle is then as it was
    */
   public void write(FitResult result) throws IOException {
     if (result.tables() != null) {
+      if (!Sha256.of(directory.resolve(BundleFormat.MODEL)).equals(network256)) {
+        throw new UserError(
+            "--bundle %s: was exported anew meanwhile (expected: the network that was fitted)"
+                .formatted(directory));
+      }
       BundleFormat.addFitted(directory, result.tables());
     }
   }

@@ -91,10 +91,10 @@ final class FitText {
             candidate ->
                 lines.add(
                     say(
-                        "%d calls: not written, no nearer to the teacher than ddim and dpmpp-2m",
+                        "%d calls: not written, not nearer to the teacher than both ddim and dpmpp-2m",
                         candidate.calls())));
     if (result.tables() == null) {
-      lines.add("nothing is written");
+      lines.add("nothing is written: the bundle is as it was");
       return lines;
     }
     for (double weight : result.candidates().get(0).guidance()) {
@@ -132,7 +132,7 @@ final class FitText {
     }
     if (comparison.frechetUpper() >= Judgement.UNKNOWN) {
       reasons.add(
-          "the Frechet distances say nothing: the teacher's samples cannot be told from the reference");
+          "the Frechet distances prove nothing: points are told by mean and covariance alone, or the teacher's samples cannot be told from the reference");
     } else if (comparison.frechetUpper() > Comparison.MOST_FRECHET) {
       reasons.add(
           say(
@@ -140,9 +140,7 @@ final class FitText {
               comparison.frechetUpper(),
               Comparison.MOST_FRECHET,
               comparison.frechetRatio() < Comparison.MOST_FRECHET
-                  ? say(
-                      "; %.3f was measured, so more --samples may show it",
-                      comparison.frechetRatio())
+                  ? say("; %.3f was measured", comparison.frechetRatio())
                   : ""));
     }
     Double detail = comparison.highFrequencyRatio();
@@ -155,7 +153,7 @@ final class FitText {
     }
     Double right = comparison.accuracy();
     Double teacher = comparison.teacherAccuracy();
-    if (right != null && teacher != null && right < teacher - Comparison.MOST_ACCURACY_LOSS) {
+    if (right != null && teacher != null && !comparison.keepsLabels()) {
       reasons.add(
           say(
               "labels are found in %.3f of the samples (expected: %.3f, the teacher's, less at most %s)",

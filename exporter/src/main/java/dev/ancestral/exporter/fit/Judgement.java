@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Compares chains with their teacher, at one guidance weight, by what both draw from the same x_T.
  */
 final class Judgement {
-  /** In place of an infinite bound, where the teacher cannot be told from the reference. */
+  /**
+   * In place of a bound that proves nothing: where the teacher cannot be told from the reference,
+   * or where samples are points, whose mean and covariance leave out what their shape is.
+   */
   static final double UNKNOWN = 1e6;
 
   private final Bundle bundle;
@@ -59,7 +62,7 @@ final class Judgement {
         reference.words(),
         results.length,
         ratio.value(),
-        Math.min(ratio.upper95(), UNKNOWN),
+        bundle.data().isImage() ? Math.min(ratio.upper95(), UNKNOWN) : UNKNOWN,
         detail(samples),
         accuracy(samples),
         accuracy(teacher),

@@ -76,7 +76,18 @@ final class ModelNetwork implements Network {
         guidance.apply(m, row * width, (samples + row) * width, elements);
       }
       all[from + row] = Arrays.copyOfRange(m, row * width, row * width + elements);
+      requireFinite(all[from + row], timestep);
     }
     progress.did(rows.length);
+  }
+
+  private static void requireFinite(float[] prediction, double timestep) {
+    for (float value : prediction) {
+      if (!Float.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "network: answers %s at timestep %s (expected: finite numbers)"
+                .formatted(value, timestep));
+      }
+    }
   }
 }

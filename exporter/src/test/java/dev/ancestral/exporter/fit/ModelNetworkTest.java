@@ -2,6 +2,7 @@ package dev.ancestral.exporter.fit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
@@ -69,6 +70,15 @@ class ModelNetworkTest {
       float expected = 10 * (i % 3);
       assertArrayEquals(new float[] {expected + i / 100f, expected - i / 100f}, m[i]);
     }
+  }
+
+  @Test
+  void anAnswerThatIsNotFinite_isRefused() {
+    x[40][1] = Float.NaN;
+    assertEquals(
+        "network: answers NaN at timestep 5.0 (expected: finite numbers)",
+        assertThrows(IllegalArgumentException.class, () -> network.predict(x, 5, labels, 1))
+            .getMessage());
   }
 
   @Test

@@ -99,7 +99,7 @@ final class ModelCheck {
     return comparisons;
   }
 
-  /** What a step of the model's default sampler costs in batches of these sizes. */
+  /** What a step of the model's recommended sampler costs in batches of these sizes. */
   List<ChainTime> times(List<Integer> batches) {
     ChainPlan plan = plan(Defaults.sampler(bundle));
     List<ChainTime> times = new ArrayList<>();
@@ -152,8 +152,14 @@ final class ModelCheck {
     return sampler.plan(bundle.model(), Defaults.options(bundle, sampler, options));
   }
 
-  /** Some samplers take several steps at a level, so a plan may be longer than asked for. */
+  /**
+   * Some samplers take several steps at a level, so a plan may be longer than asked for. One whose
+   * result is clipped is short, and goes to its end.
+   */
   private static int length(ChainPlan plan) {
+    if (plan.clipsResult()) {
+      return Math.min(STEPS, plan.length());
+    }
     return Math.max(1, Math.min(STEPS, plan.length()) / 2);
   }
 

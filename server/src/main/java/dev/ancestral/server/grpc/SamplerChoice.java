@@ -13,6 +13,7 @@ import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.v1.SampleRequest;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,15 +54,24 @@ record SamplerChoice(Sampler sampler, String words) {
           handMade,
           "%s: the bundle's fitted tables do not fit: %s".formatted(handMade.name(), misfit.get()));
     }
-    return tables
-        .proven(weight)
-        .map(proven -> new SamplerChoice(fitted, words(tables, proven, weight, steps)))
+    Optional<FittedTable> proven =
+        request.hasSteps()
+            ? tables.table(steps).filter(table -> table.isProven(weight))
+            : tables.proven(weight);
+    return proven
+        .map(table -> new SamplerChoice(fitted, words(tables, table, weight)))
         .orElseGet(
             () ->
                 new SamplerChoice(
                     handMade,
-                    "%s: none of the bundle's fitted tables is proven to be as good as %s%s"
-                        .formatted(handMade.name(), tables.teacherWords(), at(weight))));
+                    "%s: %s proven to be as good as %s%s"
+                        .formatted(
+                            handMade.name(),
+                            request.hasSteps()
+                                ? "the bundle's fitted table of %d calls is not".formatted(steps)
+                                : "none of the bundle's fitted tables is",
+                            tables.teacherWords(),
+                            at(weight))));
   }
 
   /** What of the request no table has; none if it fits one. */
@@ -84,24 +94,22 @@ record SamplerChoice(Sampler sampler, String words) {
     return checks.first();
   }
 
-  private static String words(FittedTables tables, FittedTable proven, double weight, int steps) {
-    if (steps != proven.calls()) {
-      return "fitted with %d calls: no sampler was named, and there is a table of as many (%d are proven to be as good as %s%s)"
-          .formatted(steps, proven.calls(), tables.teacherWords(), at(weight));
-    }
+  private static String words(FittedTables tables, FittedTable proven, double weight) {
+    List<FittedProof> proofs = proven.proofs(weight);
     FittedProof.Comparison worst =
-        proven.proofs(weight).stream()
+        proofs.stream()
             .map(proof -> Objects.requireNonNull(proof.comparison(), "it is proven"))
             .max(Comparator.comparingDouble(FittedProof.Comparison::frechetUpper))
             .orElseThrow();
     return String.format(
         Locale.ROOT,
-        "fitted with %d calls: no sampler was named, and they are as good as %s%s (Frechet ratio %.2f, at most %.2f)",
-        steps,
+        "fitted with %d calls: no sampler was named, and they are as good as %s%s (Frechet ratio %.2f, at most %.2f%s)",
+        proven.calls(),
         tables.teacherWords(),
         at(weight),
         worst.frechetRatio(),
-        worst.frechetUpper());
+        worst.frechetUpper(),
+        proofs.size() > 1 ? ", at the weights on both sides" : "");
   }
 
   private static String at(double weight) {

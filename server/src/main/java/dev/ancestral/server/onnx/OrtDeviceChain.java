@@ -155,8 +155,17 @@ public final class OrtDeviceChain implements DeviceChain {
   private void makeRoom(Call call) {
     int numbers = Math.multiplyExact(call.entries(), maxRows() * elements);
     if (histories.capacity() < numbers) {
-      histories = floats(numbers);
-      nextHistories = floats(numbers);
+      try {
+        FloatBuffer before = floats(numbers);
+        FloatBuffer after = floats(numbers);
+        histories = before;
+        nextHistories = after;
+      } catch (OutOfMemoryError e) {
+        throw new DenoiserException(
+            "memory: none for a history of %d entries (expected: a larger -XX:MaxDirectMemorySize)"
+                .formatted(call.entries()),
+            e);
+      }
     }
   }
 

@@ -13,11 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Draws the same samples by one chain after the other: sample i has the same x_T and the same
- * label, i modulo the classes. Uses the network's arrays; not thread-safe.
+ * label, i modulo the classes. No chain was fitted to their x_T. Uses the network's arrays; not
+ * thread-safe.
  */
 final class Drawing {
   /** Samples that go through a chain together, and rows of a call. */
   private static final int SLICE = 64;
+
+  /** Index of the first sample in its seed's noise: beyond all that a fit draws of that seed. */
+  private static final int FIRST = 10_000_000;
 
   private final TrainedNetwork network;
   private final int count;
@@ -83,7 +87,7 @@ final class Drawing {
         plan,
         network.facts().data(),
         network.facts().conditioning() != null,
-        new Chain.Wanted(wanted, guidance, seed, from),
+        new Chain.Wanted(wanted, guidance, seed, FIRST + from),
         SLICE,
         Chain.Watcher.NONE);
   }

@@ -155,7 +155,8 @@ final class Judge {
     for (float[] sample : samples) {
       for (float value : sample) {
         if (!Float.isFinite(value)) {
-          throw new IllegalArgumentException("a sample is not finite");
+          throw new IllegalArgumentException(
+              "samples: one is %s (expected: finite numbers)".formatted(value));
         }
       }
     }

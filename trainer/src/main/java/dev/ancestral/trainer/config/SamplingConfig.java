@@ -99,7 +99,7 @@ public record SamplingConfig(
       if (option != SamplerOption.SPACING && option != SamplerOption.VARIANCE) {
         Map<String, Object> takers = takers(option);
         if (takers.isEmpty()) {
-          // Of fitted tables, which a network has after its training.
+          // Requests alone have these: a list of timesteps, and tables fitted after the training.
           continue;
         }
         options.put(
