@@ -29,6 +29,7 @@ import dev.ancestral.trainer.data.Datasets;
 import dev.ancestral.trainer.quality.Interval;
 import dev.ancestral.trainer.run.TrainedNetwork;
 import dev.ancestral.trainer.run.TrainingRun;
+import dev.ancestral.trainer.sample.Chain;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -167,6 +168,25 @@ class CallsStudyTest {
       assertArrayEquals(few.get(9), many.get(9), 1e-5f);
       assertEquals(
           150, many.stream().map(Arrays::toString).distinct().count(), "different samples");
+    }
+  }
+
+  @Test
+  void samplesAreThoseOfNoSeedThatAFitBeganWith() throws IOException {
+    try (TrainedNetwork network = TrainedNetwork.load(points, WeightsKind.EMA, warning -> {})) {
+      ChainPlan plan = Samplers.of("ddim").plan(network.facts().model(), SamplerOptions.ofSteps(3));
+      List<float[]> drawn = new Drawing(network, 10, null, 3).draw(plan, done -> {});
+      float[][] first =
+          Chain.run(
+              network.manager(),
+              network.block(),
+              plan,
+              network.facts().data(),
+              false,
+              new Chain.Wanted(new long[10], null, 3),
+              64,
+              Chain.Watcher.NONE);
+      assertFalse(Arrays.equals(first[9], drawn.get(9)), "it would be one that factors know");
     }
   }
 
