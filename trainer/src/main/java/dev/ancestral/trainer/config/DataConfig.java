@@ -16,9 +16,14 @@ import java.util.Map;
  * @param options size, channels and range, as far as they are chosen
  * @param conditional whether labels, where the data have any, are given to the network
  * @param augmentation random changes of images while training
+ * @param workers how many threads prepare batches, at least 1; no number depends on it
  */
 public record DataConfig(
-    String source, DataOptions options, boolean conditional, Augmentation augmentation) {
+    String source,
+    DataOptions options,
+    boolean conditional,
+    Augmentation augmentation,
+    int workers) {
   private static final Setting<String> SOURCE =
       Setting.text(
               "data.source",
@@ -84,6 +89,15 @@ public record DataConfig(
       Setting.flag(
               "data.conditional", "whether labels, where there are any, are given to the network")
           .or(true);
+  private static final Setting<Integer> WORKERS =
+      Setting.integer(
+              "data.workers",
+              "threads that prepare batches before they are needed; the batches are the same for any"
+                  + " number. The column waiting of metrics.csv says which share of an iteration's time"
+                  + " they cost it")
+          .within(Bounds.atLeast(1))
+          .or(1)
+          .changeable();
   private static final Setting<Boolean> HORIZONTAL_FLIP =
       Setting.flag(
               "data.augmentation.horizontal_flip",
@@ -108,7 +122,8 @@ public record DataConfig(
               BITS,
               SKIP_UNREADABLE,
               STANDARDIZE,
-              CONDITIONAL)
+              CONDITIONAL,
+              WORKERS)
           .with(SettingGroup.of("data.augmentation", HORIZONTAL_FLIP, TRANSLATION));
 
   static DataConfig of(Section section) {
@@ -128,7 +143,8 @@ public record DataConfig(
                 section.find(SKIP_UNREADABLE),
                 section.find(STANDARDIZE)),
             section.get(CONDITIONAL),
-            augmentation(section.section("augmentation")));
+            augmentation(section.section("augmentation")),
+            section.get(WORKERS));
     section.finish();
     return config;
   }
@@ -142,7 +158,7 @@ public record DataConfig(
 
   /** These settings with the data in another place. */
   public DataConfig withSource(String moved) {
-    return new DataConfig(moved, options, conditional, augmentation);
+    return new DataConfig(moved, options, conditional, augmentation, workers);
   }
 
   /**
@@ -163,7 +179,8 @@ public record DataConfig(
             Math.toIntExact(shape.get(0)),
             new DataOptions.Range(spec.min(), spec.max())),
         conditional,
-        augmentation);
+        augmentation,
+        workers);
   }
 
   Map<String, Object> toMap() {
@@ -183,6 +200,7 @@ public record DataConfig(
     map.put(SKIP_UNREADABLE.name(), options.skipUnreadable());
     map.put(STANDARDIZE.name(), options.standardize());
     map.put(CONDITIONAL.name(), conditional);
+    map.put(WORKERS.name(), workers);
     Map<String, Object> changes = new LinkedHashMap<>();
     changes.put(HORIZONTAL_FLIP.name(), augmentation.horizontalFlip());
     changes.put(TRANSLATION.name(), augmentation.translation());

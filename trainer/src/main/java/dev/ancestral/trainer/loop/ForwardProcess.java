@@ -31,26 +31,27 @@ record ForwardProcess(
     }
   }
 
-  /** Writes x_t = α·x0 + σ·ε at a place. */
-  void noisy(int t, float[] x0, float[] noise, float[] out, int offset) {
-    mix(x0, schedule.alpha(t), noise, schedule.sigma(t), out, offset);
+  /** Writes x_t = α·x0 + σ·ε of the numbers of one row. */
+  void noisy(TrainingBatch batch, int from, int to, int t) {
+    mix(batch, schedule.alpha(t), schedule.sigma(t), batch.noisy(), from, to);
   }
 
-  /** Writes the network's ideal answer at a place. */
-  void target(int t, float[] x0, float[] noise, float[] out, int offset) {
+  /** Writes the network's ideal answer to the numbers of one row. */
+  void target(TrainingBatch batch, int from, int to, int t) {
     Transition transition = schedule.transition(t);
     mix(
-        x0,
+        batch,
         prediction.targetFromX0(transition),
-        noise,
         prediction.targetFromNoise(transition),
-        out,
-        offset);
+        batch.targets(),
+        from,
+        to);
   }
 
-  private static void mix(float[] x0, double a, float[] noise, double b, float[] out, int offset) {
-    for (int i = 0; i < x0.length; i++) {
-      out[offset + i] = (float) (a * x0[i] + b * noise[i]);
+  private static void mix(
+      TrainingBatch batch, double ofX0, double ofNoise, float[] out, int from, int to) {
+    for (int i = from; i < to; i++) {
+      out[i] = (float) (ofX0 * batch.x0()[i] + ofNoise * batch.noise()[i]);
     }
   }
 }

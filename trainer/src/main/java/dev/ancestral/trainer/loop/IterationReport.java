@@ -7,6 +7,7 @@ package dev.ancestral.trainer.loop;
  * @param loss the weighted mean over the rows
  * @param gradientNorm of all gradients together, before clipping
  * @param learningRate used
+ * @param waiting which share of its time went by before it had a batch, 0..1
  */
 public record IterationReport(
-    int iteration, double loss, double gradientNorm, double learningRate) {}
+    int iteration, double loss, double gradientNorm, double learningRate, double waiting) {}

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Minimises a {@link Loss}: each {@link #iterate} is one update of the weights and of their
  * average, from the gradients of one or several passes of the network.
  *
- * <p>Owns its arrays, which live in a manager below the one given; {@link #close} frees them. Every
- * array of an iteration is freed at its end. The engine collects gradients for one loop in a
- * process at a time. Not thread-safe.
+ * <p>Owns its arrays, which live in a manager below the one given, and the threads that prepare its
+ * batches; {@link #close} frees both. Every array of an iteration is freed at its end. The engine
+ * collects gradients for one loop in a process at a time. Not thread-safe.
  */
 public final class TrainingLoop implements AutoCloseable {
   private final TrainingConfig config;
@@ -68,19 +68,26 @@ public final class TrainingLoop implements AutoCloseable {
     this.sample = new Shape(spec.dimensions());
     NoiseSchedule schedule = config.schedule().create();
     this.timesteps = TimestepSource.of(config.loss().timesteps(), schedule.timesteps());
+    ForwardProcess forward =
+        new ForwardProcess(
+            schedule,
+            config.prediction(),
+            config.loss().offsetNoise(),
+            Math.toIntExact(sample.get(0)));
+    long seed = config.training().seed();
     this.batches =
         new BatchSource(
-            data,
-            config.data().augmentation(),
-            new ForwardProcess(
-                schedule,
-                config.prediction(),
-                config.loss().offsetNoise(),
-                Math.toIntExact(sample.get(0))),
+            new SampleSource(
+                data,
+                config.data().augmentation(),
+                forward,
+                new Labels(conditioning, config.training().labelDropout()),
+                config.training().samplesPerUpdate(),
+                seed),
+            forward,
             timesteps,
-            new Labels(conditioning, config.training().labelDropout()),
-            config.training().samplesPerUpdate(),
-            config.training().seed());
+            seed,
+            config.data().workers());
   }
 
   /** Updates done. */
@@ -100,7 +107,9 @@ public final class TrainingLoop implements AutoCloseable {
    */
   public IterationReport iterate() {
     int next = iteration + 1;
+    long startedAt = System.nanoTime();
     TrainingBatch batch = batches.batch(next);
+    long waited = System.nanoTime() - startedAt;
     float[] losses = new float[batch.rows()];
     try (NDManager scratch = manager.newSubManager()) {
       for (int pass = 0; pass < config.training().accumulate(); pass++) {
@@ -124,7 +133,12 @@ public final class TrainingLoop implements AutoCloseable {
       difference.attach(scratch);
       ema.addi(difference.muli(1 - decay));
       iteration = next;
-      return new IterationReport(next, loss, norm, config.training().learningRateAt(next));
+      return new IterationReport(
+          next,
+          loss,
+          norm,
+          config.training().learningRateAt(next),
+          (double) waited / Math.max(waited, System.nanoTime() - startedAt));
     }
   }
 
@@ -197,6 +211,7 @@ public final class TrainingLoop implements AutoCloseable {
 
   @Override
   public void close() {
+    batches.close();
     manager.close();
   }
 }

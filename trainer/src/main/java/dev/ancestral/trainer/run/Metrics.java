@@ -7,13 +7,43 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** {@code metrics.csv}: a line for each iteration; what was measured, not how long it took. */
+/**
+ * {@code metrics.csv}: a heading, and a line for each iteration. The columns of a run that an
+ * earlier version began are brought to today's; what it did not measure is empty there.
+ */
 final class Metrics {
-  private static final String WHOLE_LINE = "\\d+,[^,]+,[^,]+,[^,]+";
-  private static final String HEADING = "iteration,loss,gradient_norm,learning_rate";
+  /** What is measured, in the order of the columns. */
+  @SuppressWarnings("ImmutableEnumChecker") // Functions without state.
+  private enum Column {
+    ITERATION(report -> Integer.toString(report.iteration())),
+    LOSS(report -> number(report.loss())),
+    GRADIENT_NORM(report -> number(report.gradientNorm())),
+    LEARNING_RATE(report -> number(report.learningRate())),
+    /** The one that another run of the same settings has otherwise. */
+    WAITING(report -> String.format(Locale.ROOT, "%.4f", report.waiting()));
+
+    private final Function<IterationReport, String> value;
+
+    Column(Function<IterationReport, String> value) {
+      this.value = value;
+    }
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String number(double value) {
+      return String.format(Locale.ROOT, "%.7g", value);
+    }
+  }
 
   private final Path file;
   private final StringBuilder pending = new StringBuilder();
@@ -24,32 +54,43 @@ final class Metrics {
 
   /** Opens the file of a run that goes on after this iteration: later lines are cut off. */
   static Metrics after(Path file, int iteration) throws IOException {
-    List<String> lines = new ArrayList<>(List.of(HEADING));
-    if (Files.exists(file)) {
-      for (String line : Files.readAllLines(file).stream().skip(1).toList()) {
-        // A run that was killed may leave half a line, after what its checkpoint knows.
-        if (line.matches(WHOLE_LINE) && iterationOf(line) <= iteration) {
-          lines.add(line);
-        }
+    StringBuilder lines = new StringBuilder(line(Column::label));
+    for (Map<String, String> row : rows(file)) {
+      if (Integer.parseInt(row.getOrDefault(Column.ITERATION.label(), "")) <= iteration) {
+        lines.append(line(column -> row.getOrDefault(column.label(), "")));
       }
     }
-    AtomicFile.writeString(file, String.join("\n", lines) + "\n");
+    AtomicFile.writeString(file, lines.toString());
     return new Metrics(file);
   }
 
-  private static int iterationOf(String line) {
-    return Integer.parseInt(line.substring(0, line.indexOf(',')));
+  private static String line(Function<Column, String> value) {
+    return Arrays.stream(Column.values()).map(value).collect(Collectors.joining(",")) + "\n";
+  }
+
+  /** The lines by their heading; a run that was killed may leave half a line, which is none. */
+  private static List<Map<String, String>> rows(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    List<String> lines = Files.readAllLines(file);
+    String[] heading = lines.isEmpty() ? new String[0] : lines.get(0).split(",", -1);
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
+      String[] values = line.split(",", -1);
+      if (values.length == heading.length && values[0].matches("\\d+")) {
+        Map<String, String> row = new TreeMap<>();
+        for (int i = 0; i < heading.length; i++) {
+          row.put(heading[i], values[i]);
+        }
+        rows.add(row);
+      }
+    }
+    return rows;
   }
 
   void add(IterationReport report) {
-    pending.append(
-        String.format(
-            Locale.ROOT,
-            "%d,%.7g,%.7g,%.7g%n",
-            report.iteration(),
-            report.loss(),
-            report.gradientNorm(),
-            report.learningRate()));
+    pending.append(line(column -> column.value.apply(report)));
   }
 
   /** Writes what was added since. */
@@ -60,12 +101,8 @@ final class Metrics {
 
   /** The losses so far, from the first iteration on; none if there is no file. */
   static List<Double> losses(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return List.of();
-    }
-    return Files.readAllLines(file).stream()
-        .filter(line -> line.matches(WHOLE_LINE))
-        .map(line -> Double.valueOf(line.split(",", -1)[1]))
+    return rows(file).stream()
+        .map(row -> Double.valueOf(row.getOrDefault(Column.LOSS.label(), "")))
         .toList();
   }
 }

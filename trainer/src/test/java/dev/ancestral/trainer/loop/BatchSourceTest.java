@@ -14,9 +14,12 @@ import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.trainer.data.Augmentation;
 import dev.ancestral.trainer.data.DataDescription;
 import dev.ancestral.trainer.data.Dataset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BatchSourceTest {
   private static final NoiseSchedule SCHEDULE = BetaSchedules.create("linear", 1000, Map.of());
   private static final Labels UNCONDITIONAL = new Labels(null, 0);
+  private static final List<BatchSource> OPEN = new ArrayList<>();
 
   /** Sample i is two numbers i/100, its label i. */
   private record Numbers(int size) implements Dataset {
@@ -46,14 +50,75 @@ class BatchSourceTest {
 
   private static BatchSource source(
       int size, PredictionType prediction, Labels labels, int batch, long seed) {
-    return new BatchSource(
+    return source(
         new Numbers(size),
         Augmentation.NONE,
         new ForwardProcess(SCHEDULE, prediction, 0, 2),
-        new UniformTimesteps(SCHEDULE.timesteps()),
         labels,
         batch,
-        seed);
+        seed,
+        1);
+  }
+
+  private static BatchSource source(
+      Dataset data,
+      Augmentation augmentation,
+      ForwardProcess forward,
+      Labels labels,
+      int batch,
+      long seed,
+      int threads) {
+    BatchSource source =
+        new BatchSource(
+            new SampleSource(data, augmentation, forward, labels, batch, seed),
+            forward,
+            new UniformTimesteps(SCHEDULE.timesteps()),
+            seed,
+            threads);
+    OPEN.add(source);
+    return source;
+  }
+
+  @AfterEach
+  void close() {
+    OPEN.forEach(BatchSource::close);
+    OPEN.clear();
+  }
+
+  @Test
+  void anyNumberOfThreadsMakesTheSameBatches_acrossEpochs() {
+    // Thirty batches of eight are more than four epochs of fifty.
+    List<TrainingBatch> alone = batches(1);
+    List<TrainingBatch> together = batches(4);
+    for (int i = 0; i < alone.size(); i++) {
+      assertArrayEquals(alone.get(i).x0(), together.get(i).x0(), "batch " + i);
+      assertArrayEquals(alone.get(i).labels(), together.get(i).labels(), "batch " + i);
+      assertArrayEquals(alone.get(i).noisy(), together.get(i).noisy(), "batch " + i);
+      assertArrayEquals(alone.get(i).targets(), together.get(i).targets(), "batch " + i);
+    }
+  }
+
+  private static List<TrainingBatch> batches(int threads) {
+    Labels labels = new Labels(new Conditioning(50, List.of(), 50), 0.5);
+    ForwardProcess forward = new ForwardProcess(SCHEDULE, PredictionType.V, 0.1, 2);
+    BatchSource source = source(new Numbers(50), Augmentation.NONE, forward, labels, 8, 3, threads);
+    return IntStream.rangeClosed(1, 30).mapToObj(source::batch).toList();
+  }
+
+  @Test
+  void resumedInTheMiddleOfAnEpoch_theOrderGoesOn() {
+    Labels labels = new Labels(new Conditioning(50, List.of(), null), 0);
+    BatchSource straight = source(50, PredictionType.SAMPLE, labels, 8, 5);
+    for (int iteration = 1; iteration < 4; iteration++) {
+      straight.batch(iteration);
+    }
+    BatchSource resumed = source(50, PredictionType.SAMPLE, labels, 8, 5);
+    for (int iteration = 4; iteration <= 10; iteration++) {
+      assertArrayEquals(
+          straight.batch(iteration).labels(),
+          resumed.batch(iteration).labels(),
+          "it. " + iteration);
+    }
   }
 
   @Test
@@ -129,14 +194,14 @@ class BatchSourceTest {
   }
 
   private static BatchSource augmented(Dataset image, long seed) {
-    return new BatchSource(
+    return source(
         image,
         new Augmentation(true, 0),
         new ForwardProcess(SCHEDULE, PredictionType.SAMPLE, 0, 1),
-        new UniformTimesteps(SCHEDULE.timesteps()),
         UNCONDITIONAL,
         64,
-        seed);
+        seed,
+        1);
   }
 
   /** One image of two pixels, black and white. */
@@ -194,14 +259,14 @@ class BatchSourceTest {
 
   /** A sample's two numbers are one channel. */
   private static TrainingBatch offset(double strength) {
-    return new BatchSource(
+    return source(
             new Numbers(1),
             Augmentation.NONE,
             new ForwardProcess(SCHEDULE, PredictionType.EPSILON, strength, 1),
-            new UniformTimesteps(SCHEDULE.timesteps()),
             UNCONDITIONAL,
             2000,
-            4)
+            4,
+            1)
         .batch(1);
   }
 

@@ -90,15 +90,20 @@ final class Learning {
   }
 
   private TrainingBatch fixedBatch() {
-    return new BatchSource(
+    ForwardProcess forward =
+        new ForwardProcess(config.schedule().create(), config.prediction(), 0, 1);
+    SampleSource samples =
+        new SampleSource(
             data,
             Augmentation.NONE,
-            new ForwardProcess(config.schedule().create(), config.prediction(), 0, 1),
-            new UniformTimesteps(config.schedule().timesteps()),
+            forward,
             new Labels(conditioning, 0),
             Math.min(MOST_ROWS, config.training().batch()),
-            SEED)
-        .batch(1);
+            SEED);
+    UniformTimesteps timesteps = new UniformTimesteps(config.schedule().timesteps());
+    try (BatchSource batches = new BatchSource(samples, forward, timesteps, SEED, 1)) {
+      return batches.batch(1);
+    }
   }
 
   private double lossOf(NDManager manager, TrainingBatch batch) {

@@ -49,9 +49,7 @@ class LongerTrainingTest {
     assertEquals(
         TrainingRun.Outcome.FINISHED, resume(root, "training.iterations=8").run(() -> false));
     assertEquals(straight, TensorHashes.ofNewest(root));
-    assertEquals(
-        Files.readString(directory.resolve("straight/metrics.csv")),
-        Files.readString(root.resolve("metrics.csv")));
+    assertEquals(TinyRuns.metrics(directory.resolve("straight")), TinyRuns.metrics(root));
     assertEquals(8, RunDirectory.open(root).config().training().iterations());
     assertEquals(
         "- after_iteration: 5\n  changed:\n    training.iterations:\n      before: 5\n      after: 8\n",
@@ -109,7 +107,9 @@ class LongerTrainingTest {
     String said = refusal(root, setting, "output.keep=1");
     assertTrue(said.startsWith(setting.substring(0, setting.indexOf('=')) + ": "), said);
     assertTrue(
-        said.contains("a run that goes on may change data.source, training.iterations, "), said);
+        said.contains(
+            "a run that goes on may change data.source, data.workers, training.iterations, "),
+        said);
     assertEquals(config, Files.readString(root.resolve("config.yaml")));
     // And the run is not locked by the refusal.
     assertEquals(TrainingRun.Outcome.FINISHED_BEFORE, resume(root).run(() -> false));

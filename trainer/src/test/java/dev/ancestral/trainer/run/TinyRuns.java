@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.TrainingConfig;
@@ -10,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -74,6 +76,21 @@ final class TinyRuns {
   static void trainUntil(TrainingRun run, int iterations) throws IOException {
     int[] asked = {0};
     assertEquals(TrainingRun.Outcome.STOPPED, run.run(() -> asked[0]++ == iterations));
+  }
+
+  /** What its iterations measured, but for how long they waited: that is never the same twice. */
+  static List<String> metrics(Path run) throws IOException {
+    List<String> lines = Files.readAllLines(run.resolve("metrics.csv"));
+    int waiting = List.of(lines.get(0).split(",")).indexOf("waiting");
+    assertTrue(waiting >= 0, lines.get(0));
+    return lines.stream()
+        .map(
+            line -> {
+              List<String> values = new ArrayList<>(List.of(line.split(",", -1)));
+              values.remove(waiting);
+              return String.join(",", values);
+            })
+        .toList();
   }
 
   /** How many frames an animation has. */

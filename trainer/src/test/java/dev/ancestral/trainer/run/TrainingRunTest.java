@@ -41,7 +41,7 @@ class TrainingRunTest {
     assertEquals(4, TinyRuns.frames(root.resolve("samples/000008.gif")), "x_T and three steps");
     List<String> metrics = Files.readAllLines(root.resolve("metrics.csv"));
     assertEquals(9, metrics.size());
-    assertEquals("iteration,loss,gradient_norm,learning_rate", metrics.get(0));
+    assertEquals("iteration,loss,gradient_norm,learning_rate,waiting", metrics.get(0));
     assertTrue(metrics.get(8).startsWith("8,"), metrics.get(8));
     assertTrue(ImageIO.read(root.resolve("loss.png").toFile()).getWidth() > 100);
     assertTrue(ImageIO.read(root.resolve("samples/000008.png").toFile()).getWidth() > 100);
