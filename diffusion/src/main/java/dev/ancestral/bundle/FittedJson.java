@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a bundle's fitted chains, version 1.
+ * The file of a bundle's fitted chains, version 1; or version 2, for readers of before, where a
+ * step reads the estimate before the previous one.
  *
  * <pre>
  * {"format": "ancestral-fitted", "version": 1,
@@ -32,22 +33,24 @@ import org.jspecify.annotations.Nullable;
  *    "timesteps": [999, ...],             falling
  *    "weighted": [
  *     {"guidance": 1,
- *      "steps": [{"x": ..., "x0": ..., "previous": ...}, ...],
+ *      "steps": [{"x": ..., "x0": ..., "previous": ..., "earlier": ...}, ...],   earlier: where it is not 0
  *      "proof": {"distance": {"fitted": ..., "ddim": ..., "dpmpp-2m": ...},
  *                "comparison": {...} or null}}]}]}
  * </pre>
  */
 final class FittedJson {
   private static final int VERSION = 1;
+  private static final int VERSION_WITH_EARLIER = 2;
   private static final String MIN = "min";
   private static final String MAX = "max";
 
   private FittedJson() {}
 
   static JsonObject write(FittedTables fitted) {
+    boolean earlier = fitted.tables().stream().anyMatch(FittedTable::readsEarlier);
     JsonObject json = new JsonObject();
     json.addProperty("format", "ancestral-fitted");
-    json.addProperty("version", VERSION);
+    json.addProperty("version", earlier ? VERSION_WITH_EARLIER : VERSION);
     json.addProperty("teacher", fitted.teacher());
     json.add("clipping", clipping(fitted.clipping()));
     JsonObject provenance = new JsonObject();
@@ -97,6 +100,9 @@ final class FittedJson {
     json.addProperty("x", factors.x());
     json.addProperty("x0", factors.x0());
     json.addProperty("previous", factors.previous());
+    if (factors.earlier() != 0) {
+      json.addProperty("earlier", factors.earlier());
+    }
     return json;
   }
 
@@ -133,8 +139,9 @@ final class FittedJson {
    */
   static FittedTables read(JsonDocument json) {
     int version = json.integer("version");
-    if (version != VERSION) {
-      throw json.wrong("version", "%d (expected: %d)".formatted(version, VERSION));
+    if (version != VERSION && version != VERSION_WITH_EARLIER) {
+      throw json.wrong(
+          "version", "%d (expected: %d or %d)".formatted(version, VERSION, VERSION_WITH_EARLIER));
     }
     JsonDocument words = json.object("provenance");
     Map<String, String> provenance = new LinkedHashMap<>();
@@ -176,7 +183,8 @@ final class FittedJson {
     double x = json.decimal("x");
     double x0 = json.decimal("x0");
     double previous = json.decimal("previous");
-    return checked(json, () -> new Factors(x, x0, previous));
+    double earlier = json.optionalDecimal("earlier").orElse(0.0);
+    return checked(json, () -> new Factors(x, x0, previous, earlier));
   }
 
   private static FittedProof readProof(JsonDocument json) {

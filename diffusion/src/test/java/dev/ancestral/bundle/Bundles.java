@@ -97,6 +97,23 @@ final class Bundles {
         List.of());
   }
 
+  /** One table for {@link #full()}, in which a step reads the estimate before the previous one. */
+  static FittedTables fittedFarther() {
+    List<FittedTable.Factors> steps =
+        List.of(
+            new FittedTable.Factors(0.908, 0.517, 0),
+            new FittedTable.Factors(0.4, 0.9, -0.3),
+            new FittedTable.Factors(0.1, 1.7, -0.9, 0.1 + 0.2));
+    FittedProof measured = new FittedProof(0.05, 0.2, 0.3, null);
+    return new FittedTables(
+        "ddim:100",
+        full().clipping(),
+        List.of(
+            new FittedTable(
+                List.of(3.0, 2.0, 0.0), List.of(new FittedTable.Weighted(1, steps, measured)))),
+        Map.of());
+  }
+
   /**
    * Two tables for {@link #full()}: of one call, without guidance, and of two, at three weights.
    */

@@ -145,6 +145,23 @@ class FittedBundleTest {
     assertTrue(Files.notExists(half));
   }
 
+  /** Readers of before know these bytes, and a recipe names their tables. */
+  @Test
+  void chainsThatReadOneEstimateBack_areWrittenAsBeforeOthersCame() throws IOException {
+    BundleFormat.addFitted(directory, FITTED);
+    assertEquals("fitted-e34b0eb630e52cc3.json", fittedFile());
+  }
+
+  @Test
+  void chainsThatReadTwoEstimatesBack_areOfAVersionThatReadersOfBeforeRefuse() throws IOException {
+    FittedTables farther = Bundles.fittedFarther();
+    BundleFormat.addFitted(directory, FITTED);
+    assertEquals(1, json(fittedFile()).get("version").getAsInt());
+    BundleFormat.addFitted(directory, farther);
+    assertEquals(2, json(fittedFile()).get("version").getAsInt());
+    assertEquals(farther, BundleFormat.read(directory).fitted());
+  }
+
   private static FittedTables lastTable() {
     return new FittedTables(
         FITTED.teacher(), FITTED.clipping(), FITTED.tables().subList(1, 2), FITTED.provenance());
@@ -244,7 +261,7 @@ class FittedBundleTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "version | 2 | version: 2 (expected: 1)",
+        "version | 3 | version: 3 (expected: 1 or 2)",
         "teacher | null | teacher: is missing (expected: a string)",
         "teacher | 'ddim' | teacher: ddim (expected: a sampler and its steps, such as ddim:100)",
         "clipping | 3 | clipping: 3 (expected: an object)",
@@ -265,6 +282,8 @@ class FittedBundleTest {
         "tables.1.weighted.0.steps.1.x0 | 1e300 | tables[1].weighted[0].steps[1].x0: 1.0E300 (expected: -1e6..1e6)",
         "tables.1.weighted.0.steps.1.x0 | NaN | tables[1].weighted[0].steps[1].x0: \"NaN\" (expected: a number)",
         "tables.1.weighted.0.steps.0.previous | 1 | tables[1].weighted[0].steps[0].previous: 1.0 (expected: 0, as there is no step before)",
+        "tables.1.weighted.0.steps.1.earlier | 1 | tables[1].weighted[0].steps[1].earlier: 1.0 (expected: 0, as there are no two steps before)",
+        "tables.1.weighted.0.steps.1.earlier | '1' | tables[1].weighted[0].steps[1].earlier: \"1\" (expected: a number)",
         "tables.1.weighted.0.proof | null | tables[1].weighted[0].proof: is missing (expected: an object)",
         "tables.1.weighted.0.proof.distance.ddim | -1 | tables[1].weighted[0].proof.distance.ddim: -1.0 (expected: at least 0, finite)",
         "tables.1.weighted.1.proof.comparison.recall | 2 | tables[1].weighted[1].proof.comparison.recall: 2.0 (expected: 0..1)",

@@ -87,8 +87,10 @@ public final class Bundles {
       List<FittedTable.Factors> factors = new ArrayList<>();
       for (Step step : ddim.steps()) {
         double previous = factors.isEmpty() ? 0 : -0.05 * guidance;
+        double earlier = factors.size() < 2 ? 0 : 0.02;
         factors.add(
-            new FittedTable.Factors(0.98 * step.bx(), step.b0() + 0.05 * guidance, previous));
+            new FittedTable.Factors(
+                0.98 * step.bx(), step.b0() + 0.05 * guidance, previous, earlier));
       }
       FittedProof.Comparison comparison =
           calls < 3

@@ -76,7 +76,7 @@ final class FittedSampler extends Sampler {
               .estimate(table.timesteps().get(i))
               .plusX0(factor.x0())
               .plusState(factor.x())
-              .plusPrevious(factor.previous()));
+              .plusPast(new Past(factor.previous(), factor.earlier(), 0)));
     }
     return new ChainPlan(
         name(),

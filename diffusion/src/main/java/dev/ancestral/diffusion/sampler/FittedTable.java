@@ -7,11 +7,11 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A chain whose factors were fitted to one network: with the clipped estimate x0 at each timestep
- * and the one p of the step before,
+ * A chain whose factors were fitted to one network: with the clipped estimate x0 at each timestep,
+ * the one p of the step before, and the one e of the step before that,
  *
  * <pre>
- * x' = x·x + x0·x0 + previous·p
+ * x' = x·x + x0·x0 + previous·p + earlier·e
  * </pre>
  *
  * <p>For each of some guidance weights, which share the timesteps; between two of them the factors
@@ -35,13 +35,20 @@ public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
    * @param x of the state
    * @param x0 of the clipped estimate
    * @param previous of the step before's clipped estimate; 0 in the first step, which has none
+   * @param earlier of the clipped estimate of the step before that; 0 in the first two steps
    */
-  public record Factors(double x, double x0, double previous) {
+  public record Factors(double x, double x0, double previous, double earlier) {
     /** Checks that each is a number that a chain can have. */
     public Factors {
       require("x", x);
       require("x0", x0);
       require("previous", previous);
+      require("earlier", earlier);
+    }
+
+    /** Of a step that reads no estimate but its own and the one before. */
+    public Factors(double x, double x0, double previous) {
+      this(x, x0, previous, 0);
     }
 
     private static void require(String field, double factor) {
@@ -54,7 +61,8 @@ public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
       return new Factors(
           x + share * (other.x - x),
           x0 + share * (other.x0 - x0),
-          previous + share * (other.previous - previous));
+          previous + share * (other.previous - previous),
+          earlier + share * (other.earlier - earlier));
     }
   }
 
@@ -66,7 +74,7 @@ public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
    * @param proof of these factors
    */
   public record Weighted(double guidance, List<Factors> steps, FittedProof proof) {
-    /** Copies the steps, and checks the weight and the first step. */
+    /** Copies the steps, and checks the weight and the first two steps. */
     public Weighted {
       steps = List.copyOf(steps);
       if (!(Math.abs(guidance) <= Guidance.MAX_WEIGHT)) {
@@ -77,6 +85,13 @@ public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
         throw new IllegalArgumentException(
             "steps[0].previous: %s (expected: 0, as there is no step before)"
                 .formatted(steps.get(0).previous()));
+      }
+      for (int i = 0; i < Math.min(2, steps.size()); i++) {
+        if (steps.get(i).earlier() != 0) {
+          throw new IllegalArgumentException(
+              "steps[%d].earlier: %s (expected: 0, as there are no two steps before)"
+                  .formatted(i, steps.get(i).earlier()));
+        }
       }
     }
   }
@@ -124,6 +139,13 @@ public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
   /** N, calls of the network for one sample. */
   public int calls() {
     return timesteps.size();
+  }
+
+  /** Whether a step reads the estimate before the previous one, at any weight. */
+  public boolean readsEarlier() {
+    return weighted.stream()
+        .flatMap(factors -> factors.steps().stream())
+        .anyMatch(step -> step.earlier() != 0);
   }
 
   /** The weights that it was fitted at, rising. */
@@ -199,10 +221,12 @@ public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
   /**
    * Of what decides its samples, so of everything but the proofs, in hexadecimal digits: SHA-256 of
    * big-endian numbers, N as an int and the timesteps as doubles, how many weights as an int, and
-   * for each its guidance and then x, x0 and previous of every step.
+   * for each its guidance and then x, x0 and previous of every step, and earlier, too, if any step
+   * {@link #readsEarlier()}.
    */
   public String sha256() {
-    int doubles = calls() + weighted.size() * (1 + 3 * calls());
+    boolean earlier = readsEarlier();
+    int doubles = calls() + weighted.size() * (1 + (earlier ? 4 : 3) * calls());
     ByteBuffer content = ByteBuffer.allocate(2 * Integer.BYTES + doubles * Double.BYTES);
     content.putInt(calls());
     timesteps.forEach(content::putDouble);
@@ -211,6 +235,9 @@ public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
       content.putDouble(factors.guidance());
       for (Factors step : factors.steps()) {
         content.putDouble(step.x()).putDouble(step.x0()).putDouble(step.previous());
+        if (earlier) {
+          content.putDouble(step.earlier());
+        }
       }
     }
     try {

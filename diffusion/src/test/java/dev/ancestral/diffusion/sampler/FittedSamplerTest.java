@@ -23,7 +23,8 @@ class FittedSamplerTest extends SamplerContract {
           0.3,
           new FittedProof.Comparison("the data", 500, 1.0, 1.05, 0.95, 0.8, 0.82, 0.7, 0.6));
   private static final List<Factors> AT_1 =
-      List.of(new Factors(0.9, 0.5, 0), new Factors(0.5, 1.1, -0.6), new Factors(0.1, 1.3, -0.4));
+      List.of(
+          new Factors(0.9, 0.5, 0), new Factors(0.5, 1.1, -0.6), new Factors(0.1, 1.3, -0.7, 0.3));
   private static final List<Factors> AT_2 =
       List.of(new Factors(0.7, 0.1, 0), new Factors(0.3, 1.5, -0.2), new Factors(0, 1.1, 0));
 
@@ -98,7 +99,8 @@ class FittedSamplerTest extends SamplerContract {
     Factors two = AT_2.get(step);
     return ((1 - share) * one.x() + share * two.x()) * in.x()
         + ((1 - share) * one.x0() + share * two.x0()) * in.x0()
-        + (step == 0 ? 0 : ((1 - share) * one.previous() + share * two.previous()) * in.p());
+        + (step == 0 ? 0 : ((1 - share) * one.previous() + share * two.previous()) * in.p())
+        + (step < 2 ? 0 : ((1 - share) * one.earlier() + share * two.earlier()) * in.h().get(1));
   }
 
   @Override
@@ -114,6 +116,14 @@ class FittedSamplerTest extends SamplerContract {
     ChainPlan plan = sampler().plan(exploding, SamplerOptions.ofSteps(3));
     assertEquals(List.of(28.5, 20.0, 5.0), plan.steps().stream().map(Step::timestep).toList());
     assertEquals(Math.sqrt(EXPLODING.sigma(28) * EXPLODING.sigma(29)), plan.initialScale(), 1e-12);
+  }
+
+  @Test
+  void itKeepsNoMoreOfThePast_thanItsTableReads() {
+    assertEquals(2, sampler().plan(MODEL, SamplerOptions.ofSteps(3)).historyLength());
+    SamplerOptions guided = SamplerOptions.ofSteps(3).withGuidance(2, 0);
+    assertEquals(1, sampler().plan(MODEL, guided).historyLength(), "no factor is left at weight 2");
+    assertEquals(0, sampler().plan(MODEL, SamplerOptions.ofSteps(1)).historyLength());
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ancestral.diffusion.sampler.FittedProof.Comparison;
 import dev.ancestral.diffusion.sampler.FittedTable.Factors;
 import dev.ancestral.diffusion.sampler.FittedTable.Weighted;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,22 @@ class FittedTableTest {
     assertEquals(SHA256, table(new Weighted(1, STEPS, PROVEN)).sha256());
     assertNotEquals(SHA256, table(at(1), at(2)).sha256());
     assertNotEquals(SHA256, new FittedTable(List.of(9.0, 4.0), List.of(at(1))).sha256());
+  }
+
+  /**
+   * python3: sha256(struct.pack(">i3di", 3, 9, 4.5, 0, 1) + struct.pack(">13d", 1, .5, .25, 0, 0,
+   * -1, 2, .125, 0, .1, .9, .2, -.3)).
+   */
+  @Test
+  void itsHash_hasTheEstimateBeforeThePreviousOne_whereAStepReadsIt() {
+    List<Factors> steps = new ArrayList<>(STEPS);
+    steps.add(new Factors(0.1, 0.9, 0.2, -0.3));
+    FittedTable table =
+        new FittedTable(List.of(9.0, 4.5, 0.0), List.of(new Weighted(1, steps, UNPROVEN)));
+    assertTrue(table.readsEarlier());
+    assertEquals(
+        "f799d70f7c10899ca422721d72f7cb6854f769d5a1efeafd114840fc5dcdef77", table.sha256());
+    assertFalse(table(at(1)).readsEarlier());
   }
 
   @Test
@@ -96,6 +113,10 @@ class FittedTableTest {
     assertRefused(
         "steps[0].previous: 0.5 (expected: 0, as there is no step before)",
         () -> new Weighted(1, List.of(new Factors(0, 1, 0.5)), UNPROVEN));
+    assertRefused("earlier: 2000000.0 (expected: -1e6..1e6)", () -> new Factors(0, 0, 0, 2e6));
+    assertRefused(
+        "steps[1].earlier: 0.5 (expected: 0, as there are no two steps before)",
+        () -> new Weighted(1, List.of(STEPS.get(0), new Factors(0, 1, 0, 0.5)), UNPROVEN));
     assertRefused(
         "guidance: 101.0 (expected: -100..100)", () -> new Weighted(101, STEPS, UNPROVEN));
     assertRefused(

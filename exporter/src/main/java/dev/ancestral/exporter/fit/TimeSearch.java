@@ -54,7 +54,7 @@ final class TimeSearch {
       return best;
     }
     timesteps.set(j, timestep);
-    ChainFit.Fitted moved = fit.fit(timesteps, best.first(j));
+    ChainFit.Fitted moved = fit.fit(timesteps, best.reach(), best.first(j));
     return moved.residual() < best.residual() ? moved : best;
   }
 

@@ -5,8 +5,8 @@ import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.FittedTable.Factors;
 import dev.ancestral.diffusion.sampler.Step;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The chains of a {@link Lesson} on their way: where the fitted steps so far have brought them. A
@@ -17,14 +17,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable. Numbers are rounded as {@code UniversalStep} rounds them.
  *
  * @param x the states
- * @param previous the step before's clipped estimates of x0; null at the start
+ * @param past the clipped estimates of x0 of the steps before, the newest first, at most {@link
+ *     #MOST_REACH}
  * @param factors of the steps so far
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record Walk(float[][] x, float @Nullable [][] previous, List<Factors> factors) {
+record Walk(float[][] x, List<float[][]> past, List<Factors> factors) {
+  /** How many estimates of steps before a step reads at most. */
+  static final int MOST_REACH = 2;
+
   /** Before the first step. */
   static Walk start(Lesson lesson) {
-    return new Walk(lesson.start(), null, List.of());
+    return new Walk(lesson.start(), List.of(), List.of());
   }
 
   /**
@@ -57,36 +61,46 @@ record Walk(float[][] x, float @Nullable [][] previous, List<Factors> factors) {
     /**
      * The walk after the step to this level, with the best factors, by {@link
      * NormalEquations#solveAtEnergy}.
+     *
+     * @param reach how many estimates of steps before it reads, as far as there are so many, 1 to
+     *     {@link #MOST_REACH}
      */
-    Walk arrive(Lesson lesson, NoiseLevel level) {
+    Walk arrive(Lesson lesson, NoiseLevel level, int reach) {
       float[][] target = lesson.teacher().at(level);
-      float[][] previous = from.previous();
-      NormalEquations equations = new NormalEquations(previous == null ? 2 : 3);
+      List<float[][]> terms = new ArrayList<>(List.of(from.x(), x0));
+      terms.addAll(from.past().subList(0, Math.min(reach, from.past().size())));
+      NormalEquations equations = new NormalEquations(terms.size());
       for (int chain = 0; chain < x0.length; chain++) {
-        if (previous == null) {
-          equations.add(target[chain], from.x()[chain], x0[chain]);
-        } else {
-          equations.add(target[chain], from.x()[chain], x0[chain], previous[chain]);
+        float[][] rows = new float[terms.size()][];
+        for (int k = 0; k < rows.length; k++) {
+          rows[k] = terms.get(k)[chain];
         }
+        equations.add(target[chain], rows);
       }
-      double[] f = equations.solveAtEnergy();
-      Factors factors = new Factors(f[0], f[1], previous == null ? 0 : f[2]);
+      double[] f = Arrays.copyOf(equations.solveAtEnergy(), 2 + MOST_REACH);
+      Factors factors = new Factors(f[0], f[1], f[2], f[3]);
       List<Factors> all = new ArrayList<>(from.factors());
       all.add(factors);
-      return new Walk(next(factors), x0, List.copyOf(all));
+      List<float[][]> past = new ArrayList<>();
+      past.add(x0);
+      from.past().stream().limit(MOST_REACH - 1).forEach(past::add);
+      return new Walk(next(factors), List.copyOf(past), List.copyOf(all));
     }
 
     private float[][] next(Factors factors) {
       float fx = (float) factors.x();
       float f0 = (float) factors.x0();
-      float fp = (float) factors.previous();
+      float f1 = (float) factors.previous();
+      float f2 = (float) factors.earlier();
       float[][] x = from.x();
-      float[][] previous = from.previous() == null ? x : from.previous();
+      // In the place of what there is not stands x, whose factor is 0.
+      float[][] previous = from.past().isEmpty() ? x : from.past().get(0);
+      float[][] earlier = from.past().size() < MOST_REACH ? x : from.past().get(1);
       float[][] next = new float[x.length][x[0].length];
       for (int chain = 0; chain < x.length; chain++) {
         for (int k = 0; k < next[chain].length; k++) {
-          float past = fx * x[chain][k] + fp * previous[chain][k];
-          next[chain][k] = past + f0 * x0[chain][k];
+          float past = f1 * previous[chain][k] + f2 * earlier[chain][k];
+          next[chain][k] = fx * x[chain][k] + past + f0 * x0[chain][k];
         }
       }
       return next;

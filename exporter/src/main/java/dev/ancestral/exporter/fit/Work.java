@@ -13,8 +13,8 @@ record Work(long rows, long bytes) {
   /** Besides the fitted chain: ddim and dpmpp-2m. */
   private static final int RIVALS = 2;
 
-  /** Of a stage of a fit: state, estimate, next state; of the best one and the one on trial. */
-  private static final int ARRAYS_OF_A_STAGE = 6;
+  /** Of a stage of a fit: state, estimate, next state; of the best one and two on trial. */
+  private static final int ARRAYS_OF_A_STAGE = 9;
 
   /**
    * Counts.
@@ -38,7 +38,8 @@ record Work(long rows, long bytes) {
     long samples = options.samples();
     long rowsOfACall = weights.stream().mapToLong(weight -> weight == 1 ? 1 : 2).sum();
     long all = calls.stream().mapToLong(Integer::longValue).sum();
-    long calledByChain = 2L * teacherSteps + all * (Grids.most() + 1 + RIVALS);
+    long calledByFit = Grids.most() * calls.stream().mapToLong(ChainFit::mostCalls).sum();
+    long calledByChain = 2L * teacherSteps + calledByFit + all * (1 + RIVALS);
     if (options.search()) {
       calledByChain += calls.stream().mapToLong(TimeSearch::mostCalls).sum();
     }

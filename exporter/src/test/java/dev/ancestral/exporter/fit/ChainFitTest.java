@@ -52,40 +52,86 @@ class ChainFitTest {
     }
   }
 
+  /** A network, what is fitted to it, and how its chains are served. */
+  private final class Lab {
+    private final Fitting fitting;
+    private final TeacherChains teacher;
+    private final ChainFit fit;
+    private int calls;
+
+    Lab(boolean clips, Denoiser denoiser) {
+      Bundle bundle =
+          AnalyticNetworks.bundle(
+              BetaSchedules.create("squaredcos_cap_v2", 1000, Map.of()),
+              PredictionType.V,
+              clips,
+              true,
+              null);
+      Network known = AnalyticNetworks.network(bundle, denoiser);
+      Network network =
+          (x, timestep, labels, guidance) -> {
+            calls++;
+            return known.predict(x, timestep, labels, guidance);
+          };
+      this.fitting =
+          new Fitting(
+              bundle,
+              network,
+              List.of(1.0),
+              FitOptions.DEFAULTS,
+              new FitProgress(new PrintWriter(Writer.nullWriter())));
+      this.teacher =
+          new Chains(network).watch(fitting.teacher(), bundle.scheduler().schedule(), draws, 1);
+      this.fit =
+          new ChainFit(
+              bundle.model(),
+              bundle.clipping(),
+              network,
+              List.of(new Lesson(1, draws.start(1), draws.labels(), teacher)));
+      this.calls = 0;
+    }
+
+    Outcome serve(ChainFit.Fitted fitted) {
+      Candidate candidate =
+          new Candidate(
+              "given",
+              fitted.timesteps(),
+              List.of(1.0),
+              fitted.factors(),
+              List.of(new FittedProof(0, 0, 0, null)));
+      return new Outcome(
+          fitted.residual(), fitting.sample(fitting.plan(candidate, 1), draws, 1), teacher.end());
+    }
+  }
+
   private Outcome outcome(boolean clips, Denoiser denoiser) {
-    Bundle bundle =
-        AnalyticNetworks.bundle(
-            BetaSchedules.create("squaredcos_cap_v2", 1000, Map.of()),
-            PredictionType.V,
-            clips,
-            true,
-            null);
-    Network network = AnalyticNetworks.network(bundle, denoiser);
-    Fitting fitting =
-        new Fitting(
-            bundle,
-            network,
-            List.of(1.0),
-            FitOptions.DEFAULTS,
-            new FitProgress(new PrintWriter(Writer.nullWriter())));
-    TeacherChains teacher =
-        new Chains(network).watch(fitting.teacher(), bundle.scheduler().schedule(), draws, 1);
-    ChainFit.Fitted fitted =
-        new ChainFit(
-                bundle.model(),
-                bundle.clipping(),
-                network,
-                List.of(new Lesson(1, draws.start(1), draws.labels(), teacher)))
-            .fit(TIMESTEPS);
-    Candidate candidate =
-        new Candidate(
-            "given",
-            TIMESTEPS,
-            List.of(1.0),
-            fitted.factors(),
-            List.of(new FittedProof(0, 0, 0, null)));
-    return new Outcome(
-        fitted.residual(), fitting.sample(fitting.plan(candidate, 1), draws, 1), teacher.end());
+    Lab lab = new Lab(clips, denoiser);
+    return lab.serve(lab.fit.fit(TIMESTEPS));
+  }
+
+  @Test
+  void stepsReadTwoEstimatesBack_whereThatBringsChainsNearer() {
+    Lab lab = new Lab(true, AnalyticNetworks.twoHills());
+    List<Double> five = List.of(999.0, 900.0, 600.5, 300.0, 100.0);
+    ChainFit.Fitted near = lab.fit.fit(five, 1, List.of());
+    lab.calls = 0;
+    ChainFit.Fitted far = lab.fit.fit(five);
+
+    assertEquals(2, far.reach());
+    assertTrue(far.residual() < 0.9 * near.residual(), near.residual() + " " + far.residual());
+    assertTrue(far.factors().get(0).get(4).earlier() != 0);
+    assertEquals(ChainFit.mostCalls(5), lab.calls, "what is tried shares its first three calls");
+    Outcome served = lab.serve(far);
+    assertEquals(Distance.ofTypical(served.ends(), served.teacher()), far.residual(), 1e-6);
+  }
+
+  @Test
+  void stepsReadOneEstimateBack_whereTwoAreNotWorthIt() {
+    Lab lab = new Lab(true, AnalyticNetworks.twoHills());
+    double far = lab.fit.fit(TIMESTEPS, 2, List.of()).residual();
+    ChainFit.Fitted near = lab.fit.fit(TIMESTEPS);
+    assertEquals(1, near.reach(), near.residual() + " " + far);
+    assertEquals(0, near.factors().get(0).get(2).earlier());
   }
 
   @Test
