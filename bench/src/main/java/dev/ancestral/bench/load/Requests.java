@@ -26,6 +26,11 @@ public final class Requests {
     return SampleRequest.newBuilder().setSampler("ddim").setSteps(steps).setSeed(seed).build();
   }
 
+  /** A request of the chain of so many calls that was fitted to the network. */
+  public static SampleRequest ofFitted(int calls, long seed) {
+    return SampleRequest.newBuilder().setSampler("fitted").setSteps(calls).setSeed(seed).build();
+  }
+
   /** The same of one of several models. */
   public static SampleRequest of(String model, SampleRequest request) {
     return request.toBuilder().setModel(model).build();

@@ -8,6 +8,8 @@ public enum Quantity {
   MICROSECONDS("µs", false),
   /** Steps of one row that are done in a second. */
   STEPS_PER_SECOND("steps/s", true),
+  /** Samples that are done in a second. */
+  SAMPLES_PER_SECOND("samples/s", true),
   /** A part of a whole that several contend for. */
   PERCENT("%", true),
   /** A number of things that should not happen. */

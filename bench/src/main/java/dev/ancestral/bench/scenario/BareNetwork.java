@@ -46,7 +46,13 @@ final class BareNetwork implements Scenario {
         noExport = e.reason();
       }
       PyTorchTurns pyTorch =
-          new PyTorchTurns(lab, turns, name(), rows, it -> millis(it.run(batch, times), times));
+          new PyTorchTurns(
+              lab,
+              turns,
+              name(),
+              Quantity.MILLISECONDS,
+              rows,
+              it -> millis(it.run(batch, times), times));
       Rounds rounds = turns.run(name(), Quantity.MILLISECONDS, lab.pace().pairs());
       results.add(
           noExport.isEmpty()

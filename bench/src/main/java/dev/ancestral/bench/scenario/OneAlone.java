@@ -36,7 +36,13 @@ final class OneAlone implements Scenario {
       turns.enter(theirs.name(), () -> perStep(baseline, steps));
       turns.enter(BARE, () -> bare(lab, steps));
       PyTorchTurns pyTorch =
-          new PyTorchTurns(lab, turns, name(), "", it -> it.run(1, steps).toNanos() / 1e6 / steps);
+          new PyTorchTurns(
+              lab,
+              turns,
+              name(),
+              Quantity.MILLISECONDS,
+              "",
+              it -> it.run(1, steps).toNanos() / 1e6 / steps);
       Rounds rounds = turns.run(name(), Quantity.MILLISECONDS, lab.pace().pairs());
       results.add(rounds.finding(ours.name(), BARE, note(steps)));
       results.add(rounds.finding(theirs.name(), BARE, note(steps)));

@@ -16,7 +16,7 @@ final class PyTorchTurns {
   private final List<String> versions = new ArrayList<>();
   private final List<Finding> missing = new ArrayList<>();
 
-  /** Takes one measurement, in milliseconds. */
+  /** Takes one measurement, in the unit of the turns. */
   @FunctionalInterface
   interface Measurement {
     double take(PyTorch pyTorch) throws IOException, InterruptedException;
@@ -26,9 +26,16 @@ final class PyTorchTurns {
    * Lets each mode take its turns.
    *
    * @param scenario whose turns they are
+   * @param quantity that is measured
    * @param suffix of the contestants' names
    */
-  PyTorchTurns(Lab lab, Turns turns, String scenario, String suffix, Measurement measurement)
+  PyTorchTurns(
+      Lab lab,
+      Turns turns,
+      String scenario,
+      Quantity quantity,
+      String suffix,
+      Measurement measurement)
       throws IOException, InterruptedException {
     this.suffix = suffix;
     for (PyTorch.Mode mode : PyTorch.Mode.values()) {
@@ -38,7 +45,7 @@ final class PyTorchTurns {
         entered.add(mode);
         versions.add(pyTorch.version());
       } catch (PyTorch.Unavailable e) {
-        missing.add(Finding.missing(scenario, name(mode), Quantity.MILLISECONDS, e.reason()));
+        missing.add(Finding.missing(scenario, name(mode), quantity, e.reason()));
       }
     }
   }

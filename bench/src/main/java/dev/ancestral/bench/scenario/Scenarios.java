@@ -11,6 +11,7 @@ public final class Scenarios {
           new BareNetwork(),
           new OneAlone(),
           new ManyClients(),
+          new FittedCalls(),
           new MixedLoad("mixed-70", 0.70),
           new MixedLoad("mixed-95", 0.95),
           new EveryFrame(),
