@@ -40,8 +40,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "SRC",
       description =
-          "A directory of images (PNG, JPEG, WebP, GIF, BMP, TIFF; sub-directories are classes), idx:DIR (MNIST's files), csv:FILE"
-              + " (points), builtin:digits or builtin:swiss-roll.")
+          "A directory of images (PNG, JPEG, WebP, GIF, BMP, TIFF; sub-directories are classes),"
+              + " idx:DIR (MNIST's files), csv:FILE (points), builtin:digits or"
+              + " builtin:swiss-roll.")
   private @Nullable String source;
 
   @Option(
@@ -67,30 +68,33 @@ final class TrainCommand implements Callable<Integer> {
       names = "--set",
       paramLabel = "KEY=VALUE",
       description =
-          "One setting that overrides both, such as training.batch=32 or data.size=32x48. Repeatable; --list-settings"
-              + " shows all. Lists may be written as 32x48, 32,48 or, in quotes for shells to which brackets are"
-              + " a pattern, '[32, 48]'.")
+          "One setting that overrides both, such as training.batch=32 or data.size=32x48."
+              + " Repeatable; --list-settings shows all. Lists may be written as 32x48, 32,48 or,"
+              + " in quotes for shells to which brackets are a pattern, '[32, 48]'.")
   private List<String> settings = List.of();
 
   @Option(
       names = "--list-settings",
       help = true, // So that nothing else is required.
       description =
-          "Explains every setting, with type, bounds and default, lists the presets, and does nothing else.")
+          "Explains every setting, with type, bounds and default, lists the presets, and does"
+              + " nothing else.")
   private boolean listSettings;
 
   @Option(
       names = "--resume",
       description =
-          "Goes on with the run, by its own configuration, from its newest checkpoint; --data says where its data"
-              + " are now, if they were moved, and --set changes what may change: training.iterations=N trains a"
-              + " finished run on, to N in all; --list-settings marks the others.")
+          "Goes on with the run, by its own configuration, from its newest checkpoint; --data says"
+              + " where its data are now, if they were moved, and --set changes what may change:"
+              + " training.iterations=N trains a finished run on, to N in all; --list-settings"
+              + " marks the others.")
   private boolean resume;
 
   @Option(
       names = "--dry-run",
       description =
-          "Prints every setting as a training would have it, with what the data decide, and does nothing else.")
+          "Prints every setting as a training would have it, with what the data decide, and does"
+              + " nothing else.")
   private boolean dryRun;
 
   @Spec private CommandSpec spec;
@@ -105,8 +109,8 @@ final class TrainCommand implements Callable<Integer> {
     if (resume && (preset != null || config != null)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--resume: goes with --out, --data and --set, since the run has its configuration (expected: no --preset"
-              + " or --config)");
+          "--resume: goes with --out, --data and --set, since the run has its configuration"
+              + " (expected: no --preset or --config)");
     }
     if (resume && dryRun) {
       throw new ParameterException(spec.commandLine(), "--dry-run: does not go with --resume");
@@ -193,8 +197,8 @@ final class TrainCommand implements Callable<Integer> {
         case FINISHED_BEFORE -> {
           System.err.println(
               Printable.line(
-                  "finished: %1$s has done all its iterations; `train --resume --out %1$s --set training.iterations=N` trains it on, to N in all"
-                      .formatted(run)));
+                  "finished: %1$s has come to its end; `train --resume --out %1$s --set %2$s=N` trains it on, to N in all"
+                      .formatted(run, training.endedBy())));
           yield Cli.DONE;
         }
         case STOPPED -> {

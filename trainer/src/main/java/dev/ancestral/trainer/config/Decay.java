@@ -8,28 +8,64 @@ import java.util.Locale;
 /** How the learning rate falls after its warm-up. */
 public enum Decay {
   /** Not at all. */
-  NONE {
+  CONSTANT(false) {
     @Override
-    double factor(double progress) {
+    double factor(int iteration, int warmup, int length) {
       return 1;
     }
   },
-  /** Along half a cosine to a hundredth. */
-  COSINE {
+  /** Along half a cosine to a hundredth, which the last iteration has. */
+  COSINE(true) {
     @Override
-    double factor(double progress) {
-      return COSINE_FLOOR + (1 - COSINE_FLOOR) * 0.5 * (1 + Math.cos(Math.PI * progress));
+    double factor(int iteration, int warmup, int length) {
+      double half = 0.5 * (1 + Math.cos(Math.PI * progress(iteration, warmup, length)));
+      return FLOOR + (1 - FLOOR) * half;
+    }
+  },
+  /** Along a straight line to a hundredth, which the last iteration has. */
+  LINEAR(true) {
+    @Override
+    double factor(int iteration, int warmup, int length) {
+      return 1 - (1 - FLOOR) * progress(iteration, warmup, length);
+    }
+  },
+  /** As √(warm-up / iteration) (Vaswani et al. 2017, equation 3), whatever the run's length. */
+  INVERSE_SQRT(false) {
+    @Override
+    double factor(int iteration, int warmup, int length) {
+      return Math.sqrt((double) warmup / iteration);
     }
   };
 
-  private static final double COSINE_FLOOR = 0.01;
+  private static final double FLOOR = 0.01;
+
+  /** As configurations of older versions say constant. */
+  private static final String NONE = "none";
+
+  private final boolean towardsTheEnd;
+
+  Decay(boolean towardsTheEnd) {
+    this.towardsTheEnd = towardsTheEnd;
+  }
+
+  /** Whether it falls towards the last iteration, so that it has to be known which one that is. */
+  public boolean isTowardsTheEnd() {
+    return towardsTheEnd;
+  }
 
   /**
    * The share of the full rate.
    *
-   * @param progress through the iterations after the warm-up, 0..1
+   * @param iteration after the warm-up
+   * @param warmup iterations of it
+   * @param length iterations of the whole run; says nothing where it falls towards no end
    */
-  abstract double factor(double progress);
+  abstract double factor(int iteration, int warmup, int length);
+
+  /** The part of the iterations after the warm-up that is done, 0..1. */
+  private static double progress(int iteration, int warmup, int length) {
+    return Math.min(1, (double) (iteration - warmup) / Math.max(1, length - warmup));
+  }
 
   /** Its name in a configuration. */
   public String label() {
@@ -41,8 +77,9 @@ public enum Decay {
   }
 
   static Decay of(String label) {
+    String name = label.equals(NONE) ? CONSTANT.label() : label;
     return Arrays.stream(values())
-        .filter(decay -> decay.label().equals(label))
+        .filter(decay -> decay.label().equals(name))
         .findFirst()
         .orElseThrow(() -> Names.unknown("decay", label, labels()));
   }

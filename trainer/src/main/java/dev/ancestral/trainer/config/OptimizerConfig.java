@@ -7,12 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * AdamW and what surrounds it.
  *
- * @param iterations optimizer updates in the whole run
+ * @param stop what ends the run
  * @param batch samples of one pass of the network
  * @param accumulate passes whose gradients are averaged in one update
- * @param learningRate after the warm-up
- * @param warmup iterations over which the learning rate rises from 0
- * @param decay how the learning rate falls after the warm-up
+ * @param rate the learning rate over the run
  * @param weightDecay decoupled, per update and unit of learning rate
  * @param beta1 decay of the gradient's mean
  * @param beta2 decay of the gradient's square
@@ -23,12 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param memoryCheck whether what seems to need more memory than there is is refused
  */
 public record OptimizerConfig(
-    int iterations,
+    StopConfig stop,
     int batch,
     int accumulate,
-    double learningRate,
-    int warmup,
-    Decay decay,
+    RateConfig rate,
     double weightDecay,
     double beta1,
     double beta2,
@@ -36,11 +32,6 @@ public record OptimizerConfig(
     double labelDropout,
     long seed,
     boolean memoryCheck) {
-  private static final Setting<Integer> ITERATIONS =
-      Setting.integer("training.iterations", "optimizer updates in the whole run")
-          .within(Bounds.atLeast(1))
-          .or(2000)
-          .changeable();
   private static final Setting<Integer> BATCH =
       Setting.integer("training.batch", "samples of one pass of the network; memory grows with it")
           .within(Bounds.atLeast(1))
@@ -48,25 +39,10 @@ public record OptimizerConfig(
   private static final Setting<Integer> ACCUMULATE =
       Setting.integer(
               "training.accumulate",
-              "passes whose gradients are averaged in one update: a larger batch in the same memory")
+              "passes whose gradients are averaged in one update: a larger batch in the same"
+                  + " memory")
           .within(Bounds.atLeast(1))
           .or(1);
-  private static final Setting<Double> LEARNING_RATE =
-      Setting.number("training.learning_rate", "after the warm-up")
-          .within(Bounds.above(0))
-          .or(1e-3);
-  private static final Setting<Integer> WARMUP =
-      Setting.integer("training.warmup", "iterations over which the learning rate rises from 0")
-          .within(Bounds.atLeast(0))
-          .or(100);
-  private static final Setting<Decay> DECAY =
-      Setting.named(
-              "training.decay",
-              "how the learning rate falls after the warm-up, until the last iteration",
-              Decay.labels(),
-              Decay::of)
-          .or(Decay.COSINE)
-          .orAs(Decay.COSINE.label());
   private static final Setting<Double> WEIGHT_DECAY =
       Setting.number(
               "training.weight_decay", "AdamW's, decoupled, per update and unit of learning rate")
@@ -103,12 +79,15 @@ public record OptimizerConfig(
   static final SettingGroup SETTINGS =
       SettingGroup.of(
           "training",
-          ITERATIONS,
+          StopConfig.ITERATIONS,
+          StopConfig.IMAGES,
+          StopConfig.EPOCHS,
+          StopConfig.MINUTES,
           BATCH,
           ACCUMULATE,
-          LEARNING_RATE,
-          WARMUP,
-          DECAY,
+          RateConfig.LEARNING_RATE,
+          RateConfig.WARMUP,
+          RateConfig.DECAY,
           WEIGHT_DECAY,
           BETA1,
           BETA2,
@@ -119,11 +98,8 @@ public record OptimizerConfig(
 
   /** Checks the bounds. */
   public OptimizerConfig {
-    ITERATIONS.check(iterations);
     BATCH.check(batch);
     ACCUMULATE.check(accumulate);
-    LEARNING_RATE.check(learningRate);
-    WARMUP.check(warmup);
     WEIGHT_DECAY.check(weightDecay);
     BETA1.check(beta1);
     BETA2.check(beta2);
@@ -134,17 +110,21 @@ public record OptimizerConfig(
         ACCUMULATE.key(),
         accumulate,
         "at most %d with training.batch %d".formatted(Integer.MAX_VALUE / batch, batch));
+    Check.that(
+        stop.isKnownBefore() || !rate.decay().isTowardsTheEnd(),
+        RateConfig.DECAY.key(),
+        rate.decay().label(),
+        "constant or inverse_sqrt where training.minutes alone ends the run, since no iteration is"
+            + " known to be its last; or training.iterations, images or epochs too");
   }
 
   static OptimizerConfig of(Section section) {
     OptimizerConfig config =
         new OptimizerConfig(
-            section.get(ITERATIONS),
+            StopConfig.of(section),
             section.get(BATCH),
             section.get(ACCUMULATE),
-            section.get(LEARNING_RATE),
-            section.get(WARMUP),
-            section.get(DECAY),
+            RateConfig.of(section),
             section.get(WEIGHT_DECAY),
             section.get(BETA1),
             section.get(BETA2),
@@ -161,27 +141,12 @@ public record OptimizerConfig(
     return batch * accumulate;
   }
 
-  /**
-   * The learning rate of one update.
-   *
-   * @param iteration from 1
-   */
-  public double learningRateAt(int iteration) {
-    if (iteration <= warmup) {
-      return learningRate * iteration / warmup;
-    }
-    double progress = (double) (iteration - warmup) / Math.max(1, iterations - warmup);
-    return learningRate * decay.factor(Math.min(progress, 1));
-  }
-
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put(ITERATIONS.name(), iterations);
+    stop.putInto(map);
     map.put(BATCH.name(), batch);
     map.put(ACCUMULATE.name(), accumulate);
-    map.put(LEARNING_RATE.name(), learningRate);
-    map.put(WARMUP.name(), warmup);
-    map.put(DECAY.name(), decay.label());
+    rate.putInto(map);
     map.put(WEIGHT_DECAY.name(), weightDecay);
     map.put(BETA1.name(), beta1);
     map.put(BETA2.name(), beta2);

@@ -42,9 +42,9 @@ final class AdamW {
    *
    * @param gradient in the weights' order; used up
    * @param iteration from 1
+   * @param rate of learning
    */
-  void update(NDArray gradient, int iteration) {
-    double rate = config.learningRateAt(iteration);
+  void update(NDArray gradient, int iteration, double rate) {
     double correction1 = 1 - Math.pow(config.beta1(), iteration);
     double correction2 = 1 - Math.pow(config.beta2(), iteration);
     mean.muli(config.beta1()).addi(gradient.mul(1 - config.beta1()));

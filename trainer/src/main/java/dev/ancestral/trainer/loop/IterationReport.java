@@ -5,9 +5,17 @@ package dev.ancestral.trainer.loop;
  *
  * @param iteration from 1
  * @param loss the weighted mean over the rows
+ * @param lossByQuarter the unweighted mean over the rows of each quarter of the timesteps, the one
+ *     with least noise first; NaN where no row is in it
  * @param gradientNorm of all gradients together, before clipping
  * @param learningRate used
  * @param waiting which share of its time went by before it had a batch, 0..1
  */
+@SuppressWarnings("ArrayRecordComponent") // Handed over once, never compared.
 public record IterationReport(
-    int iteration, double loss, double gradientNorm, double learningRate, double waiting) {}
+    int iteration,
+    double loss,
+    double[] lossByQuarter,
+    double gradientNorm,
+    double learningRate,
+    double waiting) {}

@@ -12,6 +12,7 @@ import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import dev.ancestral.trainer.config.RunLength;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.loss.Loss;
@@ -39,6 +40,8 @@ public final class TrainingLoop implements AutoCloseable {
   private final BatchSource batches;
   private final Loss loss;
   private final Shape sample;
+  private final int timestepCount;
+  private final @Nullable Integer length;
   private int iteration;
 
   /**
@@ -67,7 +70,9 @@ public final class TrainingLoop implements AutoCloseable {
     DataSpec spec = data.description().spec();
     this.sample = new Shape(spec.dimensions());
     NoiseSchedule schedule = config.schedule().create();
-    this.timesteps = TimestepSource.of(config.loss().timesteps(), schedule.timesteps());
+    this.timestepCount = schedule.timesteps();
+    this.length = RunLength.of(config.training(), data.size()).iterations();
+    this.timesteps = TimestepSource.of(config.loss().timesteps(), timestepCount);
     ForwardProcess forward =
         new ForwardProcess(
             schedule,
@@ -127,7 +132,8 @@ public final class TrainingLoop implements AutoCloseable {
         gradient.muli(limit / norm);
       }
       timesteps.observe(batch.timesteps(), losses);
-      optimizer.update(gradient, next);
+      double rate = config.training().rate().at(next, length);
+      optimizer.update(gradient, next, rate);
       double decay = config.ema().decayAt(next);
       NDArray difference = parameters.values().sub(ema);
       difference.attach(scratch);
@@ -136,8 +142,9 @@ public final class TrainingLoop implements AutoCloseable {
       return new IterationReport(
           next,
           loss,
+          LossByQuarter.of(batch.timesteps(), losses, timestepCount),
           norm,
-          config.training().learningRateAt(next),
+          rate,
           (double) waited / Math.max(waited, System.nanoTime() - startedAt));
     }
   }

@@ -25,7 +25,7 @@ final class LossPlot {
   /**
    * The picture as a PNG file.
    *
-   * @param losses from the first iteration on, at least one
+   * @param losses from the first iteration on, at least one; those that are no number are left out
    */
   static byte[] png(List<Double> losses) {
     int stretch = (losses.size() + MOST_POINTS - 1) / MOST_POINTS;
@@ -33,8 +33,11 @@ final class LossPlot {
     List<Double> means = new ArrayList<>();
     for (int from = 0; from < losses.size(); from += stretch) {
       List<Double> part = losses.subList(from, Math.min(losses.size(), from + stretch));
-      iterations.add(from + (part.size() + 1) / 2.0);
-      means.add(part.stream().mapToDouble(Double::doubleValue).average().orElseThrow());
+      double mean = Metrics.recent(part, part.size());
+      if (Double.isFinite(mean)) {
+        iterations.add(from + (part.size() + 1) / 2.0);
+        means.add(mean);
+      }
     }
     XYChart chart =
         new XYChartBuilder()

@@ -22,11 +22,16 @@ import java.util.stream.Collectors;
 final class Metrics {
   /** What is measured, in the order of the columns. */
   @SuppressWarnings("ImmutableEnumChecker") // Functions without state.
-  private enum Column {
+  enum Column {
     ITERATION(report -> Integer.toString(report.iteration())),
     LOSS(report -> number(report.loss())),
     GRADIENT_NORM(report -> number(report.gradientNorm())),
     LEARNING_RATE(report -> number(report.learningRate())),
+    /** Of the rows in the first quarter of the timesteps, where there is least noise. */
+    LOSS_Q1(report -> number(report.lossByQuarter()[0])),
+    LOSS_Q2(report -> number(report.lossByQuarter()[1])),
+    LOSS_Q3(report -> number(report.lossByQuarter()[2])),
+    LOSS_Q4(report -> number(report.lossByQuarter()[3])),
     /** The one that another run of the same settings has otherwise. */
     WAITING(report -> String.format(Locale.ROOT, "%.4f", report.waiting()));
 
@@ -41,7 +46,7 @@ final class Metrics {
     }
 
     private static String number(double value) {
-      return String.format(Locale.ROOT, "%.7g", value);
+      return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.7g", value);
     }
   }
 
@@ -99,10 +104,23 @@ final class Metrics {
     pending.setLength(0);
   }
 
-  /** The losses so far, from the first iteration on; none if there is no file. */
-  static List<Double> losses(Path file) throws IOException {
+  /**
+   * A column so far, from the first iteration on, NaN where nothing was measured; empty if there is
+   * no file.
+   */
+  static List<Double> read(Path file, Column column) throws IOException {
     return rows(file).stream()
-        .map(row -> Double.valueOf(row.getOrDefault(Column.LOSS.label(), "")))
+        .map(row -> row.getOrDefault(column.label(), ""))
+        .map(field -> field.isEmpty() ? Double.NaN : Double.valueOf(field))
         .toList();
+  }
+
+  /** The mean of the last numbers that were measured; NaN if none was. */
+  static double recent(List<Double> numbers, int count) {
+    return numbers.subList(Math.max(0, numbers.size() - count), numbers.size()).stream()
+        .mapToDouble(Double::doubleValue)
+        .filter(number -> !Double.isNaN(number))
+        .average()
+        .orElse(Double.NaN);
   }
 }

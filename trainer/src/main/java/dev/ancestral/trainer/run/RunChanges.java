@@ -3,6 +3,7 @@ package dev.ancestral.trainer.run;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.Decay;
+import dev.ancestral.trainer.config.RunLength;
 import dev.ancestral.trainer.config.Setting;
 import dev.ancestral.trainer.config.TrainingConfig;
 import java.util.LinkedHashMap;
@@ -63,17 +64,17 @@ record RunChanges(TrainingConfig before, TrainingConfig after) {
    * What the changes make of iterations that are done, if anything.
    *
    * @param done iterations
+   * @param samples of the data
    */
-  Optional<String> note(int done) {
-    int total = before.training().iterations();
-    return done == 0
-            || total == after.training().iterations()
-            || after.training().decay() == Decay.NONE
+  Optional<String> note(int done, int samples) {
+    Integer total = RunLength.of(before.training(), samples).iterations();
+    Integer now = RunLength.of(after.training(), samples).iterations();
+    Decay decay = after.training().rate().decay();
+    return done == 0 || Objects.equals(total, now) || !decay.isTowardsTheEnd()
         ? Optional.empty()
         : Optional.of(
             "training.decay %s falls towards the last iteration: the rates of the %d iterations done were those of a run of %d, so the weights will not be those of a run of %d from its start"
-                .formatted(
-                    after.training().decay().label(), done, total, after.training().iterations()));
+                .formatted(decay.label(), done, total, now));
   }
 
   /** As a line of the run's history, in YAML. */

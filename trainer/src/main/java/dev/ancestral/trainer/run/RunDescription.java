@@ -51,10 +51,17 @@ final class RunDescription {
     if (schedule.isVariancePreserving() && snr > SUSPICIOUS_SNR) {
       out.printf(
           Locale.ROOT,
-          "warning: final SNR %.3g is above %s: x_T still shows the data, but sampling starts from pure noise%n",
+          "warning: final SNR %.3g is above %s: x_T still shows the data, but sampling starts from"
+              + " pure noise%n",
           snr,
           SUSPICIOUS_SNR);
     }
+    out.printf(
+        Locale.ROOT,
+        "length    %s; learning rate %s, %s%n",
+        task.length().inWords(),
+        config.training().rate().learningRate(),
+        config.training().rate().decay().label());
     if (loop.iteration() > 0) {
       out.printf(Locale.ROOT, "resumed   after iteration %d%n", loop.iteration());
     }

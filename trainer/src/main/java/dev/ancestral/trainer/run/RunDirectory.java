@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   data.yaml                             shape, range, levels and class names of the data
  *   checkpoints/iteration-NNNNNN.safetensors
  *   changes.yaml                          settings that changed when the run went on, if any
- *   metrics.csv                           a line for each iteration
+ *   metrics.csv                           a line for each iteration: what {@link Metrics.Column} says
  *   train.lock                            the process that trains it, or trained it last
  *   loss.png
  *   samples/NNNNNN.png                    samples of the averaged weights, always from the same noise

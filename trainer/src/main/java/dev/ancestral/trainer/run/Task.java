@@ -11,6 +11,7 @@ import dev.ancestral.diffusion.sampler.InvalidOptionException;
 import dev.ancestral.diffusion.sampler.Samplers;
 import dev.ancestral.trainer.config.LossConfig;
 import dev.ancestral.trainer.config.NetworkConfig;
+import dev.ancestral.trainer.config.RunLength;
 import dev.ancestral.trainer.config.SamplingConfig;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.DataDescription;
@@ -55,6 +56,7 @@ record Task(TrainingConfig config, RunData data, @Nullable Conditioning conditio
     LossConfig loss = config.loss().withSettings(task.loss().settings());
     Task resolved = new Task(config.with(loss, network), data, conditioning);
     resolved.plan();
+    resolved.length();
     resolved.requireNullLabelForGuidance();
     return resolved;
   }
@@ -81,6 +83,11 @@ record Task(TrainingConfig config, RunData data, @Nullable Conditioning conditio
         sampling.options().written(),
         sampling.guidanceWeight(),
         sampling.guidanceRescale());
+  }
+
+  /** Where the run ends. */
+  RunLength length() {
+    return RunLength.of(config.training(), data.samples());
   }
 
   DataSpec spec() {

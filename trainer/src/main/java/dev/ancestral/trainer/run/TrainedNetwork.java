@@ -128,7 +128,7 @@ public final class TrainedNetwork implements AutoCloseable {
     words.put("weights", weights.name().toLowerCase(Locale.ROOT));
     words.put("iterations", Integer.toString(iteration));
     words.put("batch", Integer.toString(config.training().samplesPerUpdate()));
-    words.put("learning_rate", Double.toString(config.training().learningRate()));
+    words.put("learning_rate", Double.toString(config.training().rate().learningRate()));
     words.put("seed", Long.toString(config.training().seed()));
     words.put("training_seconds", Long.toString(checkpoint.trainingTime().toSeconds()));
     words.put("trained_at", checkpoint.createdAt().toString());
@@ -140,7 +140,7 @@ public final class TrainedNetwork implements AutoCloseable {
                 Engine.getEngine(Torch.ENGINE).getVersion(),
                 Engine.getDjlVersion(),
                 Runtime.version()));
-    List<Double> measured = Metrics.losses(directory.metrics());
+    List<Double> measured = Metrics.read(directory.metrics(), Metrics.Column.LOSS);
     List<Double> losses = measured.subList(0, Math.min(iteration, measured.size()));
     int last = Math.min(losses.size(), 100);
     words.put(
@@ -148,10 +148,7 @@ public final class TrainedNetwork implements AutoCloseable {
         String.format(
             Locale.ROOT,
             "%.5f (mean of the last %d iterations)",
-            losses.subList(losses.size() - last, losses.size()).stream()
-                .mapToDouble(Double::doubleValue)
-                .average()
-                .orElse(Double.NaN),
+            Metrics.recent(losses, last),
             last));
     return words;
   }

@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.run;
 
 import dev.ancestral.cli.Terminal;
+import dev.ancestral.trainer.config.RunLength;
 import dev.ancestral.trainer.loop.IterationReport;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -20,8 +21,8 @@ final class TrainingProgress implements AutoCloseable {
   private final PrintStream out;
   private final @Nullable ProgressBar bar;
   private final @Nullable Integer printEvery;
-  private final int iterations;
-  private final int samples;
+  private final RunLength length;
+  private final Duration before;
   private final int first;
   private final long startedAt = System.nanoTime();
   private long stretchStartedAt = startedAt;
@@ -33,22 +34,22 @@ final class TrainingProgress implements AutoCloseable {
    * Starts to watch.
    *
    * @param first iterations done already
-   * @param iterations of the whole run
-   * @param samples of one iteration
+   * @param before the time that they took
+   * @param length of the whole run
    * @param printEvery iterations of a stretch; null for ten seconds
    */
   TrainingProgress(
-      PrintStream out, int first, int iterations, int samples, @Nullable Integer printEvery) {
+      PrintStream out, int first, Duration before, RunLength length, @Nullable Integer printEvery) {
     this.out = out;
     this.first = first;
-    this.iterations = iterations;
-    this.samples = samples;
+    this.before = before;
+    this.length = length;
     this.printEvery = printEvery;
     this.bar =
         Terminal.isAttached()
             ? new ProgressBarBuilder()
                 .setTaskName("training")
-                .setInitialMax(iterations)
+                .setInitialMax(length.iterations() == null ? -1 : length.iterations())
                 .startsFrom(first, Duration.ZERO)
                 .setStyle(ProgressBarStyle.ASCII)
                 .build()
@@ -56,11 +57,13 @@ final class TrainingProgress implements AutoCloseable {
   }
 
   void show(IterationReport report) {
-    sum += report.loss();
-    count++;
+    if (Double.isFinite(report.loss())) {
+      sum += report.loss();
+      count++;
+    }
     long now = System.nanoTime();
     boolean ended =
-        report.iteration() == iterations
+        length.isLast(report.iteration())
             || (printEvery == null
                 ? now - stretchStartedAt >= STRETCH.toNanos()
                 : report.iteration() % printEvery == 0);
@@ -69,27 +72,37 @@ final class TrainingProgress implements AutoCloseable {
     }
     double seconds = (now - startedAt) / 1e9;
     int done = report.iteration() - first;
-    double rate = done * samples / seconds;
+    double rate = (double) done * length.samplesPerUpdate() / seconds;
     if (bar != null) {
       bar.stepTo(report.iteration());
       bar.setExtraMessage(String.format(Locale.ROOT, " loss %.4f, %.0f images/s", mean, rate));
     } else if (ended) {
-      long left = Math.round(seconds / done * (iterations - report.iteration()));
       out.printf(
           Locale.ROOT,
-          "iteration %d of %d: loss %.4f, %.0f images/s, %d:%02d left%n",
+          "iteration %d%s: loss %.4f, %.0f images/s, %s left%n",
           report.iteration(),
-          iterations,
+          length.iterations() == null ? "" : " of " + length.iterations(),
           mean,
           rate,
-          left / 60,
-          left % 60);
+          RunLength.clock(left(report.iteration(), seconds)));
     }
     if (ended) {
       stretchStartedAt = now;
       sum = 0;
       count = 0;
     }
+  }
+
+  /** Until whichever limit will come first. */
+  private Duration left(int iteration, double seconds) {
+    double least = Double.POSITIVE_INFINITY;
+    if (length.iterations() != null) {
+      least = seconds / (iteration - first) * (length.iterations() - iteration);
+    }
+    if (length.time() != null) {
+      least = Math.min(least, length.time().minus(before).toMillis() / 1000.0 - seconds);
+    }
+    return Duration.ofMillis(Math.round(1000 * Math.max(0, least)));
   }
 
   @Override

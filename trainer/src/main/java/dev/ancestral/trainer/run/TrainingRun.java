@@ -4,24 +4,19 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import dev.ancestral.cli.Printable;
 import dev.ancestral.cli.UserError;
-import dev.ancestral.files.AtomicFile;
-import dev.ancestral.trainer.config.OutputConfig;
+import dev.ancestral.trainer.config.RunLength;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.DataSummary;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.data.Datasets;
 import dev.ancestral.trainer.data.Opening;
-import dev.ancestral.trainer.loop.DivergedException;
-import dev.ancestral.trainer.loop.IterationReport;
 import dev.ancestral.trainer.loop.TrainingLoop;
-import dev.ancestral.trainer.loop.TrainingState;
 import dev.ancestral.trainer.memory.MemoryCheck;
 import dev.ancestral.trainer.network.Torch;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -38,9 +33,9 @@ public final class TrainingRun {
 
   /** How a run ended. */
   public enum Outcome {
-    /** Every iteration was done. */
+    /** It came to its end. */
     FINISHED,
-    /** Every iteration had been done before. */
+    /** It had come to its end before. */
     FINISHED_BEFORE,
     /** Somebody asked it to stop; it can go on from where it is. */
     STOPPED
@@ -53,7 +48,6 @@ public final class TrainingRun {
   private final Dataset data;
   private final PrintStream out;
   private Duration trainedBefore = Duration.ZERO;
-  private long startedAt;
 
   private TrainingRun(
       RunDirectory directory,
@@ -116,17 +110,23 @@ public final class TrainingRun {
       Dataset data = directory.openToTrain(config.data(), out);
       Task task = Task.of(config, RunData.of(data));
       int done = directory.checkpoints().newestIteration();
-      if (config.training().iterations() < done) {
+      RunLength length = task.length();
+      if (length.iterations() != null && length.iterations() < done) {
         throw new UserError(
-            "training.iterations: %d (expected: at least %d, which the run has done)"
-                .formatted(config.training().iterations(), done));
+            "%s%s (expected: at least %d, which the run has done)"
+                .formatted(
+                    length.setting(),
+                    config.training().stop().iterations() == null
+                        ? ", %d iterations".formatted(length.iterations())
+                        : "",
+                    done));
       }
       task.memory().requireFits();
       directory.sweep();
       if (!changed.changed().isEmpty()) {
         directory.write(config);
         directory.note(changed.toYaml(done));
-        changed.note(done).ifPresent(note -> out.println("note: " + note));
+        changed.note(done, data.size()).ifPresent(note -> out.println("note: " + note));
       }
       return new TrainingRun(directory, lock, false, task, data, out);
     } catch (IOException | RuntimeException e) {
@@ -155,6 +155,11 @@ public final class TrainingRun {
     data.remarks().forEach(out::println);
     Task task = Task.of(config, RunData.of(data));
     return new Preview(task.config().decidedBy(task.spec()), task.memory());
+  }
+
+  /** The setting that ends the run, once it is at its end. */
+  public String endedBy() throws IOException {
+    return task.length().endedBy(directory.checkpoints().newestIteration());
   }
 
   /**
@@ -203,15 +208,15 @@ public final class TrainingRun {
                   loop.restore(checkpoint.state());
                   trainedBefore = checkpoint.trainingTime();
                 });
-        startedAt = System.nanoTime();
         RunDescription.print(out, task, data, loop);
-        if (loop.iteration() >= task.config().training().iterations()) {
+        TrainingSession session =
+            new TrainingSession(directory, task, loop, sheet, trainedBefore, out);
+        if (session.isAtTheEnd()) {
           kept = true;
           return Outcome.FINISHED_BEFORE;
         }
-        Metrics metrics = Metrics.after(directory.metrics(), loop.iteration());
         try {
-          Outcome outcome = iterate(loop, sheet, metrics, stop);
+          Outcome outcome = session.run(stop);
           kept = true;
           return outcome;
         } finally {
@@ -230,73 +235,5 @@ public final class TrainingRun {
   private int threads() {
     long numbers = (long) task.spec().elements() * task.config().training().batch();
     return numbers < WORTH_SHARING ? 1 : Runtime.getRuntime().availableProcessors();
-  }
-
-  private Outcome iterate(
-      TrainingLoop loop, SampleSheet sheet, Metrics metrics, BooleanSupplier stop)
-      throws IOException {
-    OutputConfig output = task.config().output();
-    int iterations = task.config().training().iterations();
-    try (TrainingProgress progress =
-        new TrainingProgress(
-            out,
-            loop.iteration(),
-            iterations,
-            task.config().training().samplesPerUpdate(),
-            output.printEvery())) {
-      while (loop.iteration() < iterations) {
-        if (stop.getAsBoolean()) {
-          save(loop, loop.state(), metrics);
-          return Outcome.STOPPED;
-        }
-        IterationReport report = loop.iterate();
-        metrics.add(report);
-        progress.show(report);
-        boolean last = report.iteration() == iterations;
-        boolean checkpoint = last || report.iteration() % output.checkpointEvery() == 0;
-        boolean picture = last || report.iteration() % output.sampleEvery() == 0;
-        if (checkpoint || picture) {
-          TrainingState state = loop.state();
-          if (checkpoint) {
-            save(loop, state, metrics);
-          }
-          if (picture) {
-            draw(sheet, state, metrics);
-          }
-        }
-      }
-      return Outcome.FINISHED;
-    } catch (DivergedException e) {
-      metrics.flush();
-      throw new UserError(e.getMessage() + "; " + lastGood(loop), e);
-    }
-  }
-
-  private String lastGood(TrainingLoop loop) throws IOException {
-    return directory
-        .checkpoints()
-        .latest(loop.parameters().shapes(), warning -> {})
-        .map(good -> "the checkpoint of iteration " + good.state().iteration() + " stays")
-        .orElse("there is no checkpoint yet");
-  }
-
-  private void save(TrainingLoop loop, TrainingState state, Metrics metrics) throws IOException {
-    metrics.flush();
-    Duration spent = trainedBefore.plusNanos(System.nanoTime() - startedAt);
-    directory
-        .checkpoints()
-        .save(
-            new Checkpoint(state, spent, Instant.now()),
-            loop.parameters().shapes(),
-            task.config().output().keep());
-  }
-
-  private void draw(SampleSheet sheet, TrainingState state, Metrics metrics) throws IOException {
-    metrics.flush();
-    SampleSheet.Pictures pictures = sheet.draw(state.ema());
-    AtomicFile.write(directory.samples(state.iteration()), stream -> stream.write(pictures.png()));
-    AtomicFile.write(directory.chain(state.iteration()), stream -> stream.write(pictures.gif()));
-    byte[] plot = LossPlot.png(Metrics.losses(directory.metrics()));
-    AtomicFile.write(directory.lossPlot(), stream -> stream.write(plot));
   }
 }

@@ -30,22 +30,8 @@ class ConfigTest {
     assertTrue(new EmaConfig(0.9, 1, 0.75, 50).decayAt(52) > 0);
   }
 
-  @Test
-  void learningRateRisesThenFallsToAHundredth() {
-    OptimizerConfig config = optimizer("warmup=10", "iterations=110", "learning_rate=1e-3");
-    assertEquals(1e-4, config.learningRateAt(1), 1e-12);
-    assertEquals(1e-3, config.learningRateAt(10), 1e-12);
-    assertEquals(0.5 * (1e-3 + 1e-5), config.learningRateAt(60), 1e-12);
-    assertEquals(1e-5, config.learningRateAt(110), 1e-12);
-    assertEquals(1e-3, optimizer("decay=none", "learning_rate=1e-3").learningRateAt(1999), 1e-12);
-  }
-
-  private static OptimizerConfig optimizer(String... settings) {
-    Map<String, Object> merged = Map.of();
-    for (String setting : settings) {
-      merged = ConfigSources.merge(merged, ConfigSources.setting("training." + setting));
-    }
-    return TrainingConfig.of(merged).training();
+  private static OptimizerConfig training(String setting) {
+    return TrainingConfig.of(ConfigSources.setting("training." + setting)).training();
   }
 
   @Test
@@ -97,8 +83,8 @@ class ConfigTest {
     assertEquals(
         Map.of("network", Map.of("block_out_channels", List.of(8, 16))),
         ConfigSources.setting("network.block_out_channels=[8, 16]"));
-    assertNull(optimizer("clip_norm=null").clipNorm());
-    assertEquals(2e-4, optimizer("learning_rate=2e-4").learningRate(), 1e-12);
+    assertNull(training("clip_norm=null").clipNorm());
+    assertEquals(2e-4, training("learning_rate=2e-4").rate().learningRate(), 1e-12);
   }
 
   @ParameterizedTest
@@ -109,14 +95,16 @@ class ConfigTest {
         "training.batch=many | training.batch: many (expected: a whole number)",
         "training.batch=null | training.batch: no value (expected: whole number, at least 1)",
         "training.batch=1.5 | training.batch: 1.5 (expected: a whole number)",
-        "training.iterations=3000000000 | training.iterations: 3000000000 (expected: a whole number of fewer digits)",
+        "training.iterations=3000000000 | training.iterations: 3000000000 (expected: a whole number"
+            + " of fewer digits, or null for no such limit)",
         "training.learning_rate=.inf | training.learning_rate: Infinity (expected: a number)",
         "training.learning_rate=NaN | training.learning_rate: NaN (expected: a number)",
         "data.source=' ' | data.source:   (expected: a place or a name)",
         "batch=3 | batch: unknown key (did you mean training.batch?)",
         "name=linear | name: unknown key (did you mean schedule.name?)",
         "training.accumulate=0 | training.accumulate: 0 (expected: at least 1)",
-        "loss.timesteps=uniforn | loss.timesteps: unknown name 'uniforn' (expected one of: uniform, antithetic, second_moment",
+        "loss.timesteps=uniforn | loss.timesteps: unknown name 'uniforn' (expected one of: uniform,"
+            + " antithetic, second_moment",
         "loss.offset_noise=-1 | loss.offset_noise: -1.0 (expected: at least 0)",
         "training.batsh=3 | training.batsh: unknown key (did you mean training.batch?)",
         "trainnig.batch=3 | trainnig: unknown key (did you mean training?)",
@@ -128,8 +116,10 @@ class ConfigTest {
         "prediction_type=noise | prediction_type: unknown name 'noise'",
         "sampling.sampler=ddmi | sampling.sampler: unknown name 'ddmi'",
         "schedule.timesteps=0 | schedule.timesteps: 0 (expected: at least 1)",
-        "data.augmentation.flip=true | data.augmentation.flip: unknown key (known here: horizontal_flip, translation)",
-        "data.augmentation.translation=-1 | data.augmentation.translation: -1 (expected: at least 0)",
+        "data.augmentation.flip=true | data.augmentation.flip: unknown key (known here:"
+            + " horizontal_flip, translation)",
+        "data.augmentation.translation=-1 | data.augmentation.translation: -1 (expected: at least"
+            + " 0)",
         "output.keep=0 | output.keep: 0 (expected: at least 1)"
       })
   void mistakesAreNamedWithTheExpectation(String setting, String message) {

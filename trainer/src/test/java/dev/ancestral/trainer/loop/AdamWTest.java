@@ -7,13 +7,26 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.ancestral.trainer.config.Decay;
 import dev.ancestral.trainer.config.OptimizerConfig;
+import dev.ancestral.trainer.config.RateConfig;
+import dev.ancestral.trainer.config.StopConfig;
 import org.junit.jupiter.api.Test;
 
 class AdamWTest {
   @Test
   void updatesAreAlgorithm2OfLoshchilovAndHutter() {
     OptimizerConfig config =
-        new OptimizerConfig(10, 1, 1, 0.1, 0, Decay.NONE, 0.05, 0.9, 0.99, null, 0, 0, true);
+        new OptimizerConfig(
+            new StopConfig(10, null, null, null),
+            1,
+            1,
+            new RateConfig(0.1, 0, Decay.CONSTANT),
+            0.05,
+            0.9,
+            0.99,
+            null,
+            0,
+            0,
+            true);
     double[] w = {1, -2, 0.5};
     double[] m = new double[3];
     double[] v = new double[3];
@@ -24,7 +37,7 @@ class AdamWTest {
       for (int t = 1; t <= 5; t++) {
         float[] gradient = {0.3f * t, -1f / t, 0};
         try (NDManager scratch = manager.newSubManager()) {
-          optimizer.update(scratch.create(gradient), t);
+          optimizer.update(scratch.create(gradient), t, config.rate().at(t, 10));
         }
         for (int i = 0; i < 3; i++) {
           m[i] = 0.9 * m[i] + 0.1 * gradient[i];

@@ -50,9 +50,13 @@ class LongerTrainingTest {
         TrainingRun.Outcome.FINISHED, resume(root, "training.iterations=8").run(() -> false));
     assertEquals(straight, TensorHashes.ofNewest(root));
     assertEquals(TinyRuns.metrics(directory.resolve("straight")), TinyRuns.metrics(root));
-    assertEquals(8, RunDirectory.open(root).config().training().iterations());
+    assertEquals(8, RunDirectory.open(root).config().training().stop().iterations());
     assertEquals(
-        "- after_iteration: 5\n  changed:\n    training.iterations:\n      before: 5\n      after: 8\n",
+        "- after_iteration: 5\n"
+            + "  changed:\n"
+            + "    training.iterations:\n"
+            + "      before: 5\n"
+            + "      after: 8\n",
         Files.readString(root.resolve("changes.yaml")));
     assertFalse(runs.said().contains("note: "), runs.said());
   }
@@ -64,7 +68,8 @@ class LongerTrainingTest {
     assertTrue(
         runs.said()
             .contains(
-                "note: training.decay cosine falls towards the last iteration: the rates of the 5 iterations done were those of a run of 5, so"),
+                "note: training.decay cosine falls towards the last iteration: the rates of the 5"
+                    + " iterations done were those of a run of 5, so"),
         runs.said());
   }
 

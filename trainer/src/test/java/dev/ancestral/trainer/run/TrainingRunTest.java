@@ -41,7 +41,9 @@ class TrainingRunTest {
     assertEquals(4, TinyRuns.frames(root.resolve("samples/000008.gif")), "x_T and three steps");
     List<String> metrics = Files.readAllLines(root.resolve("metrics.csv"));
     assertEquals(9, metrics.size());
-    assertEquals("iteration,loss,gradient_norm,learning_rate,waiting", metrics.get(0));
+    assertEquals(
+        "iteration,loss,gradient_norm,learning_rate,loss_q1,loss_q2,loss_q3,loss_q4,waiting",
+        metrics.get(0));
     assertTrue(metrics.get(8).startsWith("8,"), metrics.get(8));
     assertTrue(ImageIO.read(root.resolve("loss.png").toFile()).getWidth() > 100);
     assertTrue(ImageIO.read(root.resolve("samples/000008.png").toFile()).getWidth() > 100);
@@ -151,7 +153,7 @@ class TrainingRunTest {
   @Test
   void progressIsTheMeanLossSinceTheLineBefore() throws IOException {
     Path root = runs.train("run", "output.print_every=3");
-    List<Double> losses = Metrics.losses(root.resolve("metrics.csv"));
+    List<Double> losses = Metrics.read(root.resolve("metrics.csv"), Metrics.Column.LOSS);
     String said = runs.said();
     for (int end : new int[] {3, 6, 8}) {
       double mean =
