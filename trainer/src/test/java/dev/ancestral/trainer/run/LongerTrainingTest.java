@@ -52,11 +52,7 @@ class LongerTrainingTest {
     assertEquals(TinyRuns.metrics(directory.resolve("straight")), TinyRuns.metrics(root));
     assertEquals(8, RunDirectory.open(root).config().training().stop().iterations());
     assertEquals(
-        "- after_iteration: 5\n"
-            + "  changed:\n"
-            + "    training.iterations:\n"
-            + "      before: 5\n"
-            + "      after: 8\n",
+        "- after_iteration: 5\n  changed:\n    training.iterations:\n      before: 5\n      after: 8\n",
         Files.readString(root.resolve("changes.yaml")));
     assertFalse(runs.said().contains("note: "), runs.said());
   }
