@@ -114,6 +114,7 @@ public final class AncestralClient implements AutoCloseable {
             : request.toBuilder().setMaxMessageBytes(MAX_MESSAGE_BYTES).build();
     return new SampleStream(
         target,
+        sent,
         () ->
             timed(SamplerGrpc.newBlockingStub(channel))
                 // Whatever the channel was made with.

@@ -1,5 +1,6 @@
 package dev.ancestral.client;
 
+import dev.ancestral.v1.SampleRequest;
 import dev.ancestral.v1.SampleResponse;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
@@ -16,11 +17,13 @@ import java.util.function.Supplier;
  */
 public final class SampleStream implements Iterator<SampleResponse>, AutoCloseable {
   private final String target;
+  private final SampleRequest request;
   private final Context.CancellableContext context = Context.current().withCancellation();
   private final Iterator<SampleResponse> responses;
 
-  SampleStream(String target, Supplier<Iterator<SampleResponse>> call) {
+  SampleStream(String target, SampleRequest request, Supplier<Iterator<SampleResponse>> call) {
     this.target = target;
+    this.request = request;
     // The call belongs to the context it is started in, and ends with it.
     Context previous = context.attach();
     try {
@@ -47,7 +50,7 @@ public final class SampleStream implements Iterator<SampleResponse>, AutoCloseab
   /**
    * The next message, waiting for it.
    *
-   * @throws ClientException if the sampling failed
+   * @throws ClientException if the sampling failed, or the server passed over what it was asked for
    * @throws NoSuchElementException after the last
    */
   @Override
@@ -55,7 +58,11 @@ public final class SampleStream implements Iterator<SampleResponse>, AutoCloseab
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    return responses.next();
+    SampleResponse message = responses.next();
+    if (message.hasAccepted()) {
+      Honoured.require(request, message.getAccepted(), target);
+    }
+    return message;
   }
 
   @Override

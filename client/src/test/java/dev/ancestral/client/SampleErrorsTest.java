@@ -46,6 +46,15 @@ class SampleErrorsTest {
   }
 
   @Test
+  void aServerThatIsOlderThanListsOfTimesteps_isToldByTheOnesThatItVisits() throws IOException {
+    assertFails(
+        Scripts.sampling(TOY),
+        "error: timesteps: %s visits others, 0 of them (expected: a server that knows the field, which is newer)",
+        "--timesteps",
+        "900,500.5,10");
+  }
+
+  @Test
   void aFullServerSaysWhenToTryAgain() throws IOException {
     assertFails(
         Scripts.failing(Scripts.full("queue: full", 250)),

@@ -47,6 +47,9 @@ public final class BundleFormat {
   /** The network, relative to the bundle. */
   public static final String MODEL = "unet/model.onnx";
 
+  /** Nobody fits so often at once. */
+  private static final int MOST_ATTEMPTS = 10;
+
   /** Of a configuration: the levels of a hundred thousand timesteps are two. */
   static final long MOST_CONFIGURATION_BYTES = 16L << 20;
 
@@ -82,10 +85,24 @@ public final class BundleFormat {
    * @throws IOException if a file cannot be read
    */
   public static Bundle read(Path directory) throws IOException {
-    require(directory, MODEL);
-    if (isForeign(directory)) {
-      return ForeignBundle.read(document(directory, UNET), foreignScheduler(directory));
+    for (int attempt = 1; ; attempt++) {
+      require(directory, MODEL);
+      if (isForeign(directory)) {
+        return ForeignBundle.read(document(directory, UNET), foreignScheduler(directory));
+      }
+      String own = Sha256.of(directory.resolve(OWN));
+      try {
+        return readOwn(directory);
+      } catch (BundleException | IOException e) {
+        // A fit may have put another file in the place of one that was named: then it is read anew.
+        if (attempt == MOST_ATTEMPTS || own.equals(Sha256.of(directory.resolve(OWN)))) {
+          throw e;
+        }
+      }
     }
+  }
+
+  private static Bundle readOwn(Path directory) throws IOException {
     JsonDocument own = document(directory, OWN);
     BundleJson.requireVersion(own);
     checkHashes(directory, own);

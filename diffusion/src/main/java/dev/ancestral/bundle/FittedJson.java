@@ -6,6 +6,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.ancestral.diffusion.sampler.ClipRange;
 import dev.ancestral.diffusion.sampler.Clipping;
+import dev.ancestral.diffusion.sampler.FittedBetween;
 import dev.ancestral.diffusion.sampler.FittedProof;
 import dev.ancestral.diffusion.sampler.FittedProof.Comparison;
 import dev.ancestral.diffusion.sampler.FittedTable;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *     {"guidance": 1,
  *      "steps": [{"x": ..., "x0": ..., "previous": ..., "earlier": ...}, ...],   earlier: where it is not 0
  *      "proof": {"distance": {"fitted": ..., "ddim": ..., "dpmpp-2m": ...},
- *                "comparison": {...} or null}}]}]}
+ *                "comparison": {...} or null},
+ *      "between": {"guidance": ..., "distance": {...}}}]}]}   left out where nobody measured it
  * </pre>
  */
 final class FittedJson {
@@ -92,6 +94,13 @@ final class FittedJson {
     json.addProperty("guidance", weighted.guidance());
     json.add("steps", array(weighted.steps(), FittedJson::factors));
     json.add("proof", proof(weighted.proof()));
+    FittedBetween between = weighted.between();
+    if (between != null) {
+      JsonObject measured = new JsonObject();
+      measured.addProperty("guidance", between.guidance());
+      measured.add("distance", distance(between.proof()));
+      json.add("between", measured);
+    }
     return json;
   }
 
@@ -106,13 +115,17 @@ final class FittedJson {
     return json;
   }
 
-  private static JsonObject proof(FittedProof proof) {
+  private static JsonObject distance(FittedProof proof) {
     JsonObject distance = new JsonObject();
     distance.addProperty("fitted", proof.fitted());
     distance.addProperty("ddim", proof.ddim());
     distance.addProperty("dpmpp-2m", proof.dpmSolver());
+    return distance;
+  }
+
+  private static JsonObject proof(FittedProof proof) {
     JsonObject json = new JsonObject();
-    json.add("distance", distance);
+    json.add("distance", distance(proof));
     Comparison made = proof.comparison();
     json.add("comparison", made == null ? JsonNull.INSTANCE : comparison(made));
     return json;
@@ -176,7 +189,13 @@ final class FittedJson {
     double guidance = json.decimal("guidance");
     List<Factors> steps = json.objects("steps").stream().map(FittedJson::readFactors).toList();
     FittedProof proof = readProof(json.object("proof"));
-    return checked(json, () -> new Weighted(guidance, steps, proof));
+    @Nullable FittedBetween between =
+        json.optionalObject("between").map(FittedJson::readBetween).orElse(null);
+    return checked(json, () -> new Weighted(guidance, steps, proof, between));
+  }
+
+  private static FittedBetween readBetween(JsonDocument json) {
+    return new FittedBetween(json.decimal("guidance"), readDistance(json, null));
   }
 
   private static Factors readFactors(JsonDocument json) {
@@ -188,12 +207,15 @@ final class FittedJson {
   }
 
   private static FittedProof readProof(JsonDocument json) {
+    return readDistance(
+        json, json.optionalObject("comparison").map(FittedJson::readComparison).orElse(null));
+  }
+
+  private static FittedProof readDistance(JsonDocument json, @Nullable Comparison comparison) {
     JsonDocument distance = json.object("distance");
     double fitted = distance.decimal("fitted");
     double ddim = distance.decimal("ddim");
     double dpmSolver = distance.decimal("dpmpp-2m");
-    @Nullable Comparison comparison =
-        json.optionalObject("comparison").map(FittedJson::readComparison).orElse(null);
     return checked(json, () -> new FittedProof(fitted, ddim, dpmSolver, comparison));
   }
 

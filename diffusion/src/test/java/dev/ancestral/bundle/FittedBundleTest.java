@@ -12,6 +12,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DynamicThreshold;
+import dev.ancestral.diffusion.sampler.FittedBetween;
+import dev.ancestral.diffusion.sampler.FittedProof;
 import dev.ancestral.diffusion.sampler.FittedTable;
 import dev.ancestral.diffusion.sampler.FittedTables;
 import dev.ancestral.files.Sha256;
@@ -26,6 +28,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +167,46 @@ class FittedBundleTest {
     assertEquals(farther, BundleFormat.read(directory).fitted());
   }
 
+  @Test
+  void whatWasMeasuredBetweenTwoWeights_survivesTheDisk() throws IOException {
+    FittedTable table = FITTED.tables().get(1);
+    List<FittedTable.Weighted> weighted = new ArrayList<>(table.weighted());
+    FittedTable.Weighted first = weighted.get(0);
+    FittedBetween half = new FittedBetween(0.25, new FittedProof(0.1, 0.05, 0.2, null));
+    weighted.set(0, new FittedTable.Weighted(first.guidance(), first.steps(), first.proof(), half));
+    FittedTables tables =
+        new FittedTables(
+            FITTED.teacher(),
+            FITTED.clipping(),
+            List.of(new FittedTable(table.timesteps(), weighted)),
+            Map.of());
+    BundleFormat.addFitted(directory, tables);
+    assertEquals(tables, BundleFormat.read(directory).fitted());
+  }
+
+  @Test
+  void whoReadsWhileOthersFit_findsTheOneOrTheOther() throws Exception {
+    List<FittedTables> both = List.of(FITTED, lastTable());
+    BundleFormat.addFitted(directory, FITTED);
+    ExecutorService fits = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> fitting =
+          fits.submit(
+              () -> {
+                for (int i = 1; i <= 150; i++) {
+                  BundleFormat.addFitted(directory, both.get(i % 2));
+                }
+                return null;
+              });
+      while (!fitting.isDone()) {
+        assertTrue(both.contains(BundleFormat.read(directory).fitted()));
+      }
+      fitting.get();
+    } finally {
+      fits.shutdownNow();
+    }
+  }
+
   private static FittedTables lastTable() {
     return new FittedTables(
         FITTED.teacher(), FITTED.clipping(), FITTED.tables().subList(1, 2), FITTED.provenance());
@@ -284,6 +329,8 @@ class FittedBundleTest {
         "tables.1.weighted.0.steps.0.previous | 1 | tables[1].weighted[0].steps[0].previous: 1.0 (expected: 0, as there is no step before)",
         "tables.1.weighted.0.steps.1.earlier | 1 | tables[1].weighted[0].steps[1].earlier: 1.0 (expected: 0, as there are no two steps before)",
         "tables.1.weighted.0.steps.1.earlier | '1' | tables[1].weighted[0].steps[1].earlier: \"1\" (expected: a number)",
+        "tables.1.weighted.0.between | {'guidance': 9, 'distance': {'fitted': 1, 'ddim': 1, 'dpmpp-2m': 1}} | tables[1].weighted[0].between.guidance: 9.0 (expected: between this weight and the next one)",
+        "tables.1.weighted.0.between | {'guidance': 0} | tables[1].weighted[0].between.distance: is missing (expected: an object)",
         "tables.1.weighted.0.proof | null | tables[1].weighted[0].proof: is missing (expected: an object)",
         "tables.1.weighted.0.proof.distance.ddim | -1 | tables[1].weighted[0].proof.distance.ddim: -1.0 (expected: at least 0, finite)",
         "tables.1.weighted.1.proof.comparison.recall | 2 | tables[1].weighted[1].proof.comparison.recall: 2.0 (expected: 0..1)",

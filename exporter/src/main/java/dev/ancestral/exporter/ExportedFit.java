@@ -51,7 +51,7 @@ final class ExportedFit {
       }
       err.println("fit: " + fit.estimate());
       err.flush();
-      FitResult result = fit.run();
+      FitResult result = fit.run(limitSeconds);
       fit.write(result);
       out.println(result.text());
       out.flush();

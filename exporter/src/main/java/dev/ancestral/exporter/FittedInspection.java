@@ -1,5 +1,6 @@
 package dev.ancestral.exporter;
 
+import dev.ancestral.diffusion.sampler.FittedBetween;
 import dev.ancestral.diffusion.sampler.FittedProof;
 import dev.ancestral.diffusion.sampler.FittedTable;
 import dev.ancestral.diffusion.sampler.FittedTables;
@@ -36,20 +37,30 @@ final class FittedInspection {
               .collect(Collectors.joining(" ")));
       for (FittedTable.Weighted weighted : table.weighted()) {
         text.more("  guidance %s: %s", number(weighted.guidance()), proof(weighted.proof()));
+        FittedBetween between = weighted.between();
+        if (between != null) {
+          text.more(
+              "  guidance %s: %s; %s",
+              number(between.guidance()),
+              distances(between.proof()),
+              between.holds() ? "interpolated" : "not interpolated, no better than those");
+        }
       }
     }
   }
 
+  private static String distances(FittedProof proof) {
+    return String.format(
+        Locale.ROOT,
+        "distance %.4f (ddim %.4f, dpmpp-2m %.4f)",
+        proof.fitted(),
+        proof.ddim(),
+        proof.dpmSolver());
+  }
+
   private static String proof(FittedProof proof) {
-    String distances =
-        String.format(
-            Locale.ROOT,
-            "distance %.4f (ddim %.4f, dpmpp-2m %.4f)",
-            proof.fitted(),
-            proof.ddim(),
-            proof.dpmSolver());
     FittedProof.Comparison made = proof.comparison();
-    return made == null ? distances + "; not compared" : distances + comparison(made);
+    return distances(proof) + (made == null ? "; not compared" : comparison(made));
   }
 
   private static String comparison(FittedProof.Comparison made) {

@@ -188,6 +188,36 @@ class ExportCommandTest {
   }
 
   @Test
+  void whatTakesNotTooLong_isFittedAtOnce_andComparedWithTheRunsData() throws IOException {
+    Path points =
+        train(
+            "fitted-points",
+            "swiss-roll",
+            List.of(
+                "data.source=builtin:swiss-roll",
+                "network.width=8",
+                "schedule.name=squaredcos_cap_v2",
+                "schedule.timesteps=4",
+                "training.iterations=2",
+                "output.samples=4"));
+    Path bundle = directory.resolve("fitted-points-bundle");
+
+    CommandRun export =
+        CommandRun.of("export", "--run", points.toString(), "--out", bundle.toString());
+
+    assertEquals(0, export.code(), export.err());
+    assertSays(export.err(), "fit: ", " rows of ", "fitting: 100 %");
+    assertSays(
+        export.out(), "agree in ", "calls weight times fitted ddim dpmpp-2m", "guidance 1.00: ");
+    FittedTables tables = Objects.requireNonNull(BundleFormat.read(bundle).model().fitted());
+    assertEquals("ddim:4", tables.teacher());
+    FittedProof.Comparison comparison =
+        Objects.requireNonNull(tables.tables().get(0).weighted().get(0).proof().comparison());
+    assertEquals("5000 of the run's data", comparison.reference());
+    assertTrue(comparison.samples() >= FittedProof.Comparison.LEAST_SAMPLES, comparison::toString);
+  }
+
+  @Test
   void aFitIsComparedWithTheDataOfItsRun_andWithNoOthers() throws IOException {
     Path bundle = directory.resolve("fitted");
     succeed("export", "--no-fit", "--run", run.toString(), "--out", bundle.toString());

@@ -20,6 +20,11 @@ public record FittedProof(
     requireAtLeastZero("distance.dpmpp-2m", dpmSolver);
   }
 
+  /** Whether the fitted chain is nearer to the teacher's ends than both hand-made ones. */
+  public boolean isNearest() {
+    return fitted < ddim && fitted < dpmSolver;
+  }
+
   /** Whether the fitted chain was shown to be as good as the teacher: {@link Comparison#holds}. */
   public boolean holds() {
     return comparison != null && comparison.holds();
@@ -96,10 +101,26 @@ public record FittedProof(
     public boolean holds() {
       return samples >= LEAST_SAMPLES
           && frechetUpper <= MOST_FRECHET
-          && (highFrequencyRatio == null
-              || (highFrequencyRatio >= LEAST_HIGH_FREQUENCY
-                  && highFrequencyRatio <= MOST_HIGH_FREQUENCY))
+          && keepsDetail()
           && keepsLabels();
+    }
+
+    /**
+     * Whether more samples may show no loss: all that is missing is that the distance's bound, on
+     * both sides of what is allowed, comes nearer to the distance.
+     */
+    public boolean isOpen() {
+      return samples >= LEAST_SAMPLES
+          && frechetRatio <= MOST_FRECHET
+          && frechetUpper > MOST_FRECHET
+          && keepsDetail()
+          && keepsLabels();
+    }
+
+    private boolean keepsDetail() {
+      return highFrequencyRatio == null
+          || (highFrequencyRatio >= LEAST_HIGH_FREQUENCY
+              && highFrequencyRatio <= MOST_HIGH_FREQUENCY);
     }
 
     /** Whether labels are found as often as in the teacher's samples, but for what is allowed. */

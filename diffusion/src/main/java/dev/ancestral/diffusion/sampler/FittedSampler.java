@@ -26,15 +26,17 @@ final class FittedSampler extends Sampler {
     return 1;
   }
 
-  /** The fewest that are proven at this weight, else the most that there are. */
+  /** The fewest that are proven at this weight, else the most that were fitted for it, if any. */
   @Override
   public int defaultSteps(DiffusionModel model, double guidance) {
     FittedTables tables = model.fitted();
     if (tables == null) {
       return defaultSteps(model.schedule().timesteps());
     }
-    List<Integer> calls = tables.calls();
-    return tables.proven(guidance).map(FittedTable::calls).orElse(calls.get(calls.size() - 1));
+    List<FittedTable> all = tables.tables();
+    List<FittedTable> fitting = all.stream().filter(table -> table.covers(guidance)).toList();
+    List<FittedTable> others = fitting.isEmpty() ? all : fitting;
+    return tables.proven(guidance).orElse(others.get(others.size() - 1)).calls();
   }
 
   @Override

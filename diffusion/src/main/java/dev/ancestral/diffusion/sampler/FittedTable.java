@@ -3,8 +3,11 @@ package dev.ancestral.diffusion.sampler;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A chain whose factors were fitted to one network: with the clipped estimate x0 at each timestep,
@@ -15,7 +18,7 @@ import java.util.List;
  * </pre>
  *
  * <p>For each of some guidance weights, which share the timesteps; between two of them the factors
- * are interpolated linearly.
+ * are interpolated linearly, unless that was measured and found no better than hand-made samplers.
  *
  * @param timesteps what the network is given at each step, strictly falling, at least 0; fractions
  *     where the network takes them
@@ -72,8 +75,16 @@ public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
    * @param guidance the weight, w
    * @param steps in the order they run
    * @param proof of these factors
+   * @param between what was measured between this weight and the next one; null where nobody did,
+   *     or there is none
    */
-  public record Weighted(double guidance, List<Factors> steps, FittedProof proof) {
+  public record Weighted(
+      double guidance, List<Factors> steps, FittedProof proof, @Nullable FittedBetween between) {
+    /** Of which nobody measured what lies between it and the next one. */
+    public Weighted(double guidance, List<Factors> steps, FittedProof proof) {
+      this(guidance, steps, proof, null);
+    }
+
     /** Copies the steps, and checks the weight and the first two steps. */
     public Weighted {
       steps = List.copyOf(steps);
@@ -127,6 +138,15 @@ public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
             "weighted[%d].steps: %d (expected: %d, one a timestep)"
                 .formatted(i, factors.steps().size(), timesteps.size()));
       }
+      FittedBetween between = factors.between();
+      double next =
+          i + 1 < weighted.size() ? weighted.get(i + 1).guidance() : Double.NEGATIVE_INFINITY;
+      if (between != null
+          && !(between.guidance() > factors.guidance() && between.guidance() < next)) {
+        throw new IllegalArgumentException(
+            "weighted[%d].between.guidance: %s (expected: between this weight and the next one)"
+                .formatted(i, between.guidance()));
+      }
       before = factors.guidance();
       unguided |= before == 1;
     }
@@ -153,10 +173,9 @@ public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
     return weighted.stream().map(Weighted::guidance).toList();
   }
 
-  /** Whether a weight lies among the fitted ones. */
+  /** Whether a weight is a fitted one, or lies where factors are interpolated. */
   public boolean covers(double guidance) {
-    return guidance >= weighted.get(0).guidance()
-        && guidance <= weighted.get(weighted.size() - 1).guidance();
+    return find(guidance).isPresent();
   }
 
   /**
@@ -195,27 +214,46 @@ public record FittedTable(List<Double> timesteps, List<Weighted> weighted) {
     return around(guidance).stream().map(Weighted::proof).toList();
   }
 
-  /** The one of this weight alone, or the two between which it lies. */
   private List<Weighted> around(double guidance) {
+    return find(guidance)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "guidance: %s (expected: %s)".formatted(guidance, guidanceRange())));
+  }
+
+  /** The one of this weight alone, or the two between which it lies. */
+  private Optional<List<Weighted>> find(double guidance) {
     for (int i = 0; i < weighted.size(); i++) {
       if (weighted.get(i).guidance() == guidance) {
-        return List.of(weighted.get(i));
+        return Optional.of(List.of(weighted.get(i)));
       }
-      if (i > 0
-          && guidance > weighted.get(i - 1).guidance()
-          && guidance < weighted.get(i).guidance()) {
-        return List.of(weighted.get(i - 1), weighted.get(i));
+      if (reachesNext(i)
+          && guidance > weighted.get(i).guidance()
+          && guidance < weighted.get(i + 1).guidance()) {
+        return Optional.of(List.of(weighted.get(i), weighted.get(i + 1)));
       }
     }
-    throw new IllegalArgumentException(
-        "guidance: %s (expected: %s)".formatted(guidance, guidanceRange()));
+    return Optional.empty();
+  }
+
+  private boolean reachesNext(int i) {
+    FittedBetween between = weighted.get(i).between();
+    return i + 1 < weighted.size() && (between == null || between.holds());
   }
 
   /** The weights that it takes, in words. */
   String guidanceRange() {
+    List<String> ranges = new ArrayList<>();
     double first = weighted.get(0).guidance();
-    double last = weighted.get(weighted.size() - 1).guidance();
-    return first == last ? "%s".formatted(first) : "%s..%s".formatted(first, last);
+    for (int i = 0; i < weighted.size(); i++) {
+      if (!reachesNext(i)) {
+        double last = weighted.get(i).guidance();
+        ranges.add(first == last ? "%s".formatted(first) : "%s..%s".formatted(first, last));
+        first = i + 1 < weighted.size() ? weighted.get(i + 1).guidance() : last;
+      }
+    }
+    return String.join(" or ", ranges);
   }
 
   /**

@@ -143,6 +143,17 @@ class FittedSamplerTest extends SamplerContract {
     DiffusionModel unproven =
         fitted(LINEAR, PredictionType.EPSILON, ClipRange.UNIT, ONE_CALL, extended(WHOLE, UNPROVEN));
     assertEquals(4, sampler().defaultSteps(unproven, 1));
+    DiffusionModel unguided =
+        fitted(
+            LINEAR,
+            PredictionType.EPSILON,
+            ClipRange.UNIT,
+            WHOLE,
+            new FittedTable(
+                List.of(29.0, 20.0, 5.0, 0.0),
+                List.of(new Weighted(1, extended(WHOLE, UNPROVEN).factors(1), UNPROVEN))));
+    assertEquals(3, sampler().defaultSteps(unguided, 2), "four were not fitted for guidance");
+    assertEquals(4, sampler().defaultSteps(unguided, 7), "no table was");
   }
 
   /** With one call more, of which everything has the same proof. */

@@ -76,6 +76,31 @@ class FittedTableTest {
     assertRefused("guidance: 4.0 (expected: 1.0..3.0)", () -> table.factors(4));
   }
 
+  private static Weighted upTo(double guidance, double half, double distance) {
+    FittedProof proof = new FittedProof(distance, 0.2, 0.3, null);
+    return new Weighted(guidance, STEPS, PROVEN, new FittedBetween(half, proof));
+  }
+
+  @Test
+  void betweenTwoWeights_whereThatWasNoBetterThanOthers_itIsNotTaken() {
+    FittedTable table =
+        table(upTo(1, 1.5, 0.2), upTo(2, 3, 0.19), new Weighted(4, STEPS, PROVEN), at(5));
+    assertTrue(table.covers(1));
+    assertFalse(table.covers(1.2));
+    assertFalse(table.isProven(1.2));
+    assertTrue(table.covers(2));
+    assertTrue(table.isProven(2.5));
+    assertTrue(table.covers(4.5), "nobody measured it");
+    assertRefused("guidance: 1.2 (expected: 1.0 or 2.0..5.0)", () -> table.factors(1.2));
+    assertEquals(table(at(1), at(2), at(4), at(5)).sha256(), table.sha256());
+    assertRefused(
+        "weighted[0].between.guidance: 2.0 (expected: between this weight and the next one)",
+        () -> table(upTo(1, 2, 0.1), at(2)));
+    assertRefused(
+        "weighted[0].between.guidance: 1.5 (expected: between this weight and the next one)",
+        () -> table(upTo(1, 1.5, 0.1)));
+  }
+
   @Test
   void itIsProvenBetweenTwoWeights_whereItIsAtBoth() {
     FittedTable table =
@@ -104,6 +129,16 @@ class FittedTableTest {
     assertTrue(new Comparison("the data", 500, 1.0, 1.05, 0.95, 0.94, 0.96, 1, 1).holds());
     assertFalse(new Comparison("the data", 500, 1.0, 1.05, 0.95, 0.938, 0.96, 1, 1).holds());
     assertFalse(UNPROVEN.holds());
+  }
+
+  @Test
+  void aProofIsOpen_whereTheDistancesBoundAloneIsTooWide() {
+    assertTrue(new Comparison("the data", 500, 1.04, 1.06, 0.95, 0.8, 0.82, 1, 1).isOpen());
+    assertFalse(GOOD.isOpen(), "it holds");
+    assertFalse(new Comparison("the data", 499, 1.04, 1.06, 0.95, 0.8, 0.82, 1, 1).isOpen());
+    assertFalse(new Comparison("the data", 500, 1.051, 1.06, 0.95, 0.8, 0.82, 1, 1).isOpen());
+    assertFalse(new Comparison("the data", 500, 1.04, 1.06, 0.94, 0.8, 0.82, 1, 1).isOpen());
+    assertFalse(new Comparison("the data", 500, 1.04, 1.06, 0.95, 0.7, 0.82, 1, 1).isOpen());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.ancestral.exporter.fit;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleException;
 import dev.ancestral.bundle.BundleFormat;
+import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.signature.Signature;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.diffusion.sampler.FittedTables;
@@ -10,6 +11,8 @@ import dev.ancestral.exporter.onnx.OnnxSummary;
 import dev.ancestral.exporter.proof.NetworkInputs;
 import dev.ancestral.exporter.proof.OrtModel;
 import dev.ancestral.files.Sha256;
+import dev.ancestral.trainer.quality.Features;
+import dev.ancestral.trainer.quality.FrechetBootstrap;
 import dev.ancestral.trainer.quality.LabelledSamples;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (BundleFit fit = BundleFit.open(bundle, FitOptions.DEFAULTS, data, err)) {
  *   if (fit.seconds() < 120) {
- *     System.out.println(fit.run().text());
+ *     System.out.println(fit.run(120).text());
  *   }
  * }
  * }</pre>
@@ -51,6 +54,7 @@ public final class BundleFit implements AutoCloseable {
   private final List<Double> weights;
   private final Work work;
   private final double secondsOfARow;
+  private final double secondsToCompare;
 
   /** What the tables belong to: an export may replace the bundle during the fit. */
   private final String network256;
@@ -75,11 +79,12 @@ public final class BundleFit implements AutoCloseable {
     this.teacherSteps = options.teacherSteps(bundle.scheduler().schedule().timesteps());
     this.calls = options.calls(teacherSteps);
     this.weights = options.weights(bundle);
-    this.work = work(bundle, options, data != null);
+    this.work = work(bundle, options, data);
     this.secondsOfARow = time();
+    this.secondsToCompare = timeComparison();
   }
 
-  private static Work work(Bundle bundle, FitOptions options, boolean realReference) {
+  private static Work work(Bundle bundle, FitOptions options, @Nullable LabelledSamples data) {
     int teacher = options.teacherSteps(bundle.scheduler().schedule().timesteps());
     return Work.of(
         options,
@@ -87,7 +92,7 @@ public final class BundleFit implements AutoCloseable {
         options.weights(bundle),
         teacher,
         bundle.data().elements(),
-        realReference);
+        data == null ? 0 : data.size());
   }
 
   /**
@@ -111,15 +116,15 @@ public final class BundleFit implements AutoCloseable {
     BundleFormat.requireAgreement(bundle, summary.metadata());
     Signature.of(BundleFormat.MODEL, summary.inputs(), summary.outputs(), bundle)
         .requirePlain(BundleFormat.MODEL);
-    long bytes = work(bundle, options, data != null).bytes();
+    long bytes = work(bundle, options, data).bytes();
     long most = (long) (MOST_OF_THE_HEAP * Runtime.getRuntime().maxMemory());
     if (bytes > most) {
       throw new UserError(
-          "memory: about %s for the states of %d chains and %d samples of shape %s (expected: at most %s; fewer --chains or --samples, or a larger heap, such as ANCESTRAL_JAVA_ARGS=-Xmx16g)"
+          "memory: about %s for the states of %d chains, %d samples and what they are compared with, of shape %s (expected: at most %s; fewer --chains or --samples, or a larger heap, such as ANCESTRAL_JAVA_ARGS=-Xmx16g)"
               .formatted(
                   Work.gibibytes(bytes),
                   2 * options.chains(),
-                  options.samples(),
+                  options.mostSamples(),
                   bundle.data().shape(),
                   Work.gibibytes(most)));
     }
@@ -158,6 +163,7 @@ public final class BundleFit implements AutoCloseable {
     float[][] x =
         Draws.of(
                 Draws.Use.FIT,
+                0,
                 rows,
                 bundle.data().elements(),
                 bundle.conditioning(),
@@ -171,19 +177,47 @@ public final class BundleFit implements AutoCloseable {
     return (System.nanoTime() - start) / 1e9 / rows;
   }
 
-  /** How long it will take, about; with a search, at most. */
+  /** Of features and bootstraps, which ask nothing of the network. */
+  private double timeComparison() {
+    if (options.samples() == 0) {
+      return 0;
+    }
+    Conditioning classes = bundle.conditioning();
+    int reference = data == null ? options.samples() : data.size();
+    double features =
+        Features.secondsToFit(bundle.data(), classes == null ? 0 : classes.numClasses(), reference);
+    double sampler =
+        FrechetBootstrap.secondsOfASampler(
+            options.samples(), Features.sizeToTell(bundle.data()), options.seed());
+    // Of each weight, the reference and the teacher have draws, too.
+    return features + weights.size() * (calls.size() + 2) * sampler;
+  }
+
+  /** How long it will take, about; with a search, at most; but for {@link #moreSeconds}. */
   public double seconds() {
-    return work.rows() * secondsOfARow;
+    return work.rows() * secondsOfARow + secondsToCompare;
+  }
+
+  /** How much longer it may take at most, where the samples leave open what is proven. */
+  private double moreSeconds() {
+    int doublings = 2;
+    return work.moreRows() * secondsOfARow + 2 * doublings * secondsToCompare;
   }
 
   /** The estimate and what it comes from, in words. */
   public String estimate() {
-    return "%d rows of %.2f ms each: %sabout %s"
-        .formatted(
-            work.rows(),
-            1e3 * secondsOfARow,
-            options.search() ? "at most " : "",
-            duration(seconds()));
+    String sum =
+        "%d rows of %.2f ms each, and %s to compare: %sabout %s"
+            .formatted(
+                work.rows(),
+                1e3 * secondsOfARow,
+                duration(secondsToCompare),
+                options.search() ? "at most " : "",
+                duration(seconds()));
+    return work.moreRows() == 0
+        ? sum
+        : "%s; up to %s more where %d samples leave open what is as good as the teacher"
+            .formatted(sum, duration(moreSeconds()), options.samples());
   }
 
   private static String duration(double seconds) {
@@ -195,9 +229,11 @@ public final class BundleFit implements AutoCloseable {
   /**
    * Fits, measures and compares; writes nothing.
    *
+   * @param mostSeconds no more samples are drawn, whatever they leave open, where that might take
+   *     longer in all
    * @throws IllegalArgumentException if the network answers what is not finite
    */
-  public FitResult run() {
+  public FitResult run(double mostSeconds) {
     progress.begin(work.rows());
     Fitting fitting = new Fitting(bundle, network, weights, options, progress);
     List<Candidate> candidates = fitting.run(calls);
@@ -206,7 +242,9 @@ public final class BundleFit implements AutoCloseable {
       return new FitResult(null, candidates);
     }
     if (options.samples() > 0) {
-      won = new Comparing(bundle, fitting, options, progress).run(won, data);
+      boolean more = seconds() + moreSeconds() <= mostSeconds;
+      int most = more ? options.mostSamples() : options.samples();
+      won = new Comparing(bundle, fitting, options, progress).run(won, data, most);
     }
     List<Candidate> lost = candidates.stream().filter(candidate -> !candidate.won()).toList();
     return new FitResult(

@@ -30,53 +30,48 @@ final class Comparing {
   /**
    * The candidates with their comparisons.
    *
+   * @param candidates by their calls, which rise
    * @param data of the run; null if there are none
+   * @param most samples of each, where fewer leave open what is as good as the teacher
    */
-  List<Candidate> run(List<Candidate> candidates, @Nullable LabelledSamples data) {
+  List<Candidate> run(List<Candidate> candidates, @Nullable LabelledSamples data, int most) {
     List<List<Comparison>> comparisons = new ArrayList<>();
-    candidates.forEach(candidate -> comparisons.add(new ArrayList<>()));
     progress.phase("samples to compare with");
     LabelledSamples first = data == null ? others(1) : data;
-    try (Features features = Features.fit(first, options.seed())) {
-      for (int i = 0; i < fitting.weights().size(); i++) {
-        double weight = fitting.weights().get(i);
+    try (Features features = Features.fitToTell(first, options.seed())) {
+      for (double weight : fitting.weights()) {
         LabelledSamples reference = data != null || weight == 1 ? first : others(weight);
-        Judgement judgement = judgement(features, reference, data != null, weight);
-        for (int k = 0; k < candidates.size(); k++) {
-          Candidate candidate = candidates.get(k);
-          progress.phase("samples of %d calls".formatted(candidate.calls()));
-          comparisons
-              .get(k)
-              .add(
-                  judgement.of(
-                      fitting.sample(fitting.plan(candidate, weight), judgement.draws(), weight)));
-        }
+        comparisons.add(
+            new Contest(
+                    bundle,
+                    fitting,
+                    reference(features, reference, data != null),
+                    weight,
+                    candidates,
+                    options.seed(),
+                    progress)
+                .run(options.samples(), most));
       }
     }
     List<Candidate> compared = new ArrayList<>();
     for (int k = 0; k < candidates.size(); k++) {
-      compared.add(candidates.get(k).with(comparisons.get(k)));
+      int candidate = k;
+      compared.add(
+          candidates
+              .get(k)
+              .with(comparisons.stream().map(ofAWeight -> ofAWeight.get(candidate)).toList()));
     }
     return compared;
   }
 
-  private Judgement judgement(
-      Features features, LabelledSamples reference, boolean real, double weight) {
-    progress.phase("the teacher's samples");
-    Draws draws = fitting.draws(Draws.Use.COMPARISON, options.samples(), weight);
-    float[][] teacher = fitting.sample(fitting.teacher(), draws, weight);
+  private static Reference reference(Features features, LabelledSamples reference, boolean real) {
     List<float[]> samples = new ArrayList<>();
     for (int i = 0; i < reference.size(); i++) {
       samples.add(reference.sample(i));
     }
     String words =
         (real ? "%d of the run's data" : "%d samples of the teacher's").formatted(samples.size());
-    return new Judgement(
-        bundle,
-        new Reference(words, features, features.of(samples)),
-        draws,
-        teacher,
-        options.seed());
+    return new Reference(words, features, features.of(samples));
   }
 
   /** What the teacher draws from x_T of its own, with the labels of classes alone. */

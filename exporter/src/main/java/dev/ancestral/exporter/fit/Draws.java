@@ -36,12 +36,14 @@ record Draws(float[][] noise, long[] labels) {
   /**
    * Draws starts.
    *
+   * @param from index of the first one among those of this use
    * @param elements of a sample
    * @param classes of the model, whose labels come in turn; null if it has none
    * @param guided whether the chains are guided; if not, the null label is among the others
    */
   static Draws of(
       Use use,
+      int from,
       int chains,
       int elements,
       @Nullable Conditioning classes,
@@ -54,8 +56,8 @@ record Draws(float[][] noise, long[] labels) {
       known++;
     }
     for (int i = 0; i < chains; i++) {
-      GaussianNoise.fill(noise[i], seed, NoisePurpose.INITIAL, use.first + i, 0);
-      labels[i] = i % known;
+      GaussianNoise.fill(noise[i], seed, NoisePurpose.INITIAL, use.first + from + i, 0);
+      labels[i] = (from + (long) i) % known;
     }
     return new Draws(noise, labels);
   }

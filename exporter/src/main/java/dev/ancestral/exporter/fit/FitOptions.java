@@ -3,6 +3,7 @@ package dev.ancestral.exporter.fit;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.cli.UserError;
+import dev.ancestral.diffusion.sampler.FittedProof.Comparison;
 import dev.ancestral.diffusion.sampler.Guidance;
 import java.util.List;
 import java.util.TreeSet;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     that the bundle recommends
  * @param chains to fit on, and as many others to measure on, at least 2
  * @param search whether to look for better timesteps
- * @param samples of the comparison that makes a table the default; 0 for none
+ * @param samples of the comparison that makes a table the default; 0 for none; up to four times as
+ *     many where they leave it open
  * @param seed of all noise
  */
 public record FitOptions(
@@ -51,6 +53,9 @@ public record FitOptions(
 
   private static final int MOST_SAMPLES = 100_000;
 
+  /** Of samples: they are doubled twice. */
+  private static final int MOST_ROUNDS = 4;
+
   /** Fewer have no covariance to speak of. */
   private static final int FEWEST_SAMPLES = 50;
 
@@ -70,6 +75,11 @@ public record FitOptions(
           "--%s: %d (expected: %d..%d%s)"
               .formatted(name, value, least, most, name.equals("samples") ? ", or 0" : ""));
     }
+  }
+
+  /** As many as are compared at most, where fewer leave open what is as good as the teacher. */
+  int mostSamples() {
+    return samples < Comparison.LEAST_SAMPLES ? samples : MOST_ROUNDS * samples;
   }
 
   /** The teacher's steps for a schedule. */

@@ -40,6 +40,14 @@ final class FitProgress implements AutoCloseable {
     }
   }
 
+  /** So many rows more than was said. */
+  void expect(long rows) {
+    total += rows;
+    if (bar != null) {
+      bar.maxHint(total);
+    }
+  }
+
   /** What the rows are for from now on, in a few words. */
   void phase(String words) {
     phase = words;

@@ -1,5 +1,6 @@
 package dev.ancestral.exporter.fit;
 
+import dev.ancestral.diffusion.sampler.FittedBetween;
 import dev.ancestral.diffusion.sampler.FittedProof;
 import dev.ancestral.diffusion.sampler.FittedProof.Comparison;
 import dev.ancestral.diffusion.sampler.FittedTable;
@@ -43,6 +44,9 @@ final class FitText {
     for (Candidate candidate : result.candidates()) {
       for (int i = 0; i < candidate.guidance().size(); i++) {
         lines.add(line(candidate, i));
+        if (i < candidate.between().size()) {
+          lines.add(between(candidate, candidate.between().get(i)));
+        }
       }
     }
     conclusions().forEach(lines::add);
@@ -80,6 +84,24 @@ final class FitText {
             comparison == null ? "-" : say("%.3f", comparison.precision()),
             comparison == null ? "-" : say("%.3f", comparison.recall()),
             verdict)
+        .stripTrailing();
+  }
+
+  /** Between two weights there is a distance alone. */
+  private static String between(Candidate candidate, FittedBetween between) {
+    return row(
+            candidate.calls(),
+            say("%.3g", between.guidance()),
+            "between",
+            say("%.4f", between.proof().fitted()),
+            say("%.4f", between.proof().ddim()),
+            say("%.4f", between.proof().dpmSolver()),
+            "-",
+            "-",
+            "-",
+            "-",
+            "-",
+            !candidate.won() || between.holds() ? "" : "not interpolated")
         .stripTrailing();
   }
 
@@ -132,7 +154,7 @@ final class FitText {
     }
     if (comparison.frechetUpper() >= Judgement.UNKNOWN) {
       reasons.add(
-          "the Frechet distances prove nothing: points are told by mean and covariance alone, or the teacher's samples cannot be told from the reference");
+          "the Frechet distances prove nothing: the teacher's samples cannot be told from the reference");
     } else if (comparison.frechetUpper() > Comparison.MOST_FRECHET) {
       reasons.add(
           say(

@@ -4,6 +4,7 @@ import dev.ancestral.bundle.Bundle;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
+import dev.ancestral.diffusion.sampler.FittedBetween;
 import dev.ancestral.diffusion.sampler.FittedProof;
 import dev.ancestral.diffusion.sampler.FittedTables;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
@@ -34,9 +35,9 @@ final class Fitting {
   private final FitOptions options;
   private final FitProgress progress;
 
-  /** Where held-out chains start, and where the teacher's end. */
+  /** Where held-out chains start, and where the teacher's end, at a weight. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record HeldOut(Draws draws, float[][] ends) {}
+  private record HeldOut(double weight, Draws draws, float[][] ends) {}
 
   Fitting(
       Bundle bundle,
@@ -86,15 +87,25 @@ final class Fitting {
 
   /** Where chains of this use start, at a weight. */
   Draws draws(Draws.Use use, int count, double weight) {
+    return draws(use, 0, count, weight);
+  }
+
+  /** As above, of those from an index on. */
+  Draws draws(Draws.Use use, int from, int count, double weight) {
     return Draws.of(
-        use, count, bundle.data().elements(), bundle.conditioning(), weight != 1, options.seed());
+        use,
+        from,
+        count,
+        bundle.data().elements(),
+        bundle.conditioning(),
+        weight != 1,
+        options.seed());
   }
 
   /** A chain of each length, with its distances, the better ones and the others. */
   List<Candidate> run(List<Integer> calls) {
     progress.phase("the teacher's chains");
     List<Lesson> lessons = new ArrayList<>();
-    List<HeldOut> heldOut = new ArrayList<>();
     for (double weight : weights) {
       Draws draws = draws(Draws.Use.FIT, options.chains(), weight);
       lessons.add(
@@ -103,16 +114,30 @@ final class Fitting {
               draws.start(teacher.initialScale()),
               draws.labels(),
               chains.watch(teacher, model.schedule(), draws, weight)));
-      Draws others = draws(Draws.Use.HELD_OUT, options.chains(), weight);
-      heldOut.add(new HeldOut(others, chains.run(teacher, others, weight)));
     }
+    List<HeldOut> heldOut = weights.stream().map(this::heldOut).toList();
+    List<HeldOut> between = between(weights).stream().map(this::heldOut).toList();
     ChainFit fit = new ChainFit(model, clipping, network, lessons);
     List<Candidate> candidates = new ArrayList<>();
     for (int count : calls) {
       progress.phase("chains of %d calls".formatted(count));
-      candidates.add(proven(best(fit, count), heldOut));
+      candidates.add(proven(best(fit, count), heldOut, between));
     }
     return candidates;
+  }
+
+  private HeldOut heldOut(double weight) {
+    Draws draws = draws(Draws.Use.HELD_OUT, options.chains(), weight);
+    return new HeldOut(weight, draws, chains.run(teacher, draws, weight));
+  }
+
+  /** Where interpolated factors are measured: half way between each two weights. */
+  static List<Double> between(List<Double> weights) {
+    List<Double> between = new ArrayList<>();
+    for (int i = 1; i < weights.size(); i++) {
+      between.add((weights.get(i - 1) + weights.get(i)) / 2);
+    }
+    return between;
   }
 
   private Candidate best(ChainFit fit, int calls) {
@@ -136,29 +161,32 @@ final class Fitting {
         best.timesteps(),
         weights,
         best.factors(),
-        Collections.nCopies(weights.size(), UNMEASURED));
+        Collections.nCopies(weights.size(), UNMEASURED),
+        List.of());
   }
 
-  private Candidate proven(Candidate candidate, List<HeldOut> heldOut) {
-    ChainPlan ddim = handMade(TEACHER, candidate.calls());
-    ChainPlan dpmSolver = handMade("dpmpp-2m", candidate.calls());
-    List<FittedProof> proofs = new ArrayList<>();
-    for (int i = 0; i < weights.size(); i++) {
-      HeldOut others = heldOut.get(i);
-      double weight = weights.get(i);
-      proofs.add(
-          new FittedProof(
-              distance(plan(candidate, weight), others, weight),
-              distance(ddim, others, weight),
-              distance(dpmSolver, others, weight),
-              null));
-    }
+  private Candidate proven(Candidate candidate, List<HeldOut> heldOut, List<HeldOut> between) {
     return new Candidate(
-        candidate.grid(), candidate.timesteps(), weights, candidate.factors(), proofs);
+        candidate.grid(),
+        candidate.timesteps(),
+        weights,
+        candidate.factors(),
+        heldOut.stream().map(others -> proof(candidate, others)).toList(),
+        between.stream()
+            .map(others -> new FittedBetween(others.weight(), proof(candidate, others)))
+            .toList());
   }
 
-  private double distance(ChainPlan plan, HeldOut others, double weight) {
-    return Distance.between(chains.run(plan, others.draws(), weight), others.ends());
+  private FittedProof proof(Candidate candidate, HeldOut others) {
+    return new FittedProof(
+        distance(plan(candidate, others.weight()), others),
+        distance(handMade(TEACHER, candidate.calls()), others),
+        distance(handMade("dpmpp-2m", candidate.calls()), others),
+        null);
+  }
+
+  private double distance(ChainPlan plan, HeldOut others) {
+    return Distance.between(chains.run(plan, others.draws(), others.weight()), others.ends());
   }
 
   /** What a chain makes of such draws. */

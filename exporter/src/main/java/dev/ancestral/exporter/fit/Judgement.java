@@ -17,15 +17,12 @@ import org.jspecify.annotations.Nullable;
  * Compares chains with their teacher, at one guidance weight, by what both draw from the same x_T.
  */
 final class Judgement {
-  /**
-   * In place of a bound that proves nothing: where the teacher cannot be told from the reference,
-   * or where samples are points, whose mean and covariance leave out what their shape is.
-   */
+  /** In place of a bound that proves nothing: the teacher cannot be told from the reference. */
   static final double UNKNOWN = 1e6;
 
   private final Bundle bundle;
   private final Reference reference;
-  private final Draws draws;
+  private final long[] labels;
   private final List<float[]> teacher;
   private final FrechetBootstrap bootstrap;
   private final float[][] equallyMany;
@@ -33,36 +30,31 @@ final class Judgement {
   /**
    * Made once for all chains of a weight.
    *
-   * @param teacher what the teacher made of the draws
+   * @param labels that the samples were drawn for
+   * @param teacher what the teacher drew
    * @param seed of the bootstrap
    */
-  Judgement(Bundle bundle, Reference reference, Draws draws, float[][] teacher, long seed) {
+  Judgement(Bundle bundle, Reference reference, long[] labels, List<float[]> teacher, long seed) {
     this.bundle = bundle;
     this.reference = reference;
-    this.draws = draws;
-    this.teacher = List.of(teacher);
+    this.labels = labels;
+    this.teacher = List.copyOf(teacher);
     this.bootstrap =
         new FrechetBootstrap(reference.features().of(this.teacher), reference.rows(), seed);
     this.equallyMany =
-        Arrays.copyOf(reference.rows(), Math.min(reference.rows().length, draws.size()));
+        Arrays.copyOf(reference.rows(), Math.min(reference.rows().length, teacher.size()));
   }
 
-  /** Where the compared chains start. */
-  Draws draws() {
-    return draws;
-  }
-
-  /** Of what a chain made of the draws. */
-  Comparison of(float[][] results) {
-    List<float[]> samples = List.of(results);
+  /** Of what a chain drew from the teacher's x_T. */
+  Comparison of(List<float[]> samples) {
     float[][] rows = reference.features().of(samples);
     FrechetRatio ratio = FrechetRatio.of(bootstrap, rows);
     Variety variety = Variety.of(rows, equallyMany, Variety.NEIGHBOURS);
     return new Comparison(
         reference.words(),
-        results.length,
+        samples.size(),
         ratio.value(),
-        bundle.data().isImage() ? Math.min(ratio.upper95(), UNKNOWN) : UNKNOWN,
+        Math.min(ratio.upper95(), UNKNOWN),
         detail(samples),
         accuracy(samples),
         accuracy(teacher),
@@ -85,16 +77,14 @@ final class Judgement {
       return null;
     }
     int[] labelled =
-        IntStream.range(0, samples.size())
-            .filter(i -> draws.labels()[i] < classes.numClasses())
-            .toArray();
+        IntStream.range(0, samples.size()).filter(i -> labels[i] < classes.numClasses()).toArray();
     List<float[]> kept = new ArrayList<>();
-    int[] labels = new int[labelled.length];
+    int[] asked = new int[labelled.length];
     for (int i = 0; i < labelled.length; i++) {
       kept.add(samples.get(labelled[i]));
-      labels[i] = (int) draws.labels()[labelled[i]];
+      asked[i] = (int) labels[labelled[i]];
     }
-    var share = reference.features().labelAccuracy(kept, labels);
+    var share = reference.features().labelAccuracy(kept, asked);
     return share.isPresent() ? share.getAsDouble() : null;
   }
 }

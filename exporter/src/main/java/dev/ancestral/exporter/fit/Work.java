@@ -1,5 +1,6 @@
 package dev.ancestral.exporter.fit;
 
+import dev.ancestral.trainer.quality.Features;
 import java.util.List;
 import java.util.Locale;
 
@@ -7,9 +8,10 @@ import java.util.Locale;
  * How much a fit has to do and to hold, known before it starts.
  *
  * @param rows of the network's batches, all together; with a search, at most
- * @param bytes of states that it holds at once, about
+ * @param moreRows that come to it at most where the samples leave open what is proven
+ * @param bytes of states and samples that it holds at once, about
  */
-record Work(long rows, long bytes) {
+record Work(long rows, long moreRows, long bytes) {
   /** Besides the fitted chain: ddim and dpmpp-2m. */
   private static final int RIVALS = 2;
 
@@ -24,8 +26,8 @@ record Work(long rows, long bytes) {
    * @param weights of guidance
    * @param teacherSteps of the teacher
    * @param elements of a sample
-   * @param realReference whether there are data to compare with, so that the teacher need not draw
-   *     more
+   * @param data how many samples of the run's data there are to compare with; 0 for none, so that
+   *     the teacher draws them
    */
   static Work of(
       FitOptions options,
@@ -33,23 +35,35 @@ record Work(long rows, long bytes) {
       List<Double> weights,
       int teacherSteps,
       int elements,
-      boolean realReference) {
+      int data) {
     long chains = options.chains();
     long samples = options.samples();
-    long rowsOfACall = weights.stream().mapToLong(weight -> weight == 1 ? 1 : 2).sum();
     long all = calls.stream().mapToLong(Integer::longValue).sum();
-    long calledByFit = Grids.most() * calls.stream().mapToLong(ChainFit::mostCalls).sum();
-    long calledByChain = 2L * teacherSteps + calledByFit + all * (1 + RIVALS);
+    long fits = Grids.most() * calls.stream().mapToLong(ChainFit::mostCalls).sum();
     if (options.search()) {
-      calledByChain += calls.stream().mapToLong(TimeSearch::mostCalls).sum();
+      fits += calls.stream().mapToLong(TimeSearch::mostCalls).sum();
     }
-    long calledBySample = all + teacherSteps * (realReference ? 1L : 2L);
-    long rows = rowsOfACall * (chains * calledByChain + samples * calledBySample);
+    long heldOut = teacherSteps + all * (1 + RIVALS);
+    long sampled = all + teacherSteps * (data > 0 ? 1L : 2L);
+    long rowsOfACall = rowsOfACall(weights);
+    long rows =
+        rowsOfACall * (chains * (teacherSteps + fits + heldOut) + samples * sampled)
+            + rowsOfACall(Fitting.between(weights)) * chains * heldOut;
+    long more = options.mostSamples() - samples;
     int longest = calls.get(calls.size() - 1);
-    long held =
-        weights.size() * chains * (teacherSteps + 1L + (long) ARRAYS_OF_A_STAGE * longest)
-            + samples * (2L + (realReference ? 0 : weights.size()) + 2L);
-    return new Work(rows, held * elements * Float.BYTES);
+    long chainStates =
+        weights.size() * chains * (teacherSteps + 1L + (long) ARRAYS_OF_A_STAGE * longest);
+    long references = data > 0 ? data : 2 * samples;
+    long compared = options.mostSamples() * (1L + calls.size()) + references;
+    long features = (2L * options.mostSamples() + references) * Features.MOST;
+    return new Work(
+        rows,
+        rowsOfACall * more * (all + teacherSteps),
+        ((chainStates + compared) * elements + features) * Float.BYTES);
+  }
+
+  private static long rowsOfACall(List<Double> weights) {
+    return weights.stream().mapToLong(weight -> weight == 1 ? 1 : 2).sum();
   }
 
   /** As {@code 1.2 GiB}. */

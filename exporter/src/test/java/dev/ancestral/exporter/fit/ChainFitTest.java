@@ -24,7 +24,7 @@ class ChainFitTest {
   private static final Denoiser ENDS =
       (x, level, label) -> Math.tanh(level.alpha() * x / level.sigmaSquared());
 
-  private final Draws draws = Draws.of(Draws.Use.FIT, 24, 16, null, false, 3);
+  private final Draws draws = Draws.of(Draws.Use.FIT, 0, 24, 16, null, false, 3);
 
   /** The fit's residual, and the ends of the served chain from the same starts. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -98,7 +98,8 @@ class ChainFitTest {
               fitted.timesteps(),
               List.of(1.0),
               fitted.factors(),
-              List.of(new FittedProof(0, 0, 0, null)));
+              List.of(new FittedProof(0, 0, 0, null)),
+              List.of());
       return new Outcome(
           fitted.residual(), fitting.sample(fitting.plan(candidate, 1), draws, 1), teacher.end());
     }
@@ -167,6 +168,7 @@ class ChainFitTest {
         TIMESTEPS,
         List.of(1.0),
         List.of(List.of()),
-        List.of(new FittedProof(fitted, ddim, dpmSolver, null)));
+        List.of(new FittedProof(fitted, ddim, dpmSolver, null)),
+        List.of());
   }
 }

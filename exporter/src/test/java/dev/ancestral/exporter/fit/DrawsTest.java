@@ -16,7 +16,7 @@ class DrawsTest {
   private static final Conditioning CLASSES = new Conditioning(2, List.of(), 2);
 
   private static Draws draws(Draws.Use use, boolean guided) {
-    return Draws.of(use, 5, 3, CLASSES, guided, 9);
+    return Draws.of(use, 0, 5, 3, CLASSES, guided, 9);
   }
 
   @Test
@@ -24,7 +24,7 @@ class DrawsTest {
     assertArrayEquals(new long[] {0, 1, 2, 0, 1}, draws(Draws.Use.FIT, false).labels());
     assertArrayEquals(new long[] {0, 1, 0, 1, 0}, draws(Draws.Use.FIT, true).labels());
     assertArrayEquals(
-        new long[5], Draws.of(Draws.Use.FIT, 5, 3, null, false, 9).labels(), "no classes");
+        new long[5], Draws.of(Draws.Use.FIT, 0, 5, 3, null, false, 9).labels(), "no classes");
   }
 
   @Test
@@ -38,6 +38,14 @@ class DrawsTest {
     assertEquals(5 * Draws.Use.values().length, starts.size());
     assertArrayEquals(
         draws(Draws.Use.HELD_OUT, false).noise(), draws(Draws.Use.HELD_OUT, true).noise());
+  }
+
+  @Test
+  void theRestOfSomeDraws_areThoseOfAllTogether() {
+    Draws all = draws(Draws.Use.COMPARISON, false);
+    Draws rest = Draws.of(Draws.Use.COMPARISON, 2, 3, 3, CLASSES, false, 9);
+    assertArrayEquals(Arrays.copyOfRange(all.noise(), 2, 5), rest.noise());
+    assertArrayEquals(Arrays.copyOfRange(all.labels(), 2, 5), rest.labels());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.ancestral.exporter.fit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.FittedBetween;
 import dev.ancestral.diffusion.sampler.FittedProof;
 import dev.ancestral.diffusion.sampler.FittedTable.Factors;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
@@ -148,6 +150,22 @@ class FittingTest {
     assertEquals(List.of(1.0, 3.0), four.guidance());
     assertNotEquals(four.factors().get(0), four.factors().get(1));
     assertTrue(four.won(), four.proofs()::toString);
+    FittedBetween between = four.between().get(0);
+    assertEquals(2, between.guidance(), "half way, interpolated factors are measured, too");
+    assertTrue(between.holds(), between::toString);
+    assertTrue(four.table().covers(1.5));
+  }
+
+  @Test
+  void betweenWeightsThatAreTooFarApart_factorsAreNotInterpolated() {
+    Conditioning classes = new Conditioning(2, List.of(), 2);
+    Bundle bundle = AnalyticNetworks.bundle(COSINE, PredictionType.V, true, true, classes);
+    Denoiser denoiser = AnalyticNetworks.classes(-0.6, 0.6, 0);
+    Candidate two = fitting(bundle, denoiser, options(false, 40.0)).run(List.of(2)).get(0);
+
+    assertFalse(two.between().get(0).holds(), two::toString);
+    assertFalse(two.table().covers(2));
+    assertTrue(two.table().covers(40));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.ancestral.exporter.fit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.bundle.Bundle;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class JudgementTest {
   private static final int SAMPLES = 600;
+  private static final DataSpec POINTS = new DataSpec(List.of(2L), -1, 1, 0);
 
   private static Bundle bundle(DataSpec data) {
     Bundle any =
@@ -26,24 +29,29 @@ class JudgementTest {
     return new Bundle(any.scheduler(), data, true, null, Recommended.NONE, Map.of(), List.of());
   }
 
-  private static float[][] noise(Draws.Use use, DataSpec data) {
-    return Draws.of(use, SAMPLES, data.elements(), null, false, 0).noise();
+  private static List<float[]> noise(Draws.Use use, DataSpec data) {
+    return Arrays.asList(Draws.of(use, 0, SAMPLES, data.elements(), null, false, 0).noise());
   }
 
-  /** The teacher's own samples held against themselves, beside other draws of the same kind. */
-  private static Comparison ofTheTeacherItself(DataSpec data) {
-    float[][] reference = noise(Draws.Use.REFERENCE, data);
+  /** What a teacher and others draw, beside other draws of the teacher's kind. */
+  private static Comparison compared(
+      DataSpec data, List<float[]> reference, List<float[]> teacher, List<float[]> others) {
     try (Features features =
-        Features.fit(LabelledSamples.of(data, Arrays.asList(reference), 0, new int[] {}), 0)) {
-      Draws draws = Draws.of(Draws.Use.COMPARISON, SAMPLES, data.elements(), null, false, 0);
+        Features.fitToTell(LabelledSamples.of(data, reference, 0, new int[] {}), 0)) {
       return new Judgement(
               bundle(data),
-              new Reference("noise", features, features.of(Arrays.asList(reference))),
-              draws,
-              draws.noise(),
+              new Reference("noise", features, features.of(reference)),
+              new long[SAMPLES],
+              teacher,
               0)
-          .of(draws.noise());
+          .of(others);
     }
+  }
+
+  /** The teacher's own samples held against themselves. */
+  private static Comparison ofTheTeacherItself(DataSpec data) {
+    List<float[]> teacher = noise(Draws.Use.COMPARISON, data);
+    return compared(data, noise(Draws.Use.REFERENCE, data), teacher, teacher);
   }
 
   @Test
@@ -56,10 +64,36 @@ class JudgementTest {
   }
 
   @Test
-  void pointsAreNotProven_sinceMeanAndCovarianceLeaveOutTheirShape() {
-    Comparison comparison = ofTheTeacherItself(new DataSpec(List.of(2L), -1, 1, 0));
+  void pointsAreAsGoodAsTheTeachers_whereTheyAreThose() {
+    Comparison comparison = ofTheTeacherItself(POINTS);
 
     assertEquals(1, comparison.frechetRatio());
-    assertEquals(Judgement.UNKNOWN, comparison.frechetUpper());
+    assertNull(comparison.highFrequencyRatio());
+    assertTrue(comparison.holds(), comparison::toString);
+  }
+
+  /** On a ring, whose mean and covariance are those of the noise beside it. */
+  private static List<float[]> ring(Draws.Use use) {
+    return noise(use, POINTS).stream()
+        .map(
+            point -> {
+              double factor = Math.sqrt(2) / Math.hypot(point[0], point[1]);
+              return new float[] {(float) (factor * point[0]), (float) (factor * point[1])};
+            })
+        .toList();
+  }
+
+  @Test
+  void pointsOfAnotherShape_areNotAsGood_thoughMeanAndCovarianceAreTheSame() {
+    Comparison comparison =
+        compared(
+            POINTS,
+            ring(Draws.Use.REFERENCE),
+            ring(Draws.Use.COMPARISON),
+            noise(Draws.Use.COMPARISON, POINTS));
+
+    assertTrue(comparison.frechetRatio() > 2, comparison::toString);
+    assertFalse(comparison.holds());
+    assertFalse(comparison.isOpen(), "more samples would not help");
   }
 }

@@ -1,5 +1,6 @@
 package dev.ancestral.server.grpc;
 
+import dev.ancestral.diffusion.sampler.FittedBetween;
 import dev.ancestral.diffusion.sampler.FittedProof;
 import dev.ancestral.diffusion.sampler.FittedTable;
 import dev.ancestral.diffusion.sampler.FittedTables;
@@ -45,9 +46,25 @@ final class FittedMessage {
             .setDistanceOfDdim(proof.ddim())
             .setDistanceOfDpmpp2M(proof.dpmSolver());
     FittedProof.Comparison comparison = proof.comparison();
-    return comparison == null
-        ? weight.build()
-        : weight.setComparison(comparison(comparison)).build();
+    if (comparison != null) {
+      weight.setComparison(comparison(comparison));
+    }
+    FittedBetween between = weighted.between();
+    if (between != null) {
+      weight.setBetween(between(between));
+    }
+    return weight.build();
+  }
+
+  private static dev.ancestral.v1.FittedBetween between(FittedBetween between) {
+    FittedProof proof = between.proof();
+    return dev.ancestral.v1.FittedBetween.newBuilder()
+        .setGuidanceWeight(between.guidance())
+        .setInterpolated(between.holds())
+        .setDistance(proof.fitted())
+        .setDistanceOfDdim(proof.ddim())
+        .setDistanceOfDpmpp2M(proof.dpmSolver())
+        .build();
   }
 
   private static FittedComparison comparison(FittedProof.Comparison comparison) {

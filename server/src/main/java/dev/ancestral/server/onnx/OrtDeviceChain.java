@@ -114,14 +114,7 @@ public final class OrtDeviceChain implements DeviceChain {
       throw new IllegalStateException("chain: is closed");
     }
     int rows = check(samples, turns);
-    int kept = samples.stream().mapToInt(sample -> sample.history().length).max().orElse(0);
-    Call call =
-        new Call(
-            sizes.of(rows),
-            turns,
-            Math.max(1, kept),
-            kept > 0,
-            samples.stream().anyMatch(sample -> isStochastic(sample, turns)));
+    Call call = Call.of(samples, sizes.of(rows), turns);
     makeRoom(call);
     steps.put(0, turns);
     int row = 0;
@@ -149,7 +142,18 @@ public final class OrtDeviceChain implements DeviceChain {
    * @param entries H, of the history
    * @param readsHistory whether any row keeps one; else nobody wants it back
    */
-  private record Call(int rows, int turns, int entries, boolean readsHistory, boolean stochastic) {}
+  record Call(int rows, int turns, int entries, boolean readsHistory, boolean stochastic) {
+    /** The one of these samples, with no more of anything than they need. */
+    static Call of(List<? extends ChainRow> samples, int rows, int turns) {
+      int kept = samples.stream().mapToInt(sample -> sample.history().length).max().orElse(0);
+      return new Call(
+          rows,
+          turns,
+          Math.max(1, kept),
+          kept > 0,
+          samples.stream().anyMatch(sample -> isStochastic(sample, turns)));
+    }
+  }
 
   /** The history's buffers grow with what is asked for, since most samplers keep none. */
   private void makeRoom(Call call) {

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -205,7 +206,26 @@ final class OrtDeviceChainTest {
   }
 
   @Test
-  void aCallKeepsNoMoreHistoryThanItsRowsNeed_soThatOneAloneGivesTheSame() throws Exception {
+  void aCallKeepsNoMoreHistoryThanItsRowsNeed() {
+    assertHistory(1, false, 0);
+    assertHistory(1, true, 1);
+    assertHistory(2, true, 0, 2, 1);
+    assertHistory(3, true, 3);
+  }
+
+  private static void assertHistory(int entries, boolean read, int... depths) {
+    List<ComparedSample> samples =
+        Arrays.stream(depths)
+            .mapToObj(
+                depth -> new ComparedSample(reaching(depth), 5, 1, null, elements(Bundles.DIGITS)))
+            .toList();
+    OrtDeviceChain.Call call = OrtDeviceChain.Call.of(samples, samples.size(), 4);
+    assertEquals(entries, call.entries());
+    assertEquals(read, call.readsHistory());
+  }
+
+  @Test
+  void aRowThatKeepsOneEntryGivesTheSameAlone() throws Exception {
     assertAgrees(
         Bundles.DIGITS,
         List.of(new ComparedSample(reaching(1), 5, 1, null, elements(Bundles.DIGITS))),

@@ -39,7 +39,7 @@ public final class CallsOptions {
       names = "--teacher",
       paramLabel = "NAME:N",
       description =
-          "With --calls: the sampler and the steps that the others are held against. Default: "
+          "With --calls: the sampler and the steps that the others are held against, without noise (eta 0). Default: "
               + TEACHER
               + ".")
   private @Nullable String teacher;

@@ -6,6 +6,7 @@ import dev.ancestral.cli.UserError;
 import dev.ancestral.diffusion.sampler.ChainPlan;
 import dev.ancestral.diffusion.sampler.InvalidOptionException;
 import dev.ancestral.diffusion.sampler.Sampler;
+import dev.ancestral.diffusion.sampler.SamplerOption;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.function.IntFunction;
 
 /**
  * The chains that are measured, each as a server of the model would plan it for a request that says
- * sampler, steps and guidance alone.
+ * sampler, steps and guidance alone; but the teacher always without noise.
  *
  * @param teacher the chain of many calls
  * @param others the chains of few, sampler by sampler, their calls rising
@@ -74,7 +75,18 @@ record Contestants(Contestant teacher, List<Contestant> others, List<String> lef
   private static Contestant teacher(
       Bundle facts, CallsTask.Chosen chosen, IntFunction<SamplerOptions> asked) {
     try {
-      return plan(facts, sampler(chosen.sampler()), asked.apply(chosen.calls()));
+      Sampler sampler = sampler(chosen.sampler());
+      SamplerOptions options = asked.apply(chosen.calls());
+      // Others are paired with it by x_T, so it draws no noise, whatever the bundle recommends.
+      boolean noisy = sampler.defaults(facts.model()).find(SamplerOption.ETA).isPresent();
+      Contestant teacher =
+          plan(facts, sampler, noisy ? options.with(SamplerOption.ETA, 0.0) : options);
+      if (teacher.plan().isStochastic()) {
+        throw new UserError(
+            "--teacher: %s: draws noise (expected: a sampler that draws none, such as ddim:100, since samples are paired by their x_T)"
+                .formatted(chosen));
+      }
+      return teacher;
     } catch (InvalidOptionException e) {
       throw new UserError("--teacher: %s: %s".formatted(chosen, e.getMessage()));
     }

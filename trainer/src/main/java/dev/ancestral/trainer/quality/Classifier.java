@@ -19,11 +19,13 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
 import dev.ancestral.trainer.network.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -70,15 +72,8 @@ public final class Classifier implements Features {
    * @param seed of weights and order
    */
   public static Classifier train(LabelledSamples samples, long seed) {
-    Torch.start().setRandomSeed(new PhiloxRandom(seed, NoisePurpose.WEIGHTS, 0, 0).nextInt());
-    Shape shape = new Shape(samples.spec().dimensions());
-    Model model = Model.newInstance("classifier", Device.cpu(), Torch.ENGINE);
-    SequentialBlock body = body(shape);
-    model.setBlock(
-        new SequentialBlock().add(body).add(Linear.builder().setUnits(samples.classes()).build()));
-    Classifier classifier = new Classifier(model, body, shape, samples.classes());
-    int iterations =
-        Math.min(MAX_ITERATIONS, Math.max(MIN_ITERATIONS, EPOCHS * samples.size() / BATCH));
+    Classifier classifier = untrained(samples.spec(), samples.classes(), seed);
+    int iterations = iterations(samples.size());
     for (int i = 0; i < iterations; i++) {
       PhiloxRandom random = new PhiloxRandom(seed, NoisePurpose.SHUFFLE, i, 0);
       List<float[]> pixels = new ArrayList<>(BATCH);
@@ -91,6 +86,34 @@ public final class Classifier implements Features {
       classifier.update(pixels, labels);
     }
     return classifier;
+  }
+
+  private static Classifier untrained(DataSpec spec, int classes, long seed) {
+    Torch.start().setRandomSeed(new PhiloxRandom(seed, NoisePurpose.WEIGHTS, 0, 0).nextInt());
+    Shape shape = new Shape(spec.dimensions());
+    Model model = Model.newInstance("classifier", Device.cpu(), Torch.ENGINE);
+    SequentialBlock body = body(shape);
+    model.setBlock(new SequentialBlock().add(body).add(Linear.builder().setUnits(classes).build()));
+    return new Classifier(model, body, shape, classes);
+  }
+
+  private static int iterations(int samples) {
+    return Math.min(MAX_ITERATIONS, Math.max(MIN_ITERATIONS, EPOCHS * samples / BATCH));
+  }
+
+  /**
+   * How long training takes, about, from two updates on gray images.
+   *
+   * @param samples how many there are
+   */
+  static double secondsToTrain(DataSpec spec, int classes, int samples) {
+    try (Classifier trial = untrained(spec, classes, 0)) {
+      List<float[]> gray = Collections.nCopies(BATCH, new float[spec.elements()]);
+      trial.update(gray, new long[BATCH]);
+      long start = System.nanoTime();
+      trial.update(gray, new long[BATCH]);
+      return iterations(samples) * ((System.nanoTime() - start) / 1e9);
+    }
   }
 
   /** Halves the image until it is small, with more channels each time. */

@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.quality;
 
+import dev.ancestral.bundle.DataSpec;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -43,6 +44,37 @@ public interface Features extends AutoCloseable {
   void close();
 
   /**
+   * Features whose mean and covariance tell such samples' distribution: those of {@link #fit}, but
+   * for points, of which mean and covariance leave out the shape, random waves.
+   *
+   * @param reference what the samples are to be compared with, or more of its kind
+   * @param seed of weights, order and waves
+   */
+  static Features fitToTell(LabelledSamples reference, long seed) {
+    return isImage(reference.spec()) ? fit(reference, seed) : FourierFeatures.fit(reference, seed);
+  }
+
+  /** Numbers that {@link #fitToTell} has of each sample. */
+  static int sizeToTell(DataSpec spec) {
+    return isImage(spec) && spec.elements() <= MOST ? spec.elements() : MOST;
+  }
+
+  /**
+   * How long {@link #fit} takes, about, from a part of it.
+   *
+   * @param spec of the samples
+   * @param classes how many there are
+   * @param samples of the reference
+   */
+  static double secondsToFit(DataSpec spec, int classes, int samples) {
+    return isImage(spec) && classes > 1 ? Classifier.secondsToTrain(spec, classes, samples) : 0;
+  }
+
+  private static boolean isImage(DataSpec spec) {
+    return spec.shape().size() == 3;
+  }
+
+  /**
    * The features that fit such samples. Samples of at most {@value #MOST} numbers are compared as
    * they are, since nothing of them need be left out; larger pictures of at least two classes by
    * the last hidden layer of a classifier that is trained on them; other samples by their principal
@@ -54,7 +86,7 @@ public interface Features extends AutoCloseable {
    */
   static Features fit(LabelledSamples reference, long seed) {
     boolean small = reference.spec().elements() <= MOST;
-    if (reference.spec().shape().size() == 3 && reference.classes() > 1) {
+    if (isImage(reference.spec()) && reference.classes() > 1) {
       Classifier classifier = Classifier.train(reference, seed);
       return small ? new SmallPictures(reference.spec().elements(), classifier) : classifier;
     }

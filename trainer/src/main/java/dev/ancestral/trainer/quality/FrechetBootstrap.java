@@ -1,7 +1,10 @@
 package dev.ancestral.trainer.quality;
 
+import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
+import java.util.Arrays;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -18,6 +21,7 @@ import java.util.stream.IntStream;
  */
 public final class FrechetBootstrap {
   private static final int DRAWS = 400;
+  private static final long TRIAL_NANOSECONDS = 200_000_000;
 
   private final int count;
   private final int size;
@@ -49,6 +53,32 @@ public final class FrechetBootstrap {
             .toArray(Gaussian[]::new);
     this.teacher = this.reference.distanceTo(Gaussian.of(teacher));
     this.teacherDraws = draws(teacher, this.teacher);
+  }
+
+  /**
+   * How long the draws of one more sampler take, about, from a few of them.
+   *
+   * @param samples of it
+   * @param size numbers of a sample's features
+   * @param seed of numbers to try with
+   */
+  public static double secondsOfASampler(int samples, int size, long seed) {
+    float[][] rows = new float[samples][size];
+    for (int i = 0; i < samples; i++) {
+      GaussianNoise.fill(rows[i], seed, NoisePurpose.BOOTSTRAP, i, 0);
+    }
+    Gaussian reference = Gaussian.of(rows);
+    int trials = 2 * ForkJoinPool.getCommonPoolParallelism() + 2;
+    double[] distances = new double[trials];
+    IntToDoubleFunction trial = i -> reference.distanceTo(Gaussian.of(rows));
+    long end = System.nanoTime() + TRIAL_NANOSECONDS;
+    long fastest = Long.MAX_VALUE;
+    // The first rounds are slow, until they are compiled.
+    for (long start = System.nanoTime(); start < end; start = System.nanoTime()) {
+      Arrays.parallelSetAll(distances, trial);
+      fastest = Math.min(fastest, System.nanoTime() - start);
+    }
+    return fastest / 1e9 / trials * DRAWS;
   }
 
   /** The teacher's distance. */
