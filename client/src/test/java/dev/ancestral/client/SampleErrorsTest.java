@@ -48,7 +48,7 @@ class SampleErrorsTest {
   @Test
   void aServerThatIsOlderThanListsOfTimesteps_isToldByTheOnesThatItVisits() throws IOException {
     assertFails(
-        Scripts.sampling(TOY),
+        Scripts.passingOverTimesteps(),
         "error: timesteps: %s visits others, 0 of them (expected: a server that knows the field, which is newer)",
         "--timesteps",
         "900,500.5,10");

@@ -88,6 +88,11 @@ final class Scripts {
     };
   }
 
+  /** Of a server that knows no lists of timesteps. */
+  static FakeServer.Script passingOverTimesteps() {
+    return (request, out) -> out.onNext(accepted(request.toBuilder().clearTimesteps().build()));
+  }
+
   /** Ends as if all were well, without samples or summary. */
   static FakeServer.Script endingEarly() {
     return (request, out) -> {
@@ -146,7 +151,11 @@ final class Scripts {
             .setFirstIndex(request.getFirstIndex())
             .build();
     return SampleResponse.newBuilder()
-        .setAccepted(Accepted.newBuilder().setResolved(resolved).setNetworkSha256(NETWORK_SHA256))
+        .setAccepted(
+            Accepted.newBuilder()
+                .setResolved(resolved)
+                .addAllTimesteps(request.getTimestepsList())
+                .setNetworkSha256(NETWORK_SHA256))
         .build();
   }
 
