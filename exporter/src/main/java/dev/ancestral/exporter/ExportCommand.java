@@ -1,19 +1,22 @@
 package dev.ancestral.exporter;
 
+import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.BundleFormat;
 import dev.ancestral.cli.Printable;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.exporter.onnx.Opset;
+import dev.ancestral.trainer.SelectionOptions;
 import dev.ancestral.trainer.WeightsKind;
+import dev.ancestral.trainer.run.Selection;
 import dev.ancestral.trainer.run.TrainedNetwork;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,7 +35,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--run",
       required = true,
       paramLabel = "RUN",
-      description = "The run's directory, as train wrote it; its newest whole checkpoint counts.")
+      description = "The run's directory, as train wrote it.")
   private Path run;
 
   @Option(
@@ -46,8 +49,10 @@ final class ExportCommand implements Callable<Integer> {
       names = "--weights",
       paramLabel = "ema|raw",
       defaultValue = "ema",
-      description = "The moving average of the weights, or the last ones (default: ema).")
+      description = "A moving average of the weights, or the weights themselves (default: ema).")
   private WeightsKind weights;
+
+  @Mixin private SelectionOptions selection;
 
   @Option(
       names = "--precision",
@@ -99,7 +104,7 @@ final class ExportCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try (TrainedNetwork network =
         TrainedNetwork.load(
-            run, weights, notice -> err.println("warning: " + Printable.line(notice)))) {
+            run, selection(), notice -> err.println("warning: " + Printable.line(notice)))) {
       BundleExport.Report report =
           BundleExport.write(
               out,
@@ -109,13 +114,24 @@ final class ExportCommand implements Callable<Integer> {
               network.networkConfig(),
               format);
       PrintWriter standard = spec.commandLine().getOut();
-      standard.println(describe(report, format));
+      standard.println(describe(report, network.facts(), format));
       standard.flush();
     }
     if (!noFit) {
       new ExportedFit(run, out, fitLimit, spec.commandLine()).run();
     }
     return 0;
+  }
+
+  private Selection selection() {
+    if (weights == WeightsKind.EMA) {
+      return selection.selection();
+    }
+    if (selection.namesAnAverage()) {
+      throw new ParameterException(
+          spec.commandLine(), "--ema: does not go with --weights raw, which is no average");
+    }
+    return selection.selection().with(new Selection.Raw());
   }
 
   private Opset opset() {
@@ -143,11 +159,16 @@ final class ExportCommand implements Callable<Integer> {
             .formatted(target));
   }
 
-  private Text describe(BundleExport.Report report, ExportFormat format) {
+  private Text describe(BundleExport.Report report, Bundle facts, ExportFormat format) {
     Text text =
         new Text()
             .line("bundle", "%s", out)
-            .line("run", "%s, %s weights", run, weights.name().toLowerCase(Locale.ROOT))
+            .line(
+                "run",
+                "%s, %s weights after %s iterations",
+                run,
+                facts.provenance().getOrDefault("weights", "?"),
+                facts.provenance().getOrDefault("iterations", "?"))
             .line(
                 "network",
                 "%d nodes, ONNX opset %d, %s, %s",

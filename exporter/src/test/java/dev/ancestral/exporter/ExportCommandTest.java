@@ -247,7 +247,7 @@ class ExportCommandTest {
         refused.err());
   }
 
-  private static List<String> with(List<String> settings, String more) {
+  private static List<String> with(List<String> settings, String... more) {
     return Stream.concat(settings.stream(), Stream.of(more)).toList();
   }
 
@@ -269,6 +269,36 @@ class ExportCommandTest {
 
     assertEquals("raw", BundleFormat.read(bundle).provenance().get("weights"));
     assertSays(succeed("inspect", bundle.toString()), "opset 21");
+  }
+
+  @Test
+  void anAverageAndACheckpointAreChosenByName() throws IOException {
+    Path kept = train("kept", "digits", with(SETTINGS, "ema.rates=0.5", "ema.sigma_rel=0.1"));
+    for (String[] choice :
+        new String[][] {
+          {"0.5", "last", "ema 0.5", "3"},
+          {"power:0.2", "best", "ema power:0.2", "3"},
+          {"default", "3", "ema", "3"}
+        }) {
+      Path bundle = directory.resolve("chosen-" + choice[1]);
+      assertSays(
+          succeed(
+              "export",
+              "--no-fit",
+              "--run",
+              kept.toString(),
+              "--out",
+              bundle.toString(),
+              "--ema",
+              choice[0],
+              "--checkpoint",
+              choice[1]),
+          "kept, %s weights after %s iterations".formatted(choice[2], choice[3]),
+          "agree in 10 cases");
+      Map<String, String> provenance = BundleFormat.read(bundle).provenance();
+      assertEquals(choice[2], provenance.get("weights"));
+      assertEquals(choice[3], provenance.get("iterations"));
+    }
   }
 
   /** How many weights of this type a bundle's network has. */

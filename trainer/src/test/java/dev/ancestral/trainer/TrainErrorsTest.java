@@ -306,8 +306,9 @@ class TrainErrorsTest {
     String last = run.err().lines().reduce((first, second) -> second).orElseThrow();
     assertTrue(
         last.matches(
-            "error: training diverged at iteration \\d+: loss \\S+, gradient norm \\S+ \\(try a"
-                + " smaller training.learning_rate\\); the checkpoint of iteration \\d+ stays"),
+            "error: training diverged at iteration \\d+: loss \\S+, gradient norm \\S+, \\d+ batches skipped"
+                + " \\(try a smaller training.learning_rate or training.clip_norm, or a longer"
+                + " training.warmup\\); the checkpoint of iteration \\d+ stays"),
         run.err());
   }
 }

@@ -19,7 +19,7 @@ final class BundleOfRun {
   /**
    * Reads it.
    *
-   * @param run the facts of the run's newest averaged weights
+   * @param run the facts of the run's weights
    * @throws UserError naming the first thing in which the two differ
    */
   static Bundle read(Path directory, Bundle run) throws IOException {
@@ -37,7 +37,7 @@ final class BundleOfRun {
       String expected = run.provenance().get(mark);
       if (!Objects.equals(own, expected)) {
         throw new UserError(
-            "%s: %s: %s (expected: %s, as the run's newest checkpoint has)"
+            "%s: %s: %s (expected: %s, as the run's weights have)"
                 .formatted(directory, mark, own, expected));
       }
     }

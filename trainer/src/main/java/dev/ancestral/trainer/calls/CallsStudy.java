@@ -6,12 +6,12 @@ import dev.ancestral.cli.Printable;
 import dev.ancestral.cli.UserError;
 import dev.ancestral.diffusion.sampler.Guidance;
 import dev.ancestral.files.AtomicFile;
-import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.calls.CallsTable.Row;
 import dev.ancestral.trainer.calls.Contestants.Contestant;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.quality.Features;
 import dev.ancestral.trainer.quality.LabelledSamples;
+import dev.ancestral.trainer.run.Selection;
 import dev.ancestral.trainer.run.TrainedNetwork;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,16 +26,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the quality of a run's samples against the calls that they cost. The chains run on the
- * run's averaged weights; nothing is written before all is measured.
+ * run's weights; nothing is written before all is measured.
  *
  * @param run its directory
+ * @param selection which of its weights
  * @param bundle one that was exported from it, whose fitted tables take part; null for none
  * @param data what the samples are compared with
  * @param task what to measure
  * @param out for what people read on the way
  */
 public record CallsStudy(
-    Path run, @Nullable Path bundle, Dataset data, CallsTask task, PrintStream out) {
+    Path run,
+    Selection selection,
+    @Nullable Path bundle,
+    Dataset data,
+    CallsTask task,
+    PrintStream out) {
   private static final String PNG = ".png";
 
   /**
@@ -47,8 +53,7 @@ public record CallsStudy(
    */
   public String writeAndTell(Path plot, @Nullable Path sheet) throws IOException {
     try (TrainedNetwork network =
-        TrainedNetwork.load(
-            run, WeightsKind.EMA, notice -> say("warning: " + Printable.line(notice)))) {
+        TrainedNetwork.load(run, selection, notice -> say("warning: " + Printable.line(notice)))) {
       network.requireKind(data.description());
       Bundle facts = bundle == null ? network.facts() : BundleOfRun.read(bundle, network.facts());
       SideBySide pictures = new SideBySide(facts.data());

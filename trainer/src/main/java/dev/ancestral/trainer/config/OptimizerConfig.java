@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param clipNorm the largest norm of all gradients together; null for no limit
  * @param labelDropout share of labels replaced by the null label, below 1; 0 for a network that has
  *     none
+ * @param guard what happens to batches whose loss or gradient is not finite
  * @param seed of everything random
  * @param memoryCheck whether what seems to need more memory than there is is refused
  */
@@ -30,6 +31,7 @@ public record OptimizerConfig(
     double beta2,
     @Nullable Double clipNorm,
     double labelDropout,
+    GuardConfig guard,
     long seed,
     boolean memoryCheck) {
   private static final Setting<Integer> BATCH =
@@ -93,6 +95,8 @@ public record OptimizerConfig(
           BETA2,
           CLIP_NORM,
           LABEL_DROPOUT,
+          GuardConfig.RESTORE_AFTER,
+          GuardConfig.STOP_AFTER,
           SEED,
           MEMORY_CHECK);
 
@@ -130,6 +134,7 @@ public record OptimizerConfig(
             section.get(BETA2),
             section.find(CLIP_NORM),
             section.get(LABEL_DROPOUT),
+            GuardConfig.of(section),
             section.get(SEED),
             section.get(MEMORY_CHECK));
     section.finish();
@@ -152,6 +157,7 @@ public record OptimizerConfig(
     map.put(BETA2.name(), beta2);
     map.put(CLIP_NORM.name(), clipNorm);
     map.put(LABEL_DROPOUT.name(), labelDropout);
+    guard.putInto(map);
     map.put(SEED.name(), seed);
     map.put(MEMORY_CHECK.name(), memoryCheck);
     return map;

@@ -12,10 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param sampleEvery iterations between two grids of samples
  * @param samples how many a grid shows
  * @param checkpointEvery iterations between two checkpoints
- * @param keep how many checkpoints stay
+ * @param keep how many of the newest checkpoints stay
+ * @param keepEvery checkpoints of iterations that are multiples of it stay, too; null for no more
+ * @param heldOut on how many (sample, timestep, noise) that training never draws the averaged
+ *     weights of a checkpoint are measured; 0 for none
  */
 public record OutputConfig(
-    @Nullable Integer printEvery, int sampleEvery, int samples, int checkpointEvery, int keep) {
+    @Nullable Integer printEvery,
+    int sampleEvery,
+    int samples,
+    int checkpointEvery,
+    int keep,
+    @Nullable Integer keepEvery,
+    int heldOut) {
   private static final Setting<Integer> PRINT_EVERY =
       Setting.integer(
               "output.print_every",
@@ -39,13 +48,37 @@ public record OutputConfig(
           .or(500)
           .changeable();
   private static final Setting<Integer> KEEP =
-      Setting.integer("output.keep", "how many checkpoints stay")
+      Setting.integer(
+              "output.keep",
+              "how many of the newest checkpoints stay; the best one and the last good one do, too")
           .within(Bounds.atLeast(1))
           .or(2)
           .changeable();
+  private static final Setting<Integer> KEEP_EVERY =
+      Setting.integer(
+              "output.keep_every",
+              "checkpoints of iterations that are multiples of it stay for ever")
+          .within(Bounds.atLeast(1))
+          .orNull("none")
+          .changeable();
+  private static final Setting<Integer> HELD_OUT =
+      Setting.integer(
+              "output.held_out",
+              "on how many (sample, timestep, noise) that training never draws the averaged weights of a checkpoint are"
+                  + " measured; the best checkpoint has the least loss there; 0 for no measure and no best")
+          .within(Bounds.atLeast(0))
+          .or(256);
 
   static final SettingGroup SETTINGS =
-      SettingGroup.of("output", PRINT_EVERY, SAMPLE_EVERY, SAMPLES, CHECKPOINT_EVERY, KEEP);
+      SettingGroup.of(
+          "output",
+          PRINT_EVERY,
+          SAMPLE_EVERY,
+          SAMPLES,
+          CHECKPOINT_EVERY,
+          KEEP,
+          KEEP_EVERY,
+          HELD_OUT);
 
   /** Checks the bounds. */
   public OutputConfig {
@@ -54,6 +87,8 @@ public record OutputConfig(
     SAMPLES.check(samples);
     CHECKPOINT_EVERY.check(checkpointEvery);
     KEEP.check(keep);
+    KEEP_EVERY.checkUnlessNull(keepEvery);
+    HELD_OUT.check(heldOut);
   }
 
   static OutputConfig of(Section section) {
@@ -63,7 +98,9 @@ public record OutputConfig(
             section.get(SAMPLE_EVERY),
             section.get(SAMPLES),
             section.get(CHECKPOINT_EVERY),
-            section.get(KEEP));
+            section.get(KEEP),
+            section.find(KEEP_EVERY),
+            section.get(HELD_OUT));
     section.finish();
     return config;
   }
@@ -75,6 +112,8 @@ public record OutputConfig(
     map.put(SAMPLES.name(), samples);
     map.put(CHECKPOINT_EVERY.name(), checkpointEvery);
     map.put(KEEP.name(), keep);
+    map.put(KEEP_EVERY.name(), keepEvery);
+    map.put(HELD_OUT.name(), heldOut);
     return map;
   }
 }

@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.evaluate;
 
 import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.trainer.SelectionOptions;
 import dev.ancestral.trainer.calls.CallsOptions;
 import dev.ancestral.trainer.calls.CallsStudy;
 import dev.ancestral.trainer.data.Dataset;
@@ -80,6 +81,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Seed of splits, draws, noise and the classifier. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Mixin private SelectionOptions weights;
+
   @Mixin private CallsOptions calls;
 
   @Spec private CommandSpec spec;
@@ -91,10 +94,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     DataSpec kind = data.description().spec();
     String table =
         calls.isAsked()
-            ? new CallsStudy(run, calls.bundle(), data, calls.task(seed), System.err)
+            ? new CallsStudy(
+                    run, weights.selection(), calls.bundle(), data, calls.task(seed), System.err)
                 .writeAndTell(plot("calls.png"), calls.sheet())
             : samples.isEmpty()
-                ? new LikelihoodReport(run, data, limit(kind), seed)
+                ? new LikelihoodReport(run, weights.selection(), data, limit(kind), seed)
                     .writeAndTell(plot("likelihood.png"))
                 : kind.isImage() ? judgeImages(data, kind) : judgePoints(data, kind);
     PrintWriter out = spec.commandLine().getOut();
@@ -115,6 +119,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (!samples.isEmpty() && (limit != null || plot != null)) {
       throw new ParameterException(
           spec.commandLine(), "--samples: does not go with --limit or --plot, the likelihood's");
+    }
+    if (!samples.isEmpty() && weights.areGiven()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--samples: does not go with --ema or --checkpoint, since the samples are judged, not the run's weights");
     }
     if (limit != null && limit < 1) {
       throw new ParameterException(

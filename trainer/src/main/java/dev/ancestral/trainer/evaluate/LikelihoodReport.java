@@ -3,7 +3,6 @@ package dev.ancestral.trainer.evaluate;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.cli.Printable;
 import dev.ancestral.files.AtomicFile;
-import dev.ancestral.trainer.WeightsKind;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.likelihood.BoundEvaluation;
 import dev.ancestral.trainer.likelihood.Estimate;
@@ -11,20 +10,22 @@ import dev.ancestral.trainer.likelihood.EvaluatedSamples;
 import dev.ancestral.trainer.likelihood.Likelihood;
 import dev.ancestral.trainer.likelihood.NetworkPredictor;
 import dev.ancestral.trainer.likelihood.TermsPlot;
+import dev.ancestral.trainer.run.Selection;
 import dev.ancestral.trainer.run.TrainedNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The likelihood of data by a run's averaged weights, for people.
+ * The likelihood of data by a run's weights, for people.
  *
  * @param run its directory
+ * @param selection which of its weights
  * @param data whose likelihood is asked for
  * @param limit how many samples
  * @param seed of their choice and their noise
  */
-record LikelihoodReport(Path run, Dataset data, int limit, long seed) {
+record LikelihoodReport(Path run, Selection selection, Dataset data, int limit, long seed) {
   /**
    * Measures, draws the plot and answers a table.
    *
@@ -33,9 +34,7 @@ record LikelihoodReport(Path run, Dataset data, int limit, long seed) {
   String writeAndTell(Path plot) throws IOException {
     try (TrainedNetwork network =
         TrainedNetwork.load(
-            run,
-            WeightsKind.EMA,
-            notice -> System.err.println("warning: " + Printable.line(notice)))) {
+            run, selection, notice -> System.err.println("warning: " + Printable.line(notice)))) {
       Bundle facts = network.facts();
       network.requireKind(data.description());
       BoundEvaluation evaluation = new BoundEvaluation(facts, new NetworkPredictor(network));
@@ -50,12 +49,14 @@ record LikelihoodReport(Path run, Dataset data, int limit, long seed) {
   private static String table(
       Bundle facts, EvaluatedSamples samples, Likelihood likelihood, double baseline, Path plot) {
     boolean continuous = facts.data().levels() == 0;
+    String weights = facts.provenance().getOrDefault("weights", "?");
     StringBuilder out = new StringBuilder();
     line(
         out,
-        "bound on the negative log-%s of %s, by the averaged weights after %s iterations",
+        "bound on the negative log-%s of %s, by the averaged weights%s after %s iterations",
         continuous ? "density" : "likelihood",
         samples.description(),
+        weights.equals("ema") ? "" : " (%s)".formatted(weights),
         facts.provenance().getOrDefault("iterations", "?"));
     line(out, "  %-24s %12s %16s", "bits per dimension", "mean", "standard error");
     row(out, "prior", likelihood.prior());

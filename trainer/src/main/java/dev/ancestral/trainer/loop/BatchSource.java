@@ -43,26 +43,11 @@ final class BatchSource implements AutoCloseable {
    */
   TrainingBatch batch(int iteration) {
     SampleBatch drawn = samples.take(iteration);
-    int numbers = drawn.x0().length;
-    TrainingBatch batch =
-        new TrainingBatch(
-            new int[rows],
-            new float[rows],
-            drawn.labels(),
-            drawn.x0(),
-            drawn.noise(),
-            new float[numbers],
-            new float[numbers]);
+    int[] drawnTimesteps = new int[rows];
+    float[] weights = new float[rows];
     timesteps.draw(
-        new PhiloxRandom(seed, NoisePurpose.TIMESTEPS, iteration, 0),
-        batch.timesteps(),
-        batch.weights());
-    int elements = numbers / rows;
-    for (int row = 0; row < rows; row++) {
-      forward.noisy(batch, row * elements, (row + 1) * elements, batch.timesteps()[row]);
-      forward.target(batch, row * elements, (row + 1) * elements, batch.timesteps()[row]);
-    }
-    return batch;
+        new PhiloxRandom(seed, NoisePurpose.TIMESTEPS, iteration, 0), drawnTimesteps, weights);
+    return TrainingBatch.of(drawn, drawnTimesteps, weights, forward);
   }
 
   /** Ends the threads. */

@@ -5,6 +5,7 @@ import dev.ancestral.diffusion.Transition;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import dev.ancestral.trainer.config.TrainingConfig;
 
 /**
  * q(x_t | x0) and what the network should answer there.
@@ -17,6 +18,16 @@ import dev.ancestral.diffusion.schedule.NoiseSchedule;
  */
 record ForwardProcess(
     NoiseSchedule schedule, PredictionType prediction, double offsetNoise, int channels) {
+
+  /**
+   * What a configuration says.
+   *
+   * @param channels of a sample
+   */
+  static ForwardProcess of(TrainingConfig config, int channels) {
+    return new ForwardProcess(
+        config.schedule().create(), config.prediction(), config.loss().offsetNoise(), channels);
+  }
 
   /** Draws ε of one row. */
   void noise(float[] out, long seed, int iteration, int row) {

@@ -1,7 +1,7 @@
 package dev.ancestral.trainer.loop;
 
 /**
- * What one update said about itself.
+ * What one iteration said about itself.
  *
  * @param iteration from 1
  * @param loss the weighted mean over the rows
@@ -10,6 +10,7 @@ package dev.ancestral.trainer.loop;
  * @param gradientNorm of all gradients together, before clipping
  * @param learningRate used
  * @param waiting which share of its time went by before it had a batch, 0..1
+ * @param heldOutLoss of the averaged weights, where it was measured; else NaN
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed over once, never compared.
 public record IterationReport(
@@ -18,4 +19,16 @@ public record IterationReport(
     double[] lossByQuarter,
     double gradientNorm,
     double learningRate,
-    double waiting) {}
+    double waiting,
+    double heldOutLoss) {
+  /** Whether loss or gradient were not finite, so that nothing was updated. */
+  public boolean isSkipped() {
+    return !Double.isFinite(loss) || !Double.isFinite(gradientNorm);
+  }
+
+  /** This report with what was measured after it. */
+  public IterationReport withHeldOutLoss(double measured) {
+    return new IterationReport(
+        iteration, loss, lossByQuarter, gradientNorm, learningRate, waiting, measured);
+  }
+}

@@ -1,5 +1,12 @@
 package dev.ancestral.trainer.loop;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.ancestral.diffusion.noise.GaussianNoise;
+import dev.ancestral.diffusion.noise.NoisePurpose;
+import dev.ancestral.trainer.loss.TrainingRows;
 import java.util.Arrays;
 
 /**
@@ -24,8 +31,77 @@ record TrainingBatch(
     float[] noisy,
     float[] targets) {
 
+  /**
+   * Noises samples.
+   *
+   * @param timesteps of each
+   * @param weights of each
+   */
+  static TrainingBatch of(
+      SampleBatch drawn, int[] timesteps, float[] weights, ForwardProcess forward) {
+    int numbers = drawn.x0().length;
+    TrainingBatch batch =
+        new TrainingBatch(
+            timesteps,
+            weights,
+            drawn.labels(),
+            drawn.x0(),
+            drawn.noise(),
+            new float[numbers],
+            new float[numbers]);
+    int elements = numbers / timesteps.length;
+    for (int row = 0; row < timesteps.length; row++) {
+      forward.noisy(batch, row * elements, (row + 1) * elements, timesteps[row]);
+      forward.target(batch, row * elements, (row + 1) * elements, timesteps[row]);
+    }
+    return batch;
+  }
+
   int rows() {
     return timesteps.length;
+  }
+
+  /** What a network takes at this place, with the batch's timesteps and labels. */
+  NDList inputs(NDManager manager, NDArray state) {
+    float[] numbers = new float[rows()];
+    for (int row = 0; row < numbers.length; row++) {
+      numbers[row] = timesteps[row];
+    }
+    NDList inputs = new NDList(state, manager.create(numbers));
+    if (labels.length > 0) {
+      inputs.add(manager.create(labels));
+    }
+    return inputs;
+  }
+
+  /**
+   * The rows as a loss sees them.
+   *
+   * @param manager owns their arrays
+   * @param sample shape of one
+   * @param seed of what a loss draws
+   * @param iteration from 1
+   * @param first place of the first row in the whole update
+   */
+  TrainingRows rows(NDManager manager, Shape sample, long seed, int iteration, int first) {
+    return new TrainingRows(
+        manager,
+        sample,
+        timesteps,
+        x0,
+        noise,
+        noisy,
+        targets,
+        purpose -> draw(seed, purpose, iteration, first));
+  }
+
+  private float[] draw(long seed, NoisePurpose purpose, int iteration, int first) {
+    float[] numbers = new float[x0.length];
+    int elements = numbers.length / rows();
+    for (int row = 0; row < rows(); row++) {
+      GaussianNoise.fill(numbers, row * elements, elements, seed, purpose, iteration, first + row);
+    }
+    return numbers;
   }
 
   /** Some of the rows. */

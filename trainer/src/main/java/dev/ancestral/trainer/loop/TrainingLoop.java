@@ -11,7 +11,6 @@ import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
-import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.trainer.config.RunLength;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Dataset;
@@ -35,7 +34,7 @@ public final class TrainingLoop implements AutoCloseable {
   private final ParameterStore store;
   private final FlatParameters parameters;
   private final AdamW optimizer;
-  private final NDArray ema;
+  private final Averages averages;
   private final TimestepSource timesteps;
   private final BatchSource batches;
   private final Loss loss;
@@ -43,6 +42,7 @@ public final class TrainingLoop implements AutoCloseable {
   private final int timestepCount;
   private final @Nullable Integer length;
   private int iteration;
+  private Guard guard = Guard.START;
 
   /**
    * A loop before its first iteration.
@@ -65,20 +65,14 @@ public final class TrainingLoop implements AutoCloseable {
     this.store = new ParameterStore(manager, false);
     this.parameters = FlatParameters.initialize(manager, block);
     this.optimizer = new AdamW(manager, config.training(), parameters.values());
-    this.ema = parameters.values().duplicate();
+    this.averages = new Averages(config.ema().averages(), parameters.values());
     this.loss = loss;
     DataSpec spec = data.description().spec();
     this.sample = new Shape(spec.dimensions());
-    NoiseSchedule schedule = config.schedule().create();
-    this.timestepCount = schedule.timesteps();
+    this.timestepCount = config.schedule().timesteps();
     this.length = RunLength.of(config.training(), data.size()).iterations();
     this.timesteps = TimestepSource.of(config.loss().timesteps(), timestepCount);
-    ForwardProcess forward =
-        new ForwardProcess(
-            schedule,
-            config.prediction(),
-            config.loss().offsetNoise(),
-            Math.toIntExact(sample.get(0)));
+    ForwardProcess forward = ForwardProcess.of(config, Math.toIntExact(sample.get(0)));
     long seed = config.training().seed();
     this.batches =
         new BatchSource(
@@ -95,9 +89,14 @@ public final class TrainingLoop implements AutoCloseable {
             config.data().workers());
   }
 
-  /** Updates done. */
+  /** Iterations done, those included whose batch was skipped. */
   public int iteration() {
     return iteration;
+  }
+
+  /** What is remembered of batches that were skipped. */
+  public Guard guard() {
+    return guard;
   }
 
   /** The weights, for their names and shapes. */
@@ -106,9 +105,8 @@ public final class TrainingLoop implements AutoCloseable {
   }
 
   /**
-   * Does one update.
-   *
-   * @throws DivergedException if the loss or the gradient is not finite; nothing is updated then
+   * Does one update. A batch whose loss or gradient is not finite is skipped: it changes nothing
+   * but the number of iterations and the {@link #guard()}.
    */
   public IterationReport iterate() {
     int next = iteration + 1;
@@ -116,6 +114,7 @@ public final class TrainingLoop implements AutoCloseable {
     TrainingBatch batch = batches.batch(next);
     long waited = System.nanoTime() - startedAt;
     float[] losses = new float[batch.rows()];
+    double rate = config.training().rate().at(next, length);
     try (NDManager scratch = manager.newSubManager()) {
       for (int pass = 0; pass < config.training().accumulate(); pass++) {
         backward(batch, next, pass, losses);
@@ -124,20 +123,18 @@ public final class TrainingLoop implements AutoCloseable {
       NDArray gradient = parameters.gradients(scratch);
       parameters.clearGradients();
       double norm = Math.sqrt(gradient.square().sum().getFloat());
-      if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-        throw new DivergedException(next, loss, norm);
+      if (Double.isFinite(loss) && Double.isFinite(norm)) {
+        Double limit = config.training().clipNorm();
+        if (limit != null && norm > limit) {
+          gradient.muli(limit / norm);
+        }
+        timesteps.observe(batch.timesteps(), losses);
+        optimizer.update(gradient, next, rate);
+        averages.update(parameters.values(), next, scratch);
+        guard = guard.wentOn();
+      } else {
+        guard = guard.skipped();
       }
-      Double limit = config.training().clipNorm();
-      if (limit != null && norm > limit) {
-        gradient.muli(limit / norm);
-      }
-      timesteps.observe(batch.timesteps(), losses);
-      double rate = config.training().rate().at(next, length);
-      optimizer.update(gradient, next, rate);
-      double decay = config.ema().decayAt(next);
-      NDArray difference = parameters.values().sub(ema);
-      difference.attach(scratch);
-      ema.addi(difference.muli(1 - decay));
       iteration = next;
       return new IterationReport(
           next,
@@ -145,7 +142,8 @@ public final class TrainingLoop implements AutoCloseable {
           LossByQuarter.of(batch.timesteps(), losses, timestepCount),
           norm,
           rate,
-          (double) waited / Math.max(waited, System.nanoTime() - startedAt));
+          (double) waited / Math.max(waited, System.nanoTime() - startedAt),
+          Double.NaN);
     }
   }
 
@@ -162,7 +160,8 @@ public final class TrainingLoop implements AutoCloseable {
         GradientCollector collector = engine.newGradientCollector()) {
       TrainingPass network = new TrainingPass(block, store, scratch, batch);
       NDArray ofRows =
-          loss.rows().of(network.rows(sample, config.training().seed(), next, from), network);
+          loss.rows()
+              .of(batch.rows(scratch, sample, config.training().seed(), next, from), network);
       NDArray share = scratch.create(shares(batch.weights(), losses.length));
       collector.backward(ofRows.mul(share).sum());
       System.arraycopy(ofRows.toFloatArray(), 0, losses, from, rows);
@@ -191,15 +190,16 @@ public final class TrainingLoop implements AutoCloseable {
     return new TrainingState(
         iteration,
         parameters.values().toFloatArray(),
-        ema.toFloatArray(),
+        averages.state(),
         optimizer.mean().toFloatArray(),
         optimizer.square().toFloatArray(),
-        timesteps.history());
+        timesteps.history(),
+        guard);
   }
 
-  /** A copy of the moving average of the weights. */
-  public float[] averagedWeights() {
-    return ema.toFloatArray();
+  /** Says that a regular checkpoint of this iteration is about to be written. */
+  public void atCheckpoint() {
+    guard = guard.atCheckpoint(iteration);
   }
 
   /**
@@ -208,12 +208,26 @@ public final class TrainingLoop implements AutoCloseable {
    * @throws IllegalArgumentException if its history is not one of this choice of timesteps
    */
   public void restore(TrainingState state) {
+    restoreWeights(state);
+    iteration = state.iteration();
+    guard = state.guard();
+  }
+
+  /**
+   * Takes weights, averages, moments and history of a state that was good, and goes on with the
+   * next iteration from here: its batches are not those that led astray.
+   */
+  public void goBackTo(TrainingState good) {
+    restoreWeights(good);
+    guard = guard.wentOn();
+  }
+
+  private void restoreWeights(TrainingState state) {
     timesteps.restore(state.history());
     parameters.set(state.weights());
-    FlatParameters.copy(state.ema(), ema);
+    averages.restore(state.averages());
     FlatParameters.copy(state.mean(), optimizer.mean());
     FlatParameters.copy(state.square(), optimizer.square());
-    iteration = state.iteration();
   }
 
   @Override

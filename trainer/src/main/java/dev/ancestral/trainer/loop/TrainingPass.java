@@ -3,13 +3,9 @@ package dev.ancestral.trainer.loop;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
-import dev.ancestral.diffusion.noise.GaussianNoise;
-import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.trainer.loss.NetworkPass;
-import dev.ancestral.trainer.loss.TrainingRows;
 import dev.ancestral.trainer.network.TangentNetwork;
 
 /**
@@ -36,43 +32,6 @@ record TrainingPass(Block block, ParameterStore store, NDManager scratch, Traini
   }
 
   private NDList inputs(NDArray noisy) {
-    float[] timesteps = new float[batch.rows()];
-    for (int row = 0; row < timesteps.length; row++) {
-      timesteps[row] = batch.timesteps()[row];
-    }
-    NDList inputs = new NDList(noisy, scratch.create(timesteps));
-    if (batch.labels().length > 0) {
-      inputs.add(scratch.create(batch.labels()));
-    }
-    return inputs;
-  }
-
-  /**
-   * The rows as a loss sees them.
-   *
-   * @param sample shape of one
-   * @param seed of what a loss draws
-   * @param iteration from 1
-   * @param first place of the first row in the whole update
-   */
-  TrainingRows rows(Shape sample, long seed, int iteration, int first) {
-    return new TrainingRows(
-        scratch,
-        sample,
-        batch.timesteps(),
-        batch.x0(),
-        batch.noise(),
-        batch.noisy(),
-        batch.targets(),
-        purpose -> draw(seed, purpose, iteration, first));
-  }
-
-  private float[] draw(long seed, NoisePurpose purpose, int iteration, int first) {
-    float[] numbers = new float[batch.x0().length];
-    int elements = numbers.length / batch.rows();
-    for (int row = 0; row < batch.rows(); row++) {
-      GaussianNoise.fill(numbers, row * elements, elements, seed, purpose, iteration, first + row);
-    }
-    return numbers;
+    return batch.inputs(scratch, noisy);
   }
 }

@@ -20,6 +20,9 @@ public final class MemoryCheck {
   /** Arrays on the heap that hold an update: samples, noise and the like, whole and in slices. */
   private static final int COPIES_ON_HEAP = 8;
 
+  /** Itself, and as a checkpoint is written. */
+  private static final int COPIES_OF_AN_AVERAGE = 2;
+
   /** An estimate may be wrong by this factor, so from here on it is near. */
   private static final double NEAR = 0.7;
 
@@ -37,7 +40,10 @@ public final class MemoryCheck {
     this.task = task;
     this.footprint = footprint;
     this.machine = machine;
-    this.estimate = MemoryEstimate.of(footprint, config.training().batch());
+    int furtherAverages = config.ema().averages().size() - 1;
+    this.estimate =
+        MemoryEstimate.of(footprint, config.training().batch())
+            .withCopies(COPIES_OF_AN_AVERAGE * furtherAverages, footprint.parameters());
   }
 
   /**
@@ -187,7 +193,7 @@ public final class MemoryCheck {
   }
 
   /** In the unit that leaves one to three digits before the point. */
-  private static String bytes(double bytes) {
+  public static String bytes(double bytes) {
     String[] units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     int unit = 0;
     double number = bytes;

@@ -28,6 +28,11 @@ record MemoryEstimate(double fixed, double pass) {
         SLACK * batch * (kept + LARGEST_GRADIENTS * largest));
   }
 
+  /** The same with more arrays of all weights. */
+  MemoryEstimate withCopies(int copies, long parameters) {
+    return new MemoryEstimate(fixed + (double) copies * Float.BYTES * parameters, pass);
+  }
+
   double bytes() {
     return fixed + pass;
   }

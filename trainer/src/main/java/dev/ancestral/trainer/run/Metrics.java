@@ -32,6 +32,8 @@ final class Metrics {
     LOSS_Q2(report -> number(report.lossByQuarter()[1])),
     LOSS_Q3(report -> number(report.lossByQuarter()[2])),
     LOSS_Q4(report -> number(report.lossByQuarter()[3])),
+    /** Of the averaged weights, where there is a checkpoint. */
+    HELD_OUT_LOSS(report -> number(report.heldOutLoss())),
     /** The one that another run of the same settings has otherwise. */
     WAITING(report -> String.format(Locale.ROOT, "%.4f", report.waiting()));
 
@@ -115,11 +117,11 @@ final class Metrics {
         .toList();
   }
 
-  /** The mean of the last numbers that were measured; NaN if none was. */
+  /** The mean of the last numbers that were measured and are finite; NaN if none is. */
   static double recent(List<Double> numbers, int count) {
     return numbers.subList(Math.max(0, numbers.size() - count), numbers.size()).stream()
         .mapToDouble(Double::doubleValue)
-        .filter(number -> !Double.isNaN(number))
+        .filter(Double::isFinite)
         .average()
         .orElse(Double.NaN);
   }

@@ -2,16 +2,22 @@ package dev.ancestral.trainer.run;
 
 import dev.ancestral.cli.Printable;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
+import dev.ancestral.trainer.config.Average;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.loop.TrainingLoop;
 import dev.ancestral.trainer.memory.MemoryCheck;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What a training says of itself before its first iteration. */
 final class RunDescription {
   private static final double SUSPICIOUS_SNR = 1e-2;
+
+  /** The weights, and the optimizer's two moments. */
+  private static final int OTHERS_IN_A_CHECKPOINT = 3;
 
   private RunDescription() {}
 
@@ -62,8 +68,31 @@ final class RunDescription {
         task.length().inWords(),
         config.training().rate().learningRate(),
         config.training().rate().decay().label());
+    printAverages(out, config, loop.parameters().size());
     if (loop.iteration() > 0) {
       out.printf(Locale.ROOT, "resumed   after iteration %d%n", loop.iteration());
+    }
+  }
+
+  /** What further averages cost, where there are any. */
+  private static void printAverages(PrintStream out, TrainingConfig config, long parameters) {
+    List<Average> averages = config.ema().averages();
+    if (averages.size() == 1) {
+      return;
+    }
+    double one = (double) Float.BYTES * parameters;
+    out.printf(
+        "averages  %s: %s each; a checkpoint is %s%n",
+        averages.stream().map(Average::name).collect(Collectors.joining(", ")),
+        MemoryCheck.bytes(one),
+        MemoryCheck.bytes(one * (OTHERS_IN_A_CHECKPOINT + averages.size())));
+    int snapshots = config.ema().sigmaRel().size();
+    if (snapshots > 0) {
+      Integer every = config.ema().snapshotEvery();
+      out.printf(
+          "snapshots %s every %d iterations, which stay%n",
+          MemoryCheck.bytes(one * snapshots),
+          every == null ? config.output().checkpointEvery() : every);
     }
   }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   config.yaml                           every setting, spelled out
  *   data.yaml                             shape, range, levels and class names of the data
  *   checkpoints/iteration-NNNNNN.safetensors
+ *   averages/NNNNNN.safetensors           snapshots of power-function averages, if they are kept
  *   changes.yaml                          settings that changed when the run went on, if any
  *   metrics.csv                           a line for each iteration: what {@link Metrics.Column} says
  *   train.lock                            the process that trains it, or trained it last
@@ -39,6 +40,7 @@ public final class RunDirectory {
   private static final String DATA = "data.yaml";
   private static final String CHECKPOINTS = "checkpoints";
   private static final String SAMPLES = "samples";
+  private static final String AVERAGES = "averages";
   private static final String METRICS = "metrics.csv";
   private static final String HISTORY = "changes.yaml";
 
@@ -101,7 +103,7 @@ public final class RunDirectory {
   void discard() throws IOException {
     clear();
     Files.deleteIfExists(root.resolve(RunLock.FILE));
-    for (String part : List.of(CHECKPOINTS, SAMPLES, "")) {
+    for (String part : List.of(CHECKPOINTS, SAMPLES, AVERAGES, "")) {
       Path directory = root.resolve(part);
       if (Files.isDirectory(directory) && isEmpty(directory)) {
         Files.delete(directory);
@@ -137,8 +139,8 @@ public final class RunDirectory {
 
   /** Deletes the halves of files that a killed training left behind. */
   void sweep() throws IOException {
-    for (Path part : List.of(root, root.resolve(CHECKPOINTS), root.resolve(SAMPLES))) {
-      AtomicFile.sweep(part);
+    for (String part : List.of("", CHECKPOINTS, SAMPLES, AVERAGES)) {
+      AtomicFile.sweep(root.resolve(part));
     }
   }
 
@@ -257,6 +259,10 @@ public final class RunDirectory {
 
   Checkpoints checkpoints() {
     return new Checkpoints(root.resolve(CHECKPOINTS));
+  }
+
+  Snapshots snapshots() {
+    return new Snapshots(root.resolve(AVERAGES));
   }
 
   Path metrics() {

@@ -14,8 +14,10 @@ import java.util.Locale;
  * @param length what it was to be
  * @param iterations done
  * @param spent on all of them
+ * @param skipped of them
  */
-record RunSummary(RunDirectory directory, RunLength length, int iterations, Duration spent) {
+record RunSummary(
+    RunDirectory directory, RunLength length, int iterations, Duration spent, int skipped) {
   /** Of how many iterations losses are means, at most. */
   private static final int RECENT = 100;
 
@@ -42,6 +44,30 @@ record RunSummary(RunDirectory directory, RunLength length, int iterations, Dura
         recent(Metrics.Column.LOSS),
         quarters,
         Math.min(RECENT, iterations));
+    printBest(out);
+    if (skipped > 0) {
+      out.printf("skipped   %d batches without a finite loss and gradient%n", skipped);
+    }
+  }
+
+  private void printBest(PrintStream out) throws IOException {
+    List<Double> measured = Metrics.read(directory.metrics(), Metrics.Column.HELD_OUT_LOSS);
+    double least = Double.POSITIVE_INFINITY;
+    int best = 0;
+    for (int i = 0; i < measured.size(); i++) {
+      // Of equal ones the later, as checkpoints have it.
+      if (measured.get(i) <= least) {
+        least = measured.get(i);
+        best = i + 1;
+      }
+    }
+    if (best > 0) {
+      out.printf(
+          Locale.ROOT,
+          "best      the averaged weights of iteration %d: loss %.5f on what training never draws; export --checkpoint best takes them%n",
+          best,
+          least);
+    }
   }
 
   private double recent(Metrics.Column column) throws IOException {

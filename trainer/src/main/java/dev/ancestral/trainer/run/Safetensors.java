@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.ancestral.files.AtomicFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,7 +49,14 @@ final class Safetensors {
    * @param shape outermost first
    * @param values row-major; its remaining numbers are the tensor
    */
-  record Tensor(String name, List<Long> shape, FloatBuffer values) {}
+  record Tensor(String name, List<Long> shape, FloatBuffer values) {
+    /** A copy of its numbers. */
+    float[] numbers() {
+      float[] numbers = new float[values.remaining()];
+      values.duplicate().get(numbers);
+      return numbers;
+    }
+  }
 
   /**
    * A whole file.
@@ -168,6 +176,38 @@ final class Safetensors {
     return parse(file, new String(header, StandardCharsets.UTF_8), bytes.slice());
   }
 
+  /**
+   * The metadata alone, without a look at the rest: what they say is believed only by who reads the
+   * whole file later.
+   *
+   * @throws IOException if it cannot be read, was cut in its header, or is something else
+   */
+  static Map<String, String> readMetadata(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] length = in.readNBytes(Long.BYTES);
+      long size =
+          length.length < Long.BYTES
+              ? 0
+              : ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
+      if (size < 2 || size > Files.size(file) - Long.BYTES) {
+        throw new IOException(file + ": is cut or no safetensors file");
+      }
+      JsonObject json =
+          JsonParser.parseString(
+                  new String(in.readNBytes(Math.toIntExact(size)), StandardCharsets.UTF_8))
+              .getAsJsonObject();
+      return json.has(METADATA) ? words(json.getAsJsonObject(METADATA)) : Map.of();
+    } catch (JsonParseException | IllegalStateException | ClassCastException e) {
+      throw new IOException(file + ": its header is not that of a safetensors file", e);
+    }
+  }
+
+  private static Map<String, String> words(JsonObject json) {
+    Map<String, String> words = new LinkedHashMap<>();
+    json.entrySet().forEach(word -> words.put(word.getKey(), word.getValue().getAsString()));
+    return words;
+  }
+
   private static Content parse(Path file, String header, ByteBuffer data) throws IOException {
     try {
       JsonObject json = JsonParser.parseString(header).getAsJsonObject();
@@ -176,9 +216,7 @@ final class Safetensors {
       for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
         JsonObject value = entry.getValue().getAsJsonObject();
         if (entry.getKey().equals(METADATA)) {
-          value
-              .entrySet()
-              .forEach(word -> metadata.put(word.getKey(), word.getValue().getAsString()));
+          metadata.putAll(words(value));
         } else {
           tensors.put(entry.getKey(), tensor(entry.getKey(), value, data));
         }

@@ -8,6 +8,7 @@ import dev.ancestral.picture.AnimatedGif;
 import dev.ancestral.picture.ContactSheet;
 import dev.ancestral.picture.Pixels;
 import dev.ancestral.picture.Scatter;
+import dev.ancestral.trainer.loop.HeldOutLoss;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.sample.Chain;
@@ -56,6 +57,12 @@ final class SampleSheet implements AutoCloseable {
     this.manager = parent.newSubManager();
     this.network = task.network();
     this.parameters = FlatParameters.initialize(manager, network.block());
+  }
+
+  /** The loss of these weights on a held-out set. */
+  double lossOf(float[] ema, HeldOutLoss set) {
+    parameters.set(ema);
+    return set.of(manager, network.block());
   }
 
   /** The pictures of these weights. */

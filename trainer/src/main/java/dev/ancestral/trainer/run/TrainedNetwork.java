@@ -46,12 +46,25 @@ public final class TrainedNetwork implements AutoCloseable {
   }
 
   /**
-   * Loads the newest whole checkpoint of a run. The data that it was trained on need not be there.
+   * Loads weights of the newest whole checkpoint of a run.
    *
+   * @param weights the average that every run has, or the last ones
    * @param warn is told of damaged checkpoints that were passed over
    * @throws UserError if there is no run, or it has no checkpoint
    */
   public static TrainedNetwork load(Path run, WeightsKind weights, Consumer<String> warn)
+      throws IOException {
+    return load(run, Selection.of(weights), warn);
+  }
+
+  /**
+   * Loads weights of a run. The data that it was trained on need not be there.
+   *
+   * @param selection which weights
+   * @param warn is told of damaged checkpoints that were passed over
+   * @throws UserError if there is no run, or it has no such checkpoint or average
+   */
+  public static TrainedNetwork load(Path run, Selection selection, Consumer<String> warn)
       throws IOException {
     RunDirectory directory = RunDirectory.open(run);
     Task task = Task.of(directory.config(), directory.data());
@@ -59,21 +72,17 @@ public final class TrainedNetwork implements AutoCloseable {
     NDManager manager = Torch.newManager();
     try {
       FlatParameters parameters = FlatParameters.initialize(manager, network.block());
-      Checkpoint checkpoint =
-          directory
-              .checkpoints()
-              .latest(parameters.shapes(), warn)
-              .orElseThrow(
-                  () -> new UserError(run + ": has no checkpoint yet (expected: at least 1)"));
-      parameters.set(
-          switch (weights) {
-            case EMA -> checkpoint.state().ema();
-            case RAW -> checkpoint.state().weights();
-          });
+      SelectedWeights selected =
+          SelectedWeights.of(directory, task.config(), selection, parameters.shapes(), warn);
+      Checkpoint checkpoint = selected.checkpoint();
+      parameters.set(selected.flat());
       return new TrainedNetwork(
           manager,
           network,
-          facts(task, network, provenance(directory, task, weights, checkpoint, parameters.size())),
+          facts(
+              task,
+              network,
+              provenance(directory, task, selection.weights(), checkpoint, parameters.size())),
           task.plan());
     } catch (IOException | RuntimeException e) {
       manager.close();
@@ -103,7 +112,7 @@ public final class TrainedNetwork implements AutoCloseable {
   private static Map<String, String> provenance(
       RunDirectory directory,
       Task task,
-      WeightsKind weights,
+      Selection.Weights weights,
       Checkpoint checkpoint,
       long parameters)
       throws IOException {
@@ -125,7 +134,7 @@ public final class TrainedNetwork implements AutoCloseable {
     }
     words.put("network", config.network().type());
     words.put("parameters", Long.toString(parameters));
-    words.put("weights", weights.name().toLowerCase(Locale.ROOT));
+    words.put("weights", weights.label());
     words.put("iterations", Integer.toString(iteration));
     words.put("batch", Integer.toString(config.training().samplesPerUpdate()));
     words.put("learning_rate", Double.toString(config.training().rate().learningRate()));

@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import dev.ancestral.cli.Printable;
 import dev.ancestral.cli.UserError;
+import dev.ancestral.trainer.config.Average;
 import dev.ancestral.trainer.config.RunLength;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.DataSummary;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -205,12 +207,13 @@ public final class TrainingRun {
                 warning -> out.println("warning: " + Printable.line(warning)))
             .ifPresent(
                 checkpoint -> {
+                  requireAverages(checkpoint);
                   loop.restore(checkpoint.state());
                   trainedBefore = checkpoint.trainingTime();
                 });
         RunDescription.print(out, task, data, loop);
         TrainingSession session =
-            new TrainingSession(directory, task, loop, sheet, trainedBefore, out);
+            new TrainingSession(directory, task, data, loop, sheet, trainedBefore, out);
         if (session.isAtTheEnd()) {
           kept = true;
           return Outcome.FINISHED_BEFORE;
@@ -228,6 +231,19 @@ public final class TrainingRun {
         // So that the same command starts once its settings are mended.
         directory.discard();
       }
+    }
+  }
+
+  private void requireAverages(Checkpoint checkpoint) {
+    List<String> expected = task.config().ema().averages().stream().map(Average::name).toList();
+    if (!checkpoint.averages().equals(expected)) {
+      throw new UserError(
+          "%s: the checkpoint of iteration %d has the averages %s (expected: %s, as its config.yaml says)"
+              .formatted(
+                  directory.root(),
+                  checkpoint.state().iteration(),
+                  String.join(", ", checkpoint.averages()),
+                  String.join(", ", expected)));
     }
   }
 

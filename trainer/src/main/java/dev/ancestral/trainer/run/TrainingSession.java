@@ -2,9 +2,13 @@ package dev.ancestral.trainer.run;
 
 import dev.ancestral.cli.UserError;
 import dev.ancestral.files.AtomicFile;
+import dev.ancestral.trainer.config.Average;
+import dev.ancestral.trainer.config.GuardConfig;
 import dev.ancestral.trainer.config.OutputConfig;
 import dev.ancestral.trainer.config.RunLength;
-import dev.ancestral.trainer.loop.DivergedException;
+import dev.ancestral.trainer.data.Dataset;
+import dev.ancestral.trainer.loop.Guard;
+import dev.ancestral.trainer.loop.HeldOutLoss;
 import dev.ancestral.trainer.loop.IterationReport;
 import dev.ancestral.trainer.loop.TrainingLoop;
 import dev.ancestral.trainer.loop.TrainingState;
@@ -12,19 +16,27 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The iterations that one process does of a run, and what it writes between them: metrics,
- * checkpoints, pictures. The loop and the sheet are the caller's, who closes them.
+ * checkpoints, snapshots of averages, pictures. The loop and the sheet are the caller's, who closes
+ * them.
  */
 final class TrainingSession {
   private final RunDirectory directory;
   private final Task task;
   private final TrainingLoop loop;
   private final SampleSheet sheet;
+  private final @Nullable HeldOutLoss heldOut;
   private final PrintStream out;
+  private final OutputConfig output;
   private final RunLength length;
+  private final List<Average> averages;
   private final Duration before;
   private final long startedAt = System.nanoTime();
   private int savedAt;
@@ -39,6 +51,7 @@ final class TrainingSession {
   TrainingSession(
       RunDirectory directory,
       Task task,
+      Dataset data,
       TrainingLoop loop,
       SampleSheet sheet,
       Duration before,
@@ -49,7 +62,13 @@ final class TrainingSession {
     this.sheet = sheet;
     this.before = before;
     this.out = out;
+    this.output = task.config().output();
+    this.heldOut =
+        output.heldOut() == 0
+            ? null
+            : new HeldOutLoss(task.config(), data, task.loss(), task.conditioning());
     this.length = task.length();
+    this.averages = task.config().ema().averages();
     this.savedAt = loop.iteration();
     this.drawnAt = loop.iteration();
   }
@@ -71,60 +90,117 @@ final class TrainingSession {
    * @throws UserError if training diverged, where the last good checkpoint stays
    */
   TrainingRun.Outcome run(BooleanSupplier stop) throws IOException {
-    OutputConfig output = task.config().output();
     Metrics metrics = Metrics.after(directory.metrics(), loop.iteration());
     try (TrainingProgress progress =
         new TrainingProgress(out, loop.iteration(), before, length, output.printEvery())) {
       while (!isAtTheEnd()) {
         if (stop.getAsBoolean()) {
-          save(loop.state(), metrics);
+          save(loop.state(), null, metrics);
           return TrainingRun.Outcome.STOPPED;
         }
         IterationReport report = loop.iterate();
-        metrics.add(report);
         progress.show(report);
-        write(
-            report.iteration() % output.checkpointEvery() == 0,
-            report.iteration() % output.sampleEvery() == 0,
-            metrics);
+        if (report.isSkipped()) {
+          metrics.add(report);
+          goOnOrStop(report, metrics);
+          write(null, metrics);
+        } else {
+          write(report, metrics);
+        }
       }
-      write(savedAt < loop.iteration(), drawnAt < loop.iteration(), metrics);
-    } catch (DivergedException e) {
-      metrics.flush();
-      throw new UserError(e.getMessage() + "; " + lastGood(), e);
+      if (savedAt < loop.iteration()) {
+        save(loop.state(), null, metrics);
+      }
+      if (drawnAt < loop.iteration()) {
+        draw(loop.state(), metrics);
+      }
     }
-    new RunSummary(directory, length, loop.iteration(), spent()).print(out);
+    new RunSummary(directory, length, loop.iteration(), spent(), loop.guard().inAll()).print(out);
     return TrainingRun.Outcome.FINISHED;
   }
 
-  private String lastGood() throws IOException {
-    return directory
-        .checkpoints()
-        .latest(loop.parameters().shapes(), warning -> {})
-        .map(good -> "the checkpoint of iteration " + good.state().iteration() + " stays")
-        .orElse("there is no checkpoint yet");
-  }
-
-  private void write(boolean checkpoint, boolean picture, Metrics metrics) throws IOException {
-    if (checkpoint || picture) {
-      TrainingState state = loop.state();
-      if (checkpoint) {
-        save(state, metrics);
-      }
-      if (picture) {
-        draw(state, metrics);
-      }
+  /** What is done about a batch that was skipped. */
+  private void goOnOrStop(IterationReport report, Metrics metrics) throws IOException {
+    GuardConfig limits = task.config().training().guard();
+    Guard guard = loop.guard();
+    String what =
+        "iteration %d: loss %s, gradient norm %s"
+            .formatted(report.iteration(), report.loss(), report.gradientNorm());
+    boolean restore = guard.inARow() >= limits.restoreAfter();
+    if (guard.sinceGood() >= limits.stopAfter() || (restore && guard.good() == 0)) {
+      metrics.flush();
+      throw new UserError(
+          "training diverged at %s, %d batches skipped (try a smaller training.learning_rate or training.clip_norm, or a longer training.warmup); %s"
+              .formatted(
+                  what,
+                  guard.sinceGood(),
+                  guard.good() == 0
+                      ? "there is no good checkpoint yet"
+                      : "the checkpoint of iteration " + guard.good() + " stays"));
+    }
+    out.println("warning: " + what + "; the batch is skipped");
+    if (restore) {
+      loop.goBackTo(directory.checkpoints().at(guard.good(), loop.parameters().shapes()).state());
+      out.printf(
+          "warning: %d batches were skipped in a row; back to the weights of iteration %d%n",
+          guard.inARow(), guard.good());
     }
   }
 
-  private void save(TrainingState state, Metrics metrics) throws IOException {
+  /**
+   * Writes what is due after an iteration.
+   *
+   * @param updated what the iteration said, which has yet to be noted; null if it was skipped
+   */
+  private void write(@Nullable IterationReport updated, Metrics metrics) throws IOException {
+    int iteration = loop.iteration();
+    boolean last = length.isLast(iteration);
+    boolean regular = iteration % output.checkpointEvery() == 0;
+    Double loss = null;
+    if (updated != null) {
+      if (regular) {
+        loop.atCheckpoint();
+      }
+      if (heldOut != null && (regular || last)) {
+        loss = sheet.lossOf(loop.state().ema(), heldOut);
+      }
+      metrics.add(loss == null ? updated : updated.withHeldOutLoss(loss));
+    }
+    keepSnapshot(iteration);
+    if (regular || last) {
+      save(loop.state(), loss, metrics);
+    }
+    if (last || iteration % output.sampleEvery() == 0) {
+      draw(loop.state(), metrics);
+    }
+  }
+
+  private void keepSnapshot(int iteration) throws IOException {
+    Integer every = task.config().ema().snapshotEvery();
+    if (task.config().ema().sigmaRel().isEmpty()
+        || iteration % (every == null ? output.checkpointEvery() : every) != 0) {
+      return;
+    }
+    List<float[]> states = loop.state().averages();
+    Map<Average.Power, float[]> kept = new LinkedHashMap<>();
+    for (int i = 0; i < averages.size(); i++) {
+      if (averages.get(i) instanceof Average.Power power) {
+        kept.put(power, states.get(i));
+      }
+    }
+    directory.snapshots().save(iteration, kept, loop.parameters().shapes());
+  }
+
+  private void save(TrainingState state, @Nullable Double loss, Metrics metrics)
+      throws IOException {
     metrics.flush();
     directory
         .checkpoints()
         .save(
-            new Checkpoint(state, spent(), Instant.now()),
+            new Checkpoint(
+                state, averages.stream().map(Average::name).toList(), spent(), Instant.now(), loss),
             loop.parameters().shapes(),
-            task.config().output().keep());
+            output);
     savedAt = state.iteration();
   }
 

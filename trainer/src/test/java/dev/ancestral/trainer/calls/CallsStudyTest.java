@@ -27,6 +27,7 @@ import dev.ancestral.trainer.data.DataOptions;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.data.Datasets;
 import dev.ancestral.trainer.quality.Interval;
+import dev.ancestral.trainer.run.Selection;
 import dev.ancestral.trainer.run.TrainedNetwork;
 import dev.ancestral.trainer.run.TrainingRun;
 import dev.ancestral.trainer.sample.Chain;
@@ -114,6 +115,7 @@ class CallsStudyTest {
       Path run, Dataset data, @Nullable Path bundle, @Nullable Double guidance, String... names) {
     return new CallsStudy(
         run,
+        Selection.DEFAULT,
         bundle,
         data,
         new CallsTask(List.of(2, 4), List.of(names), TEACHER, COUNT, guidance, 3),
@@ -262,7 +264,7 @@ class CallsStudyTest {
     older.put("iterations", "3");
     Path before = bundle("before", facts.withProvenance(older));
     assertEquals(
-        before + ": iterations: 3 (expected: 4, as the run's newest checkpoint has)",
+        before + ": iterations: 3 (expected: 4, as the run's weights have)",
         refusal(study(digits, someDigits(), before, null)));
     Bundle other;
     try (TrainedNetwork network = TrainedNetwork.load(points, WeightsKind.EMA, warning -> {})) {
@@ -289,7 +291,12 @@ class CallsStudyTest {
     assertTrue(
         refusal(
                 new CallsStudy(
-                    digits, fitted("fitted", digits), digitsWithoutClasses(), guided, System.err))
+                    digits,
+                    Selection.DEFAULT,
+                    fitted("fitted", digits),
+                    digitsWithoutClasses(),
+                    guided,
+                    System.err))
             .startsWith("fitted with 2 calls: guidance_weight: 2.0 (expected: 1.0"));
   }
 

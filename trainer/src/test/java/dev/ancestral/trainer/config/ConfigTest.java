@@ -20,14 +20,37 @@ class ConfigTest {
   @ParameterizedTest
   @CsvSource({"1, 0", "2, 0.4053964", "11, 0.8344400", "101, 0.9686123", "1001, 0.9943808"})
   void averagingWarmsUpAsDiffusersDoes(int iteration, double decay) {
-    assertEquals(decay, new EmaConfig(0.9999, 1, 0.75, 0).decayAt(iteration), 1e-7);
+    assertEquals(decay, ema("max_decay=0.9999").averages().get(0).decayAt(iteration), 1e-7);
   }
 
   @Test
   void averagingNeverExceedsItsLimit_andWaitsWhereToldTo() {
-    assertEquals(0.9, new EmaConfig(0.9, 1, 0.75, 0).decayAt(100_000), 0);
-    assertEquals(0, new EmaConfig(0.9, 1, 0.75, 50).decayAt(51), 0);
-    assertTrue(new EmaConfig(0.9, 1, 0.75, 50).decayAt(52) > 0);
+    assertEquals(0.9, ema("max_decay=0.9").averages().get(0).decayAt(100_000), 0);
+    Average late = ema("max_decay=0.9", "after=50").averages().get(0);
+    assertEquals(0, late.decayAt(51), 0);
+    assertTrue(late.decayAt(52) > 0);
+  }
+
+  @Test
+  void furtherAveragesHaveNames_andEachItsOwnDecay() {
+    List<Average> averages =
+        ema("max_decay=0.99", "rates=0.999,0.9", "sigma_rel=0.05,0.1").averages();
+    assertEquals(
+        List.of("default", "0.999", "0.9", "power:0.05", "power:0.1"),
+        averages.stream().map(Average::name).toList());
+    assertEquals(0.99, averages.get(0).decayAt(100_000));
+    assertEquals(0.999, averages.get(1).decayAt(100_000));
+    assertEquals(0.9, averages.get(2).decayAt(100_000));
+    assertEquals(0.4053964, averages.get(2).decayAt(2), 1e-7);
+    assertEquals(0.9233272422695235, averages.get(4).decayAt(100), 1e-12);
+  }
+
+  private static EmaConfig ema(String... settings) {
+    Map<String, Object> merged = Map.of();
+    for (String setting : settings) {
+      merged = ConfigSources.merge(merged, ConfigSources.setting("ema." + setting));
+    }
+    return TrainingConfig.of(merged).ema();
   }
 
   private static OptimizerConfig training(String setting) {
@@ -120,7 +143,14 @@ class ConfigTest {
             + " horizontal_flip, translation)",
         "data.augmentation.translation=-1 | data.augmentation.translation: -1 (expected: at least"
             + " 0)",
-        "output.keep=0 | output.keep: 0 (expected: at least 1)"
+        "output.keep=0 | output.keep: 0 (expected: at least 1)",
+        "output.held_out=-1 | output.held_out: -1 (expected: at least 0)",
+        "training.restore_after=0 | training.restore_after: 0 (expected: at least 1)",
+        "ema.rates=0.9,1 | ema.rates: [0.9, 1.0] (expected: different ones, each 0 up to 1)",
+        "ema.rates=0.9,0.9 | ema.rates: [0.9, 0.9] (expected: different ones, each 0 up to 1)",
+        "ema.rates=0.995 | ema.rates: [0.995] (expected: others than ema.max_decay)",
+        "ema.sigma_rel=0.3 | ema.sigma_rel: [0.3] (expected: different ones, each above 0, at most 0.28)",
+        "ema.snapshot_every=3 | ema.snapshot_every: 3 (expected: null, or averages in ema.sigma_rel to take snapshots of)"
       })
   void mistakesAreNamedWithTheExpectation(String setting, String message) {
     IllegalArgumentException error =

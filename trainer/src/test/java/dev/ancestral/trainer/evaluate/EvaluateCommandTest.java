@@ -60,6 +60,7 @@ class EvaluateCommandTest {
             "schedule.timesteps=30",
             "training.iterations=4",
             "training.batch=8",
+            "ema.rates=0.2",
             "sampling.sampler=ddpm",
             "sampling.steps=30")) {
       config = ConfigSources.merge(config, ConfigSources.setting(setting));
@@ -130,6 +131,16 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void anotherAverageIsMeasuredByItsName() {
+    assertEquals(0, evaluate("--run", digits, "--limit", 2));
+    String averaged = said().replaceFirst(".*\n", "");
+    printed.reset();
+    assertEquals(0, evaluate("--run", digits, "--limit", 2, "--ema", "0.2"));
+    assertTrue(said().contains(", by the averaged weights (ema 0.2) after 4 iterations"), said());
+    assertTrue(!averaged.equals(said().replaceFirst(".*\n", "")), said());
+  }
+
+  @Test
   void theSameSeedGivesTheSameFigures() {
     assertEquals(0, evaluate("--run", digits, "--limit", 2));
     String first = said();
@@ -147,9 +158,12 @@ class EvaluateCommandTest {
     assertEquals(2, evaluate("--run", digits, "--samples", directory, "--limit", 3));
     Path csv = Files.writeString(directory.resolve("points.csv"), "1,2,3\n4,5,6\n");
     assertEquals(1, evaluate("--run", points, "--data", "csv:" + csv));
+    assertEquals(2, evaluate("--run", digits, "--samples", directory, "--checkpoint", "best"));
     String complaints = complained.toString(StandardCharsets.UTF_8);
     assertTrue(complaints.contains("--limit: 0 (expected: at least 1)"), complaints);
     assertTrue(complaints.contains("--samples: does not go with --limit or --plot"), complaints);
     assertTrue(complaints.contains("shape [3], 0 levels"), complaints);
+    assertTrue(
+        complaints.contains("--samples: does not go with --ema or --checkpoint"), complaints);
   }
 }

@@ -6,6 +6,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.ancestral.trainer.config.Decay;
+import dev.ancestral.trainer.config.GuardConfig;
 import dev.ancestral.trainer.config.OptimizerConfig;
 import dev.ancestral.trainer.config.RateConfig;
 import dev.ancestral.trainer.config.StopConfig;
@@ -25,6 +26,7 @@ class AdamWTest {
             0.99,
             null,
             0,
+            new GuardConfig(1, 1),
             0,
             true);
     double[] w = {1, -2, 0.5};

@@ -111,7 +111,7 @@ final class Learning {
       TrainingPass pass =
           new TrainingPass(network.block(), new ParameterStore(scratch, false), scratch, batch);
       Shape sample = new Shape(data.description().spec().dimensions());
-      float[] losses = loss.rows().of(pass.rows(sample, SEED, 1, 0), pass).toFloatArray();
+      float[] losses = loss.rows().of(batch.rows(scratch, sample, SEED, 1, 0), pass).toFloatArray();
       double sum = 0;
       for (float one : losses) {
         sum += one;

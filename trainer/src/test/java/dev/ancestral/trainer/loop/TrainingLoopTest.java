@@ -3,7 +3,6 @@ package dev.ancestral.trainer.loop;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
@@ -91,7 +90,8 @@ class TrainingLoopTest {
 
   @Test
   void restoredInTheMiddle_endsWithTheSameBits_dropoutIncluded() {
-    TrainingConfig config = config("network.dropout=0.1");
+    TrainingConfig config =
+        config("network.dropout=0.1", "ema.rates=0.9", "ema.sigma_rel=0.05,0.1");
     TrainingState straight;
     TrainingState half;
     try (TrainingLoop loop = loop(config)) {
@@ -131,10 +131,11 @@ class TrainingLoopTest {
           new TrainingState(
               half.iteration(),
               half.weights(),
-              half.ema(),
+              half.averages(),
               half.mean(),
               half.square(),
-              LossHistory.empty(2, 10)));
+              LossHistory.empty(2, 10),
+              Guard.START));
       iterate(loop, 4);
       assertFalse(Arrays.equals(straight.weights(), loop.state().weights()));
     }
@@ -165,7 +166,10 @@ class TrainingLoopTest {
   private static void assertSame(TrainingState expected, TrainingState actual) {
     assertEquals(expected.iteration(), actual.iteration());
     assertArrayEquals(expected.weights(), actual.weights());
-    assertArrayEquals(expected.ema(), actual.ema());
+    assertEquals(expected.guard(), actual.guard());
+    for (int i = 0; i < expected.averages().size(); i++) {
+      assertArrayEquals(expected.averages().get(i), actual.averages().get(i));
+    }
     assertArrayEquals(expected.mean(), actual.mean());
     assertArrayEquals(expected.square(), actual.square());
     if (expected.history() != null) {
@@ -186,18 +190,55 @@ class TrainingLoopTest {
   }
 
   @Test
-  void aLossThatIsNoNumberStops_andChangesNothing() {
-    try (TrainingLoop loop = loop(config())) {
+  void aBatchWhoseLossIsNoNumberIsSkipped_andChangesNothingButTheCount() {
+    try (TrainingLoop loop = loop(config("ema.rates=0.9"))) {
       iterate(loop, 2);
       TrainingState good = loop.state();
       float[] broken = good.weights().clone();
       Arrays.fill(broken, Float.NaN);
-      loop.restore(new TrainingState(2, broken, good.ema(), good.mean(), good.square(), null));
-      DivergedException error = assertThrows(DivergedException.class, loop::iterate);
-      assertEquals(3, error.iteration());
-      assertArrayEquals(good.ema(), loop.state().ema());
-      loop.restore(good);
-      assertEquals(3, loop.iterate().iteration());
+      loop.restore(
+          new TrainingState(
+              2, broken, good.averages(), good.mean(), good.square(), null, new Guard(1, 2, 3, 4)));
+      IterationReport report = loop.iterate();
+      assertEquals(3, report.iteration());
+      assertTrue(report.isSkipped());
+      TrainingState after = loop.state();
+      assertEquals(new Guard(1, 3, 4, 5), after.guard());
+      assertArrayEquals(broken, after.weights());
+      assertArrayEquals(good.ema(), after.ema());
+      assertArrayEquals(good.averages().get(1), after.averages().get(1));
+      assertArrayEquals(good.mean(), after.mean());
+      assertArrayEquals(good.square(), after.square());
+      // What was good goes on with the next batch, not with those that led astray.
+      loop.goBackTo(good);
+      assertArrayEquals(good.weights(), loop.state().weights());
+      assertEquals(new Guard(1, 0, 4, 5), loop.guard());
+      assertEquals(4, loop.iterate().iteration());
+      loop.atCheckpoint();
+      assertEquals(new Guard(4, 0, 0, 5), loop.guard());
+    }
+  }
+
+  @Test
+  void everyAverageLagsByItsOwnDecay_andTheNetworkIsTheSameWithMore() {
+    TrainingState alone = after();
+    try (TrainingLoop loop = loop(config("ema.rates=0.3", "ema.sigma_rel=0.1"))) {
+      iterate(loop, 1);
+      assertArrayEquals(alone.weights(), loop.state().weights());
+      assertArrayEquals(alone.ema(), loop.state().ema());
+      List<float[]> before = loop.state().averages();
+      iterate(loop, 1);
+      TrainingState two = loop.state();
+      // β = (1 - 1/2)^(γ+1) with γ = 6.937203937601806.
+      double[] decays = {0.4053964, 0.3, 0.0040796};
+      for (int k = 0; k < 3; k++) {
+        for (int i = 0; i < two.weights().length; i += 97) {
+          assertEquals(
+              decays[k] * before.get(k)[i] + (1 - decays[k]) * two.weights()[i],
+              two.averages().get(k)[i],
+              1e-6);
+        }
+      }
     }
   }
 

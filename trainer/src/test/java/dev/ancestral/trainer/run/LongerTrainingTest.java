@@ -45,14 +45,14 @@ class LongerTrainingTest {
   void trainedOn_everyTensorIsThatOfALongRun_whereNoRateDependsOnTheTotal() throws Exception {
     Map<String, String> straight =
         TensorHashes.ofNewest(runs.train("straight", "training.decay=none"));
-    Path root = runs.train("short", "training.decay=none", "training.iterations=5");
+    Path root = runs.train("short", "training.decay=none", "training.iterations=6");
     assertEquals(
         TrainingRun.Outcome.FINISHED, resume(root, "training.iterations=8").run(() -> false));
     assertEquals(straight, TensorHashes.ofNewest(root));
     assertEquals(TinyRuns.metrics(directory.resolve("straight")), TinyRuns.metrics(root));
     assertEquals(8, RunDirectory.open(root).config().training().stop().iterations());
     assertEquals(
-        "- after_iteration: 5\n  changed:\n    training.iterations:\n      before: 5\n      after: 8\n",
+        "- after_iteration: 6\n  changed:\n    training.iterations:\n      before: 6\n      after: 8\n",
         Files.readString(root.resolve("changes.yaml")));
     assertFalse(runs.said().contains("note: "), runs.said());
   }
@@ -87,8 +87,10 @@ class LongerTrainingTest {
         .run(() -> false);
     assertEquals(3, RunDirectory.open(root).config().output().samples());
     assertEquals(2, RunDirectory.open(root).config().sampling().steps());
+    // The last regular one, too, to which training would go back.
     assertEquals(
-        List.of("iteration-000009.safetensors"), TinyRuns.names(root.resolve("checkpoints")));
+        List.of("iteration-000008.safetensors", "iteration-000009.safetensors"),
+        TinyRuns.names(root.resolve("checkpoints")));
   }
 
   @ParameterizedTest

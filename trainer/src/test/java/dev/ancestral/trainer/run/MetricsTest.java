@@ -22,7 +22,13 @@ class MetricsTest {
 
   private static IterationReport report(int iteration, double loss) {
     return new IterationReport(
-        iteration, loss, new double[] {1, Double.NaN, 3, 4}, 1.5, 0.001, 0.0125);
+        iteration,
+        loss,
+        new double[] {1, Double.NaN, 3, 4},
+        1.5,
+        0.001,
+        0.0125,
+        iteration == 1 ? Double.NaN : 0.75);
   }
 
   @Test
@@ -34,9 +40,9 @@ class MetricsTest {
     metrics.flush();
     assertEquals(
         List.of(
-            "iteration,loss,gradient_norm,learning_rate,loss_q1,loss_q2,loss_q3,loss_q4,waiting",
-            "1,0.2500000,1.500000,0.001000000,1.000000,,3.000000,4.000000,0.0125",
-            "2,0.1250000,1.500000,0.001000000,1.000000,,3.000000,4.000000,0.0125"),
+            "iteration,loss,gradient_norm,learning_rate,loss_q1,loss_q2,loss_q3,loss_q4,held_out_loss,waiting",
+            "1,0.2500000,1.500000,0.001000000,1.000000,,3.000000,4.000000,,0.0125",
+            "2,0.1250000,1.500000,0.001000000,1.000000,,3.000000,4.000000,0.7500000,0.0125"),
         Files.readAllLines(file));
     assertEquals(List.of(0.25, 0.125), Metrics.read(file, Metrics.Column.LOSS));
   }
@@ -63,9 +69,9 @@ class MetricsTest {
     metrics.flush();
     assertEquals(
         List.of(
-            "iteration,loss,gradient_norm,learning_rate,loss_q1,loss_q2,loss_q3,loss_q4,waiting",
-            "1,0.5,2,0.1,,,,,",
-            "2,0.2500000,1.500000,0.001000000,1.000000,,3.000000,4.000000,0.0125"),
+            "iteration,loss,gradient_norm,learning_rate,loss_q1,loss_q2,loss_q3,loss_q4,held_out_loss,waiting",
+            "1,0.5,2,0.1,,,,,,",
+            "2,0.2500000,1.500000,0.001000000,1.000000,,3.000000,4.000000,0.7500000,0.0125"),
         Files.readAllLines(file));
     assertEquals(List.of(0.5, 0.25), Metrics.read(file, Metrics.Column.LOSS));
   }
@@ -82,8 +88,9 @@ class MetricsTest {
   }
 
   @Test
-  void aMeanLeavesOutWhatWasNotMeasured() {
+  void aMeanLeavesOutWhatWasNotMeasured_orIsNotFinite() {
     assertEquals(2, Metrics.recent(List.of(100.0, 1.0, Double.NaN, 3.0), 3));
+    assertEquals(2, Metrics.recent(List.of(1.0, Double.POSITIVE_INFINITY, 3.0), 3));
     assertEquals(Double.NaN, Metrics.recent(List.of(Double.NaN), 3));
   }
 }

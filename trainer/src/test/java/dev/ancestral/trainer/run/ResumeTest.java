@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,15 +81,7 @@ class ResumeTest {
   void aCheckpointCutOrFlippedAnywhere_isPassedOverForTheOneBefore() throws IOException {
     Path root = runs.train("run");
     Path newest = root.resolve("checkpoints/iteration-000008.safetensors");
-    Safetensors.Content content = Safetensors.read(newest);
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    content.tensors().values().stream()
-        .filter(tensor -> tensor.name().startsWith("model."))
-        .forEach(
-            tensor ->
-                shapes.put(
-                    tensor.name().substring("model.".length()),
-                    new Shape(tensor.shape().stream().mapToLong(Long::longValue).toArray())));
+    Map<String, Shape> shapes = TinyRuns.shapes(newest);
     byte[] whole = Files.readAllBytes(newest);
     for (int position : positionsInEveryRegion(whole)) {
       byte[] flipped = whole.clone();

@@ -3,6 +3,7 @@ package dev.ancestral.trainer.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.types.Shape;
 import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.TrainingConfig;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -55,7 +57,18 @@ final class TinyRuns {
                     "dropout",
                     0.1),
             "training", Map.of("iterations", 8, "batch", 4, "warmup", 2),
-            "output", Map.of("sample_every", 4, "checkpoint_every", 2, "keep", 2, "samples", 12),
+            "output",
+                Map.of(
+                    "sample_every",
+                    4,
+                    "checkpoint_every",
+                    2,
+                    "keep",
+                    2,
+                    "samples",
+                    12,
+                    "held_out",
+                    6),
             "sampling", Map.of("steps", 3));
     for (String setting : settings) {
       merged = ConfigSources.merge(merged, ConfigSources.setting(setting));
@@ -91,6 +104,19 @@ final class TinyRuns {
               return String.join(",", values);
             })
         .toList();
+  }
+
+  /** Names and shapes of the network of a checkpoint. */
+  static Map<String, Shape> shapes(Path checkpoint) throws IOException {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (Safetensors.Tensor tensor : Safetensors.read(checkpoint).tensors().values()) {
+      if (tensor.name().startsWith("model.")) {
+        shapes.put(
+            tensor.name().substring("model.".length()),
+            new Shape(tensor.shape().stream().mapToLong(Long::longValue).toArray()));
+      }
+    }
+    return shapes;
   }
 
   /** How many frames an animation has. */
