@@ -1,29 +1,33 @@
 package dev.ancestral.trainer.data;
 
 import dev.ancestral.trainer.data.cache.FileCache;
+import dev.ancestral.trainer.data.cache.RecordLog;
 import dev.ancestral.trainer.data.folder.ImageFile;
 import dev.ancestral.trainer.data.folder.ImageFolder;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sizes and the fitted pixels of a folder's images, so that they are decoded once.
- *
- * <p>A key is of the folder's place, of the path, length and time of every file, of how these are
- * decoded and fitted, and of {@link #VERSION}: whatever changes makes another key.
+ * The sizes and the fitted pixels of a folder's images, so that each is decoded once: a log of
+ * sizes, and one of pixels for each way in which files are decoded and fitted. What no log is
+ * worthwhile for, or cannot have, is in the heap.
  */
 final class FolderCache {
   /** To be raised by whoever changes what decoding or fitting makes of a file. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Pixels whose decoding takes about as long as opening a file. */
   private static final long PIXELS_PER_FILE = 10_000;
@@ -31,9 +35,12 @@ final class FolderCache {
   /** About a second of decoding. */
   private static final long WORTHWHILE = 20_000_000;
 
+  /** What a record has beside its pixels, about. */
+  private static final long BYTES_PER_RECORD = 150;
+
   private final @Nullable FileCache files;
   private final long worthwhile;
-  private final List<String> said = new ArrayList<>();
+  private final Set<String> said = new LinkedHashSet<>();
 
   /**
    * A cache.
@@ -54,148 +61,179 @@ final class FolderCache {
   }
 
   /** What happened, for people. */
-  List<String> said() {
-    return said;
+  synchronized List<String> said() {
+    return List.copyOf(said);
   }
 
-  /** The sizes, one for each file. */
-  Optional<List<FileResult<FileSize>>> sizes(ImageFolder folder) {
-    return files == null
-        ? Optional.empty()
-        : files.read(
-            key(folder, folder.files(), "sizes"),
-            in -> readAll(in, FolderCache::readSize),
-            said::add);
+  private synchronized void say(String line) {
+    said.add(line);
+  }
+
+  /** The sizes of all files, as far as they are known; to be finished by {@link #finish}. */
+  Results<FileSize> sizes(ImageFolder folder, PrintStream out) {
+    List<ImageFile> all = folder.files();
+    return files == null || PIXELS_PER_FILE * all.size() < worthwhile
+        ? new HeapResults<>(all.size())
+        : open(files, folder, all, "sizes", new SizeForm(), out);
   }
 
   /**
-   * The images, one for each file.
+   * The images, as far as they were decoded before; to be finished by {@link #finish}.
    *
    * @param readable the files whose size is known
+   * @param sizes of these
    */
-  Optional<List<FileResult<FittedImage>>> images(
-      ImageFolder folder, List<ImageFile> readable, ImageFitter fitter, @Nullable Integer bits) {
-    if (files == null) {
-      return Optional.empty();
-    }
-    String key = key(folder, readable, fitter + " " + bits);
-    Optional<List<FileResult<FittedImage>>> images =
-        files.read(key, in -> readAll(in, FolderCache::readImage), said::add);
-    images.ifPresent(all -> said.add("decoded before, read from " + files.file(key)));
-    return images;
-  }
-
-  /** Keeps both, unless they are made in no time. */
-  void keep(
+  Results<FittedImage> images(
       ImageFolder folder,
       List<ImageFile> readable,
+      List<FileSize> sizes,
       ImageFitter fitter,
       @Nullable Integer bits,
-      List<FileResult<FileSize>> sizes,
-      List<FileResult<FittedImage>> images) {
-    long work = PIXELS_PER_FILE * folder.files().size();
-    for (FileResult<FileSize> size : sizes) {
-      work += size.value() == null ? 0 : size.value().pixels();
-    }
-    if (work < worthwhile) {
-      return;
+      PrintStream out) {
+    long pixels = sizes.stream().mapToLong(FileSize::pixels).sum();
+    HeapResults<FittedImage> heap = new HeapResults<>(readable.size());
+    if (PIXELS_PER_FILE * readable.size() + pixels < worthwhile) {
+      return heap;
     }
     if (files == null) {
-      said.add("nothing is kept: no home directory (expected: one, or a path in XDG_CACHE_HOME)");
-      return;
+      say("nothing is kept: no home directory (expected: one, or a path in XDG_CACHE_HOME)");
+      return heap;
     }
-    long bytes = 0;
-    for (FileResult<FittedImage> image : images) {
-      bytes += 100 + (image.value() == null ? 0 : image.value().planes().pixels().length);
+    Results<FittedImage> results =
+        open(files, folder, readable, fitter + " " + bits, new ImageForm(), out);
+    long missing = IntStream.range(0, readable.size()).filter(i -> !results.has(i)).count();
+    long bytes = missing * (3L * fitter.height() * fitter.width() + BYTES_PER_RECORD);
+    if (bytes > files.free() && results instanceof LoggedResults<FittedImage> logged) {
+      close(logged);
+      say(
+          "nothing is kept in %s: it would be up to %s (expected: at most %s, which are free)"
+              .formatted(files.directory(), megabytes(bytes), megabytes(files.free())));
+      return heap;
     }
-    files.write(
-        key(folder, folder.files(), "sizes"),
-        100L * sizes.size(),
-        out -> writeAll(out, sizes, FolderCache::writeSize),
-        line -> {});
-    files.write(
-        key(folder, readable, fitter + " " + bits),
-        bytes,
-        out -> writeAll(out, images, FolderCache::writeImage),
-        said::add);
+    if (missing < readable.size()) {
+      say(
+          missing == 0
+              ? "decoded before, read from " + place(results)
+              : "%d of %d images decoded before, read from %s"
+                  .formatted(readable.size() - missing, readable.size(), place(results)));
+    }
+    return results;
   }
 
-  private static String key(ImageFolder folder, List<ImageFile> files, String what) {
+  private <T> Results<T> open(
+      FileCache cache,
+      ImageFolder folder,
+      List<ImageFile> wanted,
+      String what,
+      LoggedResults.Form<T> form,
+      PrintStream out) {
+    Optional<RecordLog> log =
+        cache.open(
+            key(folder, what),
+            () -> out.println("waiting for another process that decodes these images"),
+            this::say);
+    if (log.isPresent()) {
+      try {
+        return LoggedResults.open(log.get(), wanted, form, this::say);
+      } catch (IOException e) {
+        say("%s cannot be read (%s)".formatted(log.get().file(), FileCache.reason(e)));
+      }
+    }
+    return new HeapResults<>(wanted.size());
+  }
+
+  /** Nothing is put into these any more. */
+  void finish(Results<?> results) {
+    if (!(results instanceof LoggedResults<?> logged) || files == null) {
+      return;
+    }
+    close(logged);
+    try {
+      files.evict(logged.file());
+    } catch (IOException e) {
+      say("%s: %s".formatted(files.directory(), FileCache.reason(e)));
+    }
+    if (logged.hasGrown() && logged.form() instanceof ImageForm) {
+      say("kept in %s, %s".formatted(logged.file(), megabytes(logged.file().toFile().length())));
+    }
+  }
+
+  private void close(LoggedResults<?> logged) {
+    try {
+      logged.close();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "%s: cannot be read (%s; expected: decoded images; it may be deleted)"
+              .formatted(logged.file(), FileCache.reason(e)),
+          e);
+    }
+  }
+
+  private static Object place(Results<?> results) {
+    return results instanceof LoggedResults<?> logged ? logged.file() : "memory";
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+
+  private static String key(ImageFolder folder, String what) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      StringBuilder text = new StringBuilder();
-      text.append(VERSION).append('\n').append(what).append('\n');
-      text.append(folder.root().toAbsolutePath().normalize()).append('\n');
-      for (ImageFile file : files) {
-        text.append(file.relative()).append('\0').append(file.bytes());
-        text.append('\0').append(file.modified()).append('\n');
-      }
-      digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
+      Path root = folder.root().toAbsolutePath().normalize();
+      String text = VERSION + "\n" + what + "\n" + root + "\n";
+      digest.update(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest.digest()).substring(0, 32);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Reads one value. */
-  private interface ReadOne<T> {
-    T from(DataInputStream in) throws IOException;
-  }
-
-  /** Writes one value. */
-  private interface WriteOne<T> {
-    void to(DataOutputStream out, T value) throws IOException;
-  }
-
-  private static <T> List<FileResult<T>> readAll(DataInputStream in, ReadOne<T> reader)
-      throws IOException {
-    int count = in.readInt();
-    List<FileResult<T>> results = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      String failure = in.readUTF();
-      results.add(new FileResult<>(failure.isEmpty() ? reader.from(in) : null, failure));
+  /** Height and width. */
+  private static final class SizeForm implements LoggedResults.Form<FileSize> {
+    @Override
+    public byte[] write(FileSize size) {
+      return ByteBuffer.allocate(2 * Integer.BYTES)
+          .putInt(size.height())
+          .putInt(size.width())
+          .array();
     }
-    return results;
-  }
 
-  private static <T> void writeAll(
-      DataOutputStream out, List<FileResult<T>> results, WriteOne<T> writer) throws IOException {
-    out.writeInt(results.size());
-    for (FileResult<T> result : results) {
-      out.writeUTF(result.failure());
-      T value = result.value();
-      if (value != null) {
-        writer.to(out, value);
-      }
+    @Override
+    public FileSize read(ByteBuffer bytes) {
+      return new FileSize(bytes.getInt(), bytes.getInt());
     }
   }
 
-  private static FileSize readSize(DataInputStream in) throws IOException {
-    return new FileSize(in.readInt(), in.readInt());
-  }
+  /** Channels, height, width, white, smallest, largest, and the pixels. */
+  private static final class ImageForm implements LoggedResults.Form<FittedImage> {
+    private static final int HEAD = 6 * Integer.BYTES;
 
-  private static void writeSize(DataOutputStream out, FileSize size) throws IOException {
-    out.writeInt(size.height());
-    out.writeInt(size.width());
-  }
+    @Override
+    public byte[] write(FittedImage image) {
+      Planes planes = image.planes();
+      return ByteBuffer.allocate(HEAD + planes.pixels().length)
+          .putInt(planes.channels())
+          .putInt(planes.height())
+          .putInt(planes.width())
+          .putInt(image.white())
+          .putInt(image.smallest())
+          .putInt(image.largest())
+          .put(planes.pixels())
+          .array();
+    }
 
-  private static FittedImage readImage(DataInputStream in) throws IOException {
-    int channels = in.readInt();
-    int height = in.readInt();
-    int width = in.readInt();
-    byte[] pixels = new byte[channels * height * width];
-    in.readFully(pixels);
-    return new FittedImage(
-        new Planes(channels, height, width, pixels), in.readInt(), in.readInt(), in.readInt());
-  }
-
-  private static void writeImage(DataOutputStream out, FittedImage image) throws IOException {
-    out.writeInt(image.planes().channels());
-    out.writeInt(image.planes().height());
-    out.writeInt(image.planes().width());
-    out.write(image.planes().pixels());
-    out.writeInt(image.white());
-    out.writeInt(image.smallest());
-    out.writeInt(image.largest());
+    @Override
+    public FittedImage read(ByteBuffer bytes) {
+      int channels = bytes.getInt();
+      int height = bytes.getInt();
+      int width = bytes.getInt();
+      int white = bytes.getInt();
+      int smallest = bytes.getInt();
+      int largest = bytes.getInt();
+      byte[] pixels = new byte[bytes.remaining()];
+      bytes.get(pixels);
+      return new FittedImage(new Planes(channels, height, width, pixels), white, smallest, largest);
+    }
   }
 }

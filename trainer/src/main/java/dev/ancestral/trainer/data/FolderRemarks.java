@@ -188,34 +188,17 @@ final class FolderRemarks {
   }
 
   /** Warns where the images use less than half of the levels that their files have. */
-  void levels(List<FittedImage> images) {
-    double darkest = 1;
-    double brightest = 0;
-    for (FittedImage image : images) {
-      darkest = Math.min(darkest, (double) image.smallest() / image.white());
-      brightest = Math.max(brightest, (double) image.largest() / image.white());
-    }
-    if (brightest - darkest < ENOUGH_OF_THE_LEVELS) {
+  void levels(UsedLevels used) {
+    if (used.brightest() - used.darkest() < ENOUGH_OF_THE_LEVELS) {
       lines.add(
           String.format(
               Locale.ROOT,
               "warning: the samples of all %d images lie between %.1f %% and %.1f %% of white%s",
-              images.size(),
-              100 * darkest,
-              100 * brightest,
-              fewerBits(images)));
+              files.size(),
+              100 * used.darkest(),
+              100 * used.brightest(),
+              used.fewerBits()));
     }
-  }
-
-  /** What makes them brighter, where the upper bits of every sample are empty. */
-  private static String fewerBits(List<FittedImage> images) {
-    int white = images.stream().mapToInt(FittedImage::white).max().orElse(0);
-    int largest = images.stream().mapToInt(FittedImage::largest).max().orElse(0);
-    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(largest, 1));
-    int nearest = (1 << bits) - 1;
-    return nearest >= white
-        ? ""
-        : ": data.bits=%d makes %d white instead of %d".formatted(bits, nearest, white);
   }
 
   List<String> lines() {

@@ -7,14 +7,15 @@ import dev.ancestral.trainer.data.image.DecodeSettings;
 import dev.ancestral.trainer.data.image.DecodedImage;
 import dev.ancestral.trainer.data.image.ImageDecoder;
 import dev.ancestral.trainer.data.image.ImageHeader;
+import dev.ancestral.trainer.data.image.UnreadableImageException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * A folder of images: each sub-directory is a class (its whole tree belongs to it), or, without
@@ -33,8 +34,8 @@ final class ImageDirectory {
   private final DataOptions options;
   private final Opening opening;
   private final FolderCache cache;
-  private final List<FileResult<FileSize>> sizes;
-  private final ReadFiles<FileSize> headers;
+  private final ReadFiles headers;
+  private final List<FileSize> sizes;
   private final TargetSize target;
 
   private ImageDirectory(
@@ -42,15 +43,15 @@ final class ImageDirectory {
       DataOptions options,
       Opening opening,
       FolderCache cache,
-      List<FileResult<FileSize>> sizes) {
+      ReadFiles headers,
+      List<FileSize> sizes) {
     this.folder = folder;
     this.options = options;
     this.opening = opening;
     this.cache = cache;
+    this.headers = headers;
     this.sizes = sizes;
-    this.headers = ReadFiles.of(folder.files(), sizes, Unreadable.NONE);
-    requireReadable(folder, options, headers);
-    this.target = TargetSize.choose(headers.values(), options, opening.recorded());
+    this.target = TargetSize.choose(sizes, options, opening.recorded());
   }
 
   /** Reads every pixel. */
@@ -87,18 +88,23 @@ final class ImageDirectory {
                   folder.others().isEmpty() ? "" : "; " + FolderRemarks.counted(folder.others())));
     }
     ImageFolder ordered = inRecordedOrder(folder, opening);
-    return new ImageDirectory(
-        ordered,
-        options,
-        opening,
-        cache,
-        results(
+    Results<FileSize> sizes = cache.sizes(ordered, opening.out());
+    ReadFiles headers =
+        ReadFiles.read(
             "opening",
             ordered.files(),
-            cache.sizes(ordered),
+            sizes,
             cores(),
             opening,
-            ImageDirectory::size));
+            ImageDirectory::size,
+            Unreadable.NONE);
+    cache.finish(sizes);
+    requireReadable(ordered, options, headers);
+    // Of many images few have a size of their own.
+    Map<FileSize, FileSize> distinct = new HashMap<>();
+    List<FileSize> read = headers.values(sizes);
+    read.replaceAll(size -> distinct.computeIfAbsent(size, same -> same));
+    return new ImageDirectory(ordered, options, opening, cache, headers, read);
   }
 
   private static ImageFolder inRecordedOrder(ImageFolder folder, Opening opening) {
@@ -115,7 +121,7 @@ final class ImageDirectory {
     };
   }
 
-  private static void requireReadable(ImageFolder folder, DataOptions options, ReadFiles<?> read) {
+  private static void requireReadable(ImageFolder folder, DataOptions options, ReadFiles read) {
     read.unreadable()
         .requireAtMost(options.skipUnreadableOrNone(), folder.root(), folder.files().size());
     BitSet before = labels(folder.files());
@@ -143,35 +149,34 @@ final class ImageDirectory {
     ImageFitter fitter =
         new ImageFitter(
             size.height(), size.width(), options.fitOrCover(), options.paddingOrWhite());
-    Optional<List<FileResult<FittedImage>>> before =
-        cache.images(folder, headers.files(), fitter, options.bits());
-    List<FileResult<FittedImage>> results =
-        results(
+    Results<FittedImage> images =
+        cache.images(folder, headers.files(), sizes, fitter, options.bits(), opening.out());
+    ReadFiles decoded =
+        ReadFiles.read(
             "decoding",
             headers.files(),
-            before,
+            images,
             threads(),
             opening,
-            file -> FittedImage.of(ImageDecoder.decode(file, settings), fitter));
-    if (before.isEmpty()) {
-      cache.keep(folder, headers.files(), fitter, options.bits(), sizes, results);
-    }
-    ReadFiles<FittedImage> decoded = ReadFiles.of(headers.files(), results, headers.unreadable());
+            file -> FittedImage.of(decode(file, settings), fitter),
+            headers.unreadable());
+    cache.finish(images);
     requireReadable(folder, options, decoded);
-    int coloured = (int) decoded.values().stream().filter(image -> !image.isGray()).count();
-    int channels = chosenChannels().orElse(coloured > 0 ? 3 : 1);
-    List<PixelDataset.Image> images = new ArrayList<>();
-    for (int i = 0; i < decoded.files().size(); i++) {
-      images.add(
-          new PixelDataset.Image(
-              decoded.values().get(i).planes().withChannels(channels),
-              decoded.files().get(i).label()));
+    int[] numbers = decoded.numbers();
+    UsedLevels levels = new UsedLevels();
+    for (int number : numbers) {
+      levels.add(images.get(number));
     }
+    int channels = chosenChannels().orElse(levels.coloured() > 0 ? 3 : 1);
     FolderRemarks remarks = remarks(decoded.files(), decoded.unreadable());
-    remarks.colour(channels, coloured, options.channels() != null);
+    remarks.colour(channels, levels.coloured(), options.channels() != null);
     remarks.cache(cache.said());
-    remarks.levels(decoded.values());
-    return new PixelDataset(description(channels), images, remarks.lines());
+    remarks.levels(levels);
+    return new PixelDataset(
+        description(channels),
+        i -> images.get(numbers[i]).planes().withChannels(channels),
+        decoded.files().stream().mapToInt(ImageFile::label).toArray(),
+        remarks.lines());
   }
 
   private DataSummary summary() throws IOException {
@@ -181,13 +186,24 @@ final class ImageDirectory {
       return summary(chosen.get(), remarks);
     }
     ImageFile first = headers.files().get(0);
-    DecodedImage image =
-        FileResult.of(() -> ImageDecoder.decode(first.path(), decodeSettings())).value();
-    if (image != null && image.coloured()) {
+    if (isColoured(first)) {
       remarks.colourOf(first);
       return summary(3, remarks);
     }
     return DataSummary.of(decode());
+  }
+
+  private boolean isColoured(ImageFile file) {
+    try {
+      return decode(file, decodeSettings()).coloured();
+    } catch (UnreadableImageException e) {
+      // To be refused, or left out, with all that are.
+      return false;
+    }
+  }
+
+  private static DecodedImage decode(ImageFile file, DecodeSettings settings) {
+    return ImageDecoder.decode(file.path(), file::open, settings);
   }
 
   private DataSummary summary(int channels, FolderRemarks remarks) {
@@ -196,8 +212,8 @@ final class ImageDirectory {
 
   private FolderRemarks remarks(List<ImageFile> files, Unreadable unreadable) {
     FolderRemarks remarks = new FolderRemarks(folder, files);
-    remarks.size(target, headers.values());
-    remarks.fit(options, target.size(), headers.values());
+    remarks.size(target, sizes);
+    remarks.fit(options, target.size(), sizes);
     remarks.leftOut(unreadable);
     return remarks;
   }
@@ -231,39 +247,14 @@ final class ImageDirectory {
     return DecodeSettings.DEFAULTS.withBits(options.bits());
   }
 
-  private static FileSize size(Path file) {
-    ImageHeader header = ImageDecoder.header(file);
+  private static FileSize size(ImageFile file) {
+    ImageHeader header = ImageDecoder.header(file.path(), file::open);
     return new FileSize(header.height(), header.width());
-  }
-
-  /** What is known from before, but for what could not be read then; else all anew. */
-  private static <T> List<FileResult<T>> results(
-      String doing,
-      List<ImageFile> files,
-      Optional<List<FileResult<T>>> before,
-      int threads,
-      Opening opening,
-      Function<Path, T> work)
-      throws IOException {
-    Function<ImageFile, FileResult<T>> one = file -> FileResult.of(() -> work.apply(file.path()));
-    List<FileResult<T>> known = before.orElse(List.of());
-    if (known.size() != files.size()) {
-      try (DecodingProgress progress = new DecodingProgress(doing, opening.out(), files.size())) {
-        return ParallelFiles.map(files, threads, one, progress);
-      }
-    }
-    List<FileResult<T>> results = new ArrayList<>(known);
-    for (int i = 0; i < results.size(); i++) {
-      if (results.get(i).value() == null) {
-        results.set(i, one.apply(files.get(i)));
-      }
-    }
-    return results;
   }
 
   /** As many images at once as there are cores, and half of the heap has room for. */
   private int threads() {
-    long largest = headers.values().stream().mapToLong(FileSize::pixels).max().orElse(1);
+    long largest = sizes.stream().mapToLong(FileSize::pixels).max().orElse(1);
     long room = Runtime.getRuntime().maxMemory() / 2 / (largest * BYTES_PER_PIXEL);
     return (int) Math.max(1, Math.min(cores(), room));
   }

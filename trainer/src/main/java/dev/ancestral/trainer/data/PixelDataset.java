@@ -2,11 +2,12 @@ package dev.ancestral.trainer.data;
 
 import dev.ancestral.bundle.DataSpec;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * Images held in memory as whole numbers 0..levels-1, mapped to the range when they are asked for.
- * A larger image than the data set's is seen in part: its centre, or a part that chance chooses.
+ * Images of whole numbers 0..levels-1, mapped to the range when they are asked for. A larger image
+ * than the data set's is seen in part: its centre, or a part that chance chooses.
  */
 final class PixelDataset implements Dataset {
   /**
@@ -18,17 +19,35 @@ final class PixelDataset implements Dataset {
   record Image(Planes planes, int label) {}
 
   private final DataDescription description;
-  private final List<Image> images;
+  private final IntFunction<Planes> images;
+  private final int[] labels;
   private final List<String> remarks;
   private final int height;
   private final int width;
   private final float min;
   private final float scale;
 
+  /** Of images in memory. */
   PixelDataset(DataDescription description, List<Image> images, List<String> remarks) {
+    this(
+        description,
+        i -> images.get(i).planes(),
+        images.stream().mapToInt(Image::label).toArray(),
+        remarks);
+  }
+
+  /**
+   * Of images anywhere.
+   *
+   * @param images gives one by its number; for any thread
+   * @param labels one for each image
+   */
+  PixelDataset(
+      DataDescription description, IntFunction<Planes> images, int[] labels, List<String> remarks) {
     DataSpec spec = description.spec();
     this.description = description;
-    this.images = List.copyOf(images);
+    this.images = images;
+    this.labels = labels.clone();
     this.remarks = List.copyOf(remarks);
     this.height = Math.toIntExact(spec.shape().get(1));
     this.width = Math.toIntExact(spec.shape().get(2));
@@ -43,7 +62,7 @@ final class PixelDataset implements Dataset {
 
   @Override
   public int size() {
-    return images.size();
+    return labels.length;
   }
 
   @Override
@@ -53,13 +72,13 @@ final class PixelDataset implements Dataset {
 
   @Override
   public void sample(int index, float[] out) {
-    fill(images.get(index).planes().centre(height, width), out);
+    fill(images.apply(index).centre(height, width), out);
   }
 
   /** Draws nothing for an image of the data set's own size. */
   @Override
   public void sample(int index, RandomGenerator random, float[] out) {
-    Planes planes = images.get(index).planes();
+    Planes planes = images.apply(index);
     int down = planes.height() - height;
     int right = planes.width() - width;
     int top = down == 0 ? 0 : random.nextInt(down + 1);
@@ -76,6 +95,6 @@ final class PixelDataset implements Dataset {
 
   @Override
   public int label(int index) {
-    return images.get(index).label();
+    return labels[index];
   }
 }

@@ -1,70 +1,42 @@
 package dev.ancestral.trainer.data.cache;
 
-import dev.ancestral.files.AtomicFile;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.CheckedOutputStream;
 
 /**
- * Files under keys in one directory, the least recently used of which go when there are too many.
- * Nothing depends on it: what cannot be read or written is told and done without.
+ * Logs of records under keys in one directory, the least recently used of which go when there are
+ * too many. Nothing depends on it: what cannot be read or written is told and done without.
  *
- * <pre>
- * KEY.cache: the bytes "ancestral cache 1\n", what the writer wrote, and the CRC-32C of both as a
- *            big-endian long
- * </pre>
- *
- * Safe for several processes, since files appear whole.
+ * <p>Safe for several processes: {@code KEY.lock} is held by whoever writes {@code KEY.cache}.
  */
 public final class FileCache {
-  private static final byte[] MAGIC = "ancestral cache 1\n".getBytes(StandardCharsets.US_ASCII);
   private static final String ENDING = ".cache";
+  private static final String LOCK = ".lock";
   private static final long USERS_LIMIT = 4L << 30;
 
   private final Path directory;
   private final long limit;
 
-  /** Reads an entry. */
-  @FunctionalInterface
-  public interface Reader<T> {
-    /** Reads everything that was written, and no more. */
-    T read(DataInputStream in) throws IOException;
-  }
-
-  /** Writes an entry. */
-  @FunctionalInterface
-  public interface Writer {
-    /** Writes everything; the stream is closed by the caller. */
-    void write(DataOutputStream out) throws IOException;
-  }
-
   /**
-   * A cache in a directory, which is made when the first entry is written.
+   * A cache in a directory, which is made when the first log is opened.
    *
-   * @param limit bytes of all entries together
+   * @param limit bytes of all logs together; the one in use may be larger by itself
    */
   public FileCache(Path directory, long limit) {
     this.directory = directory;
@@ -99,102 +71,67 @@ public final class FileCache {
     return directory;
   }
 
-  /**
-   * Reads an entry, after its checksum.
-   *
-   * @param tell is told of a damaged one, which is deleted
-   * @return empty if there is none that is whole
-   */
-  public <T> Optional<T> read(String key, Reader<T> reader, Consumer<String> tell) {
-    Path file = file(key);
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
+  /** The file of a log, whether it is there or not. */
+  public Path file(String key) {
+    return directory.resolve(key + ENDING);
+  }
+
+  /** Bytes that the disc has room for; 0 where there is none. */
+  public long free() {
     try {
-      if (isWhole(file)) {
-        try (DataInputStream in =
-            new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
-          in.skipNBytes(MAGIC.length);
-          T value = reader.read(in);
-          touch(file);
-          return Optional.of(value);
-        }
-      }
-      tell.accept(file + " is damaged; it is made anew");
-      Files.deleteIfExists(file);
+      Files.createDirectories(directory);
+      return Files.getFileStore(directory).getUsableSpace();
     } catch (IOException e) {
-      tell.accept("%s cannot be read (%s); it is done without".formatted(file, reason(e)));
+      return 0;
+    }
+  }
+
+  /**
+   * Opens a log, and holds it until it is closed.
+   *
+   * @param waiting is run before another process that holds it is waited for
+   * @param tell why it is not there
+   * @return empty if there can be none
+   */
+  public Optional<RecordLog> open(String key, Runnable waiting, Consumer<String> tell) {
+    try {
+      Files.createDirectories(directory);
+      FileChannel lock =
+          FileChannel.open(
+              directory.resolve(key + LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        FileLock held = lock.tryLock();
+        if (held == null) {
+          waiting.run();
+          held = lock.lock();
+        }
+        // Held for as long as its channel is open.
+        RecordLog log = RecordLog.open(file(key), lock);
+        touch(log.file());
+        return Optional.of(log);
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
+    } catch (OverlappingFileLockException e) {
+      tell.accept("nothing is kept in %s: this process uses it already".formatted(file(key)));
+    } catch (IOException e) {
+      tell.accept("nothing is kept in %s: %s".formatted(directory, reason(e)));
     }
     return Optional.empty();
   }
 
-  private static boolean isWhole(Path file) throws IOException {
-    long content = Files.size(file) - Long.BYTES;
-    if (content < MAGIC.length) {
-      return false;
-    }
-    CRC32C checksum = new CRC32C();
-    try (InputStream raw = Files.newInputStream(file);
-        CheckedInputStream checked = new CheckedInputStream(raw, checksum);
-        DataInputStream end = new DataInputStream(raw)) {
-      byte[] magic = checked.readNBytes(MAGIC.length);
-      byte[] buffer = new byte[1 << 16];
-      for (long left = content - magic.length; left > 0; ) {
-        int read = checked.read(buffer, 0, (int) Math.min(left, buffer.length));
-        if (read < 0) {
-          return false;
-        }
-        left -= read;
-      }
-      return Arrays.equals(magic, MAGIC) && end.readLong() == checksum.getValue();
-    }
-  }
-
-  /** The time of the last use; where it cannot be set, the entry goes a little earlier. */
+  /** The time of the last use; where it cannot be set, the log goes a little earlier. */
   private static void touch(Path file) {
     try {
       Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
     } catch (IOException e) {
-      // Somebody else's file, or one that is gone: its content is in memory.
+      // Somebody else's file, which may be read all the same.
     }
   }
 
-  /**
-   * Writes or replaces an entry, and deletes others until all are within the limit.
-   *
-   * @param bytes about how many it will be
-   * @param tell where it is and how large, or why it is not
-   */
-  public void write(String key, long bytes, Writer writer, Consumer<String> tell) {
-    if (bytes > limit) {
-      tell.accept(
-          "nothing is kept in %s: it would be %s (expected: at most %s)"
-              .formatted(directory, megabytes(bytes), megabytes(limit)));
-      return;
-    }
-    Path file = file(key);
-    try {
-      AtomicFile.sweep(directory);
-      AtomicFile.write(
-          file,
-          out -> {
-            CRC32C checksum = new CRC32C();
-            DataOutputStream checked =
-                new DataOutputStream(
-                    new BufferedOutputStream(new CheckedOutputStream(out, checksum), 1 << 16));
-            checked.write(MAGIC);
-            writer.write(checked);
-            checked.flush();
-            new DataOutputStream(out).writeLong(checksum.getValue());
-          });
-      evict(file);
-      tell.accept("kept in %s, %s".formatted(file, megabytes(Files.size(file))));
-    } catch (IOException | UncheckedIOException e) {
-      tell.accept("nothing is kept in %s: %s".formatted(directory, reason(e)));
-    }
-  }
-
-  private static String reason(Exception e) {
+  /** What an error says, behind the place. */
+  public static String reason(IOException e) {
     if (e instanceof AccessDeniedException) {
       return "permission denied";
     }
@@ -204,7 +141,8 @@ public final class FileCache {
     return String.valueOf(e.getMessage());
   }
 
-  private void evict(Path newest) throws IOException {
+  /** Deletes the least recently used logs but this one, until all are within the limit. */
+  public void evict(Path newest) throws IOException {
     List<Path> entries;
     try (Stream<Path> files = Files.list(directory)) {
       entries =
@@ -213,7 +151,7 @@ public final class FileCache {
               .sorted(Comparator.comparing(FileCache::lastUse))
               .toList();
     }
-    long sum = Files.size(newest);
+    long sum = size(newest);
     for (Path entry : entries) {
       sum += size(entry);
     }
@@ -223,6 +161,9 @@ public final class FileCache {
       }
       sum -= size(entry);
       Files.deleteIfExists(entry);
+      String name = String.valueOf(entry.getFileName());
+      Files.deleteIfExists(
+          directory.resolve(name.substring(0, name.length() - ENDING.length()) + LOCK));
     }
   }
 
@@ -232,14 +173,5 @@ public final class FileCache {
 
   private static long lastUse(Path file) {
     return file.toFile().lastModified();
-  }
-
-  /** The file of an entry, whether it is there or not. */
-  public Path file(String key) {
-    return directory.resolve(key + ENDING);
-  }
-
-  private static String megabytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 }

@@ -33,6 +33,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
   private static final String LOST_AND_FOUND = "lost+found";
 
   private final Path root;
+  private final ImageFile.Place place;
   private final Set<String> endings;
   private final List<ImageFile> images = new ArrayList<>();
   private final Map<String, Integer> others = new TreeMap<>();
@@ -40,6 +41,7 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
 
   FolderWalk(Path root, Set<String> endings) {
     this.root = root;
+    this.place = new DirectoryPlace(root);
     this.endings = endings;
   }
 
@@ -95,8 +97,9 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
     if (endings.contains(ending) && !attributes.isOther()) {
       images.add(
           new ImageFile(
-              file,
+              place,
               root.relativize(file),
+              0,
               0,
               attributes.size(),
               attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)));

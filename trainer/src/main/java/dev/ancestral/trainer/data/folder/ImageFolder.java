@@ -105,7 +105,7 @@ public record ImageFolder(
   }
 
   private static List<ImageFile> sorted(List<ImageFile> files) {
-    return files.stream().sorted(Comparator.comparing(ImageFile::path)).toList();
+    return files.stream().sorted(Comparator.comparing(ImageFile::relative)).toList();
   }
 
   private static void requireReadableNames(Path root, Set<String> names, Set<Path> directories) {
@@ -118,7 +118,7 @@ public record ImageFolder(
 
   private static void requireNotMixed(List<ImageFile> loose, Map<String, List<ImageFile>> byClass) {
     @Nullable ImageFile first =
-        loose.stream().min(Comparator.comparing(ImageFile::path)).orElse(null);
+        loose.stream().min(Comparator.comparing(ImageFile::relative)).orElse(null);
     if (first != null && !byClass.isEmpty()) {
       throw new IllegalArgumentException(
           "%s: stands beside the sub-directory %s (expected: every image in a sub-directory, which is its class, or none)"

@@ -2,6 +2,7 @@ package dev.ancestral.trainer.data.image;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +24,13 @@ public final class ImageDecoder {
   public static final List<String> ENDINGS =
       Stream.of(ImageFormat.values()).flatMap(format -> format.endings().stream()).toList();
 
+  /** Gives a file's bytes. */
+  @FunctionalInterface
+  public interface Opener {
+    /** Opens it; the caller closes it. */
+    SeekableByteChannel open() throws IOException;
+  }
+
   private interface Step<T> {
     T apply(ImageFormat format, ImageInputStream in) throws IOException;
   }
@@ -35,7 +43,16 @@ public final class ImageDecoder {
    * @throws UnreadableImageException if the file cannot be opened or its header is none
    */
   public static ImageHeader header(Path file) {
-    return read(file, (format, in) -> format.codec().header(in));
+    return header(file, () -> Files.newByteChannel(file));
+  }
+
+  /**
+   * As {@link #header(Path)}.
+   *
+   * @param name for messages
+   */
+  public static ImageHeader header(Path name, Opener opener) {
+    return read(name, opener, (format, in) -> format.codec().header(in));
   }
 
   /**
@@ -45,8 +62,18 @@ public final class ImageDecoder {
    *     limits of the settings
    */
   public static DecodedImage decode(Path file, DecodeSettings settings) {
+    return decode(file, () -> Files.newByteChannel(file), settings);
+  }
+
+  /**
+   * As {@link #decode(Path, DecodeSettings)}.
+   *
+   * @param name for messages
+   */
+  public static DecodedImage decode(Path name, Opener opener, DecodeSettings settings) {
     return read(
-        file,
+        name,
+        opener,
         (format, in) -> {
           settings.check(format.codec().header(in));
           in.seek(0);
@@ -54,8 +81,8 @@ public final class ImageDecoder {
         });
   }
 
-  private static <T> T read(Path file, Step<T> step) {
-    try (FileStream in = new FileStream(Files.newByteChannel(file))) {
+  private static <T> T read(Path file, Opener opener, Step<T> step) {
+    try (FileStream in = new FileStream(opener.open())) {
       return step.apply(ImageFormat.of(in), in);
     } catch (IOException e) {
       throw new UnreadableImageException(file, reason(e), e);
