@@ -40,6 +40,19 @@ public record DataSpec(List<Long> shape, double min, double max, int levels) {
     return shape.size() == 3 && (shape.get(0) == 1 || shape.get(0) == 3);
   }
 
+  /** Whether a sample has height and width, whatever its number of channels. */
+  public boolean isPlanar() {
+    return shape.size() == 3;
+  }
+
+  /**
+   * The shape by which a planar sample can be drawn: its own, or, with another number of channels
+   * than a picture has, each of them gray and above the next.
+   */
+  public long[] drawnShape() {
+    return isImage() ? dimensions() : new long[] {1, shape.get(0) * shape.get(1), shape.get(2)};
+  }
+
   /** The shape as an array. */
   public long[] dimensions() {
     return shape.stream().mapToLong(Long::longValue).toArray();

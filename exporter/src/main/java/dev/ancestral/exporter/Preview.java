@@ -49,7 +49,7 @@ final class Preview {
 
   /** A PNG of samples, the classes in turn: a contact sheet of images, a scatter of points. */
   AtomicFile.Writer draw(Model model) {
-    boolean images = bundle.data().isImage();
+    boolean images = bundle.data().isPlanar();
     long[] labels = labels(images ? cells(bundle.data()) : POINTS);
     List<float[]> samples =
         List.of(ReverseChain.run(plan(), model, inputs, labels, bundle.guidance(), SEED));
@@ -61,7 +61,7 @@ final class Preview {
     DataSpec data = bundle.data();
     List<BufferedImage> cells = new ArrayList<>();
     for (float[] sample : samples) {
-      cells.add(Pixels.image(sample, data.dimensions(), data.min(), data.max()));
+      cells.add(Pixels.image(sample, data.drawnShape(), data.min(), data.max()));
     }
     int scale = ContactSheet.comfortableScale(cells.get(0).getWidth());
     return ContactSheet.of(cells, COLUMNS, scale);

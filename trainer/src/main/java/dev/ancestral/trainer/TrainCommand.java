@@ -41,7 +41,10 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "SRC",
       description =
           "A directory of images (PNG, JPEG, WebP, GIF, BMP, TIFF; sub-directories are classes),"
-              + " idx:DIR (MNIST's files), csv:FILE (points), builtin:digits or"
+              + " FILE.zip, FILE.tar or FILE.tar.gz (read as what they unpack to; FILE.zip/train is a"
+              + " part of one), FILE.parquet or a directory of such (image sets of the Hugging Face"
+              + " hub), FILE.npy or FILE.npz (numpy's arrays: images, or points; labels beside them in"
+              + " the .npz), idx:DIR (MNIST's files), csv:FILE (points), builtin:digits or"
               + " builtin:swiss-roll.")
   private @Nullable String source;
 

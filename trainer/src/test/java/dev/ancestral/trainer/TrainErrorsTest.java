@@ -176,7 +176,8 @@ class TrainErrorsTest {
     assertRefused(none + ": no such file (expected: points, one a line)", "--data", "csv:" + none);
     assertRefused(
         "data: unknown name 'builtin:digit' (expected one of: builtin:digits, builtin:swiss-roll,"
-            + " idx:DIR, csv:FILE, a directory of images; did you mean builtin:digits?)",
+            + " idx:DIR, csv:FILE, FILE.npy, FILE.npz, FILE.zip, FILE.tar, FILE.tar.gz,"
+            + " FILE.parquet, a directory of images; did you mean builtin:digits?)",
         "--data",
         "builtin:digit");
   }

@@ -4,6 +4,7 @@ import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.trainer.data.Augmentation;
 import dev.ancestral.trainer.data.DataOptions;
 import dev.ancestral.trainer.data.Fit;
+import dev.ancestral.trainer.data.Layout;
 import dev.ancestral.trainer.data.Padding;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +28,8 @@ public record DataConfig(
   private static final Setting<String> SOURCE =
       Setting.text(
               "data.source",
-              "where samples come from: a directory of images, idx:DIR, csv:FILE, or a built-in"
-                  + " set")
+              "where samples come from: a directory of images, an archive of it (.zip, .tar, .tar.gz),"
+                  + " .parquet files, FILE.npy, FILE.npz, idx:DIR, csv:FILE, or a built-in set")
           .within(new Bounds<>(source -> !source.isBlank(), "a place or a name"))
           .or("builtin:digits")
           .changeable();
@@ -45,9 +46,12 @@ public record DataConfig(
               new Bounds<>(channels -> channels == 1 || channels == 3, "1 for gray or 3 for RGB"))
           .orNull("gray, if no pixel of any image has colour");
   private static final Setting<List<Double>> RANGE =
-      Setting.numbers("data.range", "what the darkest and the brightest pixel become")
+      Setting.numbers(
+              "data.range",
+              "what the darkest and the brightest pixel become; of arrays of fractions, the smallest and"
+                  + " the largest number")
           .within(new Bounds<>(range -> range.size() == 2, "two numbers such as [-1, 1]"))
-          .orNull("[-1, 1]");
+          .orNull("[-1, 1]; fractions as they are");
   private static final Setting<Fit> FIT =
       Setting.named(
               "data.fit",
@@ -82,9 +86,17 @@ public record DataConfig(
   private static final Setting<Boolean> STANDARDIZE =
       Setting.flag(
               "data.standardize",
-              "whether the points of csv:FILE get mean 0 and standard deviation 1 in each coordinate; samples are"
+              "whether the points of a file get mean 0 and standard deviation 1 in each coordinate; samples are"
                   + " drawn so too, and nothing turns them back: data.yaml and the bundle's provenance say how")
           .orNull("false");
+  private static final Setting<Layout> LAYOUT =
+      Setting.named(
+              "data.layout",
+              "what the axes of an array in .npy or .npz are, where its sides do not tell: n counts"
+                  + " samples, c channels; nf are points, or signals of one channel",
+              Layout.labels(),
+              Layout::of)
+          .orNull("what its sides can only mean");
   private static final Setting<Boolean> CONDITIONAL =
       Setting.flag(
               "data.conditional", "whether labels, where there are any, are given to the network")
@@ -103,6 +115,11 @@ public record DataConfig(
               "data.augmentation.horizontal_flip",
               "whether every image is mirrored left to right with probability ½")
           .or(Augmentation.NONE.horizontalFlip());
+  private static final Setting<Boolean> VERTICAL_FLIP =
+      Setting.flag(
+              "data.augmentation.vertical_flip",
+              "whether every image is turned upside down with probability ½")
+          .or(Augmentation.NONE.verticalFlip());
   private static final Setting<Integer> TRANSLATION =
       Setting.integer(
               "data.augmentation.translation",
@@ -122,9 +139,10 @@ public record DataConfig(
               BITS,
               SKIP_UNREADABLE,
               STANDARDIZE,
+              LAYOUT,
               CONDITIONAL,
               WORKERS)
-          .with(SettingGroup.of("data.augmentation", HORIZONTAL_FLIP, TRANSLATION));
+          .with(SettingGroup.of("data.augmentation", HORIZONTAL_FLIP, VERTICAL_FLIP, TRANSLATION));
 
   static DataConfig of(Section section) {
     List<Integer> size = section.find(SIZE);
@@ -141,7 +159,8 @@ public record DataConfig(
                 section.find(PADDING),
                 section.find(BITS),
                 section.find(SKIP_UNREADABLE),
-                section.find(STANDARDIZE)),
+                section.find(STANDARDIZE),
+                section.find(LAYOUT)),
             section.get(CONDITIONAL),
             augmentation(section.section("augmentation")),
             section.get(WORKERS));
@@ -151,7 +170,8 @@ public record DataConfig(
 
   private static Augmentation augmentation(Section section) {
     Augmentation augmentation =
-        new Augmentation(section.get(HORIZONTAL_FLIP), section.get(TRANSLATION));
+        new Augmentation(
+            section.get(HORIZONTAL_FLIP), section.get(VERTICAL_FLIP), section.get(TRANSLATION));
     section.finish();
     return augmentation;
   }
@@ -199,10 +219,12 @@ public record DataConfig(
     map.put(BITS.name(), options.bits());
     map.put(SKIP_UNREADABLE.name(), options.skipUnreadable());
     map.put(STANDARDIZE.name(), options.standardize());
+    map.put(LAYOUT.name(), options.layout() == null ? null : options.layout().label());
     map.put(CONDITIONAL.name(), conditional);
     map.put(WORKERS.name(), workers);
     Map<String, Object> changes = new LinkedHashMap<>();
     changes.put(HORIZONTAL_FLIP.name(), augmentation.horizontalFlip());
+    changes.put(VERTICAL_FLIP.name(), augmentation.verticalFlip());
     changes.put(TRANSLATION.name(), augmentation.translation());
     map.put("augmentation", changes);
     return map;

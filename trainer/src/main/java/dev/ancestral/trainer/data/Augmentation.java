@@ -9,12 +9,13 @@ import java.util.random.RandomGenerator;
  * What is drawn later looks like the changed images: mirrored digits are none.
  *
  * @param horizontalFlip whether every image is mirrored left to right with probability ½
+ * @param verticalFlip whether every image is turned upside down with probability ½
  * @param translation how far an image is moved at most, in pixels, in each direction; its edge is
  *     repeated into the gap
  */
-public record Augmentation(boolean horizontalFlip, int translation) {
+public record Augmentation(boolean horizontalFlip, boolean verticalFlip, int translation) {
   /** Every image as it is. */
-  public static final Augmentation NONE = new Augmentation(false, 0);
+  public static final Augmentation NONE = new Augmentation(false, false, 0);
 
   /** Checks the bound that holds for every image. */
   public Augmentation {
@@ -55,9 +56,10 @@ public record Augmentation(boolean horizontalFlip, int translation) {
    */
   public void apply(float[] sample, DataSpec spec, RandomGenerator random) {
     boolean mirrored = horizontalFlip && random.nextBoolean();
+    boolean upsideDown = verticalFlip && random.nextBoolean();
     int right = translation == 0 ? 0 : random.nextInt(-translation, translation + 1);
     int down = translation == 0 ? 0 : random.nextInt(-translation, translation + 1);
-    if (!mirrored && right == 0 && down == 0) {
+    if (!mirrored && !upsideDown && right == 0 && down == 0) {
       return;
     }
     int height = Math.toIntExact(spec.shape().get(1));
@@ -67,7 +69,9 @@ public record Augmentation(boolean horizontalFlip, int translation) {
       int plane = i / (height * width);
       int y = Math.min(Math.max(i / width % height - down, 0), height - 1);
       int x = Math.min(Math.max(i % width - right, 0), width - 1);
-      sample[i] = before[(plane * height + y) * width + (mirrored ? width - 1 - x : x)];
+      int fromY = upsideDown ? height - 1 - y : y;
+      int fromX = mirrored ? width - 1 - x : x;
+      sample[i] = before[(plane * height + fromY) * width + fromX];
     }
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param bits how many bits of a sample files use that have more, 1..16; all by default
  * @param skipUnreadable how many files that cannot be read are left out at most; 0 by default
  * @param standardize whether points get mean 0 and standard deviation 1; not by default
+ * @param layout what the axes of an array are; by default what can only be meant
  */
 public record DataOptions(
     @Nullable Integer height,
@@ -26,7 +27,8 @@ public record DataOptions(
     @Nullable Padding padding,
     @Nullable Integer bits,
     @Nullable Integer skipUnreadable,
-    @Nullable Boolean standardize) {
+    @Nullable Boolean standardize,
+    @Nullable Layout layout) {
   /** Everything left to the data. */
   public static final DataOptions DEFAULTS = new DataOptions(null, null, null, null);
 
@@ -79,7 +81,7 @@ public record DataOptions(
       @Nullable Integer width,
       @Nullable Integer channels,
       @Nullable Range range) {
-    this(height, width, channels, range, null, null, null, null, null);
+    this(height, width, channels, range, null, null, null, null, null, null);
   }
 
   /** These options with another size, other channels and another range. */
@@ -93,7 +95,8 @@ public record DataOptions(
         padding,
         bits,
         skipUnreadable,
-        standardize);
+        standardize,
+        layout);
   }
 
   /** The range, or [-1, 1]. */
@@ -156,13 +159,24 @@ public record DataOptions(
   }
 
   /**
+   * Refuses what only arrays can have.
+   *
+   * @param source for the message
+   */
+  void requireNoArrayOptions(String source) {
+    if (layout != null) {
+      require(List.of("layout"), "is for .npy and .npz", source);
+    }
+  }
+
+  /**
    * Refuses what only points of a file can have.
    *
    * @param source for the message
    */
   void requireNoPointOptions(String source) {
     if (standardize != null) {
-      require(List.of("standardize"), "is for csv:FILE", source);
+      require(List.of("standardize"), "is for points of a file", source);
     }
   }
 

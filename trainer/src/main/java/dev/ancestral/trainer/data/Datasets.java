@@ -47,7 +47,17 @@ public final class Datasets {
   /** The sources, as a user writes them. */
   public static List<String> names() {
     List<String> names = new ArrayList<>(BUILTINS.keySet());
-    names.addAll(List.of("idx:DIR", "csv:FILE", "a directory of images"));
+    names.addAll(
+        List.of(
+            "idx:DIR",
+            "csv:FILE",
+            "FILE.npy",
+            "FILE.npz",
+            "FILE.zip",
+            "FILE.tar",
+            "FILE.tar.gz",
+            "FILE.parquet",
+            "a directory of images"));
     return names;
   }
 
@@ -63,7 +73,8 @@ public final class Datasets {
   /**
    * Opens a source.
    *
-   * @param source {@code builtin:NAME}, {@code idx:DIR}, {@code csv:FILE}, or a directory of images
+   * @param source {@code builtin:NAME}, {@code idx:DIR}, {@code csv:FILE}, a file of numpy, or a
+   *     directory of images, an archive or Parquet files in its place
    * @throws IllegalArgumentException for a source nobody knows, with the known ones, and for data
    *     that cannot be used, naming the file and the expectation
    */
@@ -111,6 +122,9 @@ public final class Datasets {
       if (!Files.exists(directory) && SCHEME.matcher(source).lookingAt()) {
         // No folder, but a word and a colon as the other sources have.
         throw Names.unknown("data", source, names());
+      }
+      if (Files.isRegularFile(directory) && NumpyArrays.isOne(directory)) {
+        return others.apply(NumpyArrays.open(directory, options, opening));
       }
       return images.open(directory, options, opening);
     } catch (IOException e) {

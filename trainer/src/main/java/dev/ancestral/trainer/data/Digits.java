@@ -31,6 +31,7 @@ final class Digits {
   static Dataset open(DataOptions options) {
     options.requireNoFolderOptions(SOURCE);
     options.requireNoPointOptions(SOURCE);
+    options.requireNoArrayOptions(SOURCE);
     if (isNot(SIDE, options.height())
         || isNot(SIDE, options.width())
         || isNot(1, options.channels())) {

@@ -60,6 +60,11 @@ final class FolderCache {
         WORTHWHILE);
   }
 
+  /** Where something large may lie for as long as this process lives. */
+  Path scratch() {
+    return files == null ? Path.of(System.getProperty("java.io.tmpdir", "")) : files.directory();
+  }
+
   /** What happened, for people. */
   synchronized List<String> said() {
     return List.copyOf(said);

@@ -34,6 +34,7 @@ final class IdxImages {
   static Dataset open(Path directory, DataOptions options) throws IOException {
     options.requireNoFolderOptions(PREFIX + directory);
     options.requireNoPointOptions(PREFIX + directory);
+    options.requireNoArrayOptions(PREFIX + directory);
     if (!Files.isDirectory(directory)) {
       throw new IllegalArgumentException(
           "%s: no such directory (expected: one that holds %s, gzipped or not)"

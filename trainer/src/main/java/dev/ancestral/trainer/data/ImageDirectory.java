@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.data;
 
 import dev.ancestral.bundle.DataSpec;
+import dev.ancestral.trainer.data.folder.Archive;
 import dev.ancestral.trainer.data.folder.ImageFile;
 import dev.ancestral.trainer.data.folder.ImageFolder;
 import dev.ancestral.trainer.data.image.DecodeSettings;
@@ -8,7 +9,9 @@ import dev.ancestral.trainer.data.image.DecodedImage;
 import dev.ancestral.trainer.data.image.ImageDecoder;
 import dev.ancestral.trainer.data.image.ImageHeader;
 import dev.ancestral.trainer.data.image.UnreadableImageException;
+import dev.ancestral.trainer.data.parquet.ParquetFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -18,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A folder of images: each sub-directory is a class (its whole tree belongs to it), or, without
- * any, there are no classes.
+ * A folder of images, or an archive or a set of Parquet files that is read as one: each
+ * sub-directory is a class (its whole tree belongs to it), or, without any, there are no classes.
  *
  * <p>Without a configured size the most frequent one holds for all. Without configured channels one
  * coloured pixel in one file makes all of them RGB, else they are gray.
@@ -78,7 +81,8 @@ final class ImageDirectory {
   private static ImageDirectory read(
       Path directory, DataOptions options, Opening opening, FolderCache cache) throws IOException {
     options.requireNoPointOptions(directory.toString());
-    ImageFolder folder = ImageFolder.scan(directory, Set.copyOf(ImageDecoder.ENDINGS));
+    options.requireNoArrayOptions(directory.toString());
+    ImageFolder folder = scan(directory, cache);
     if (folder.files().isEmpty()) {
       throw new IllegalArgumentException(
           "%s: holds no image (expected: %s files, at least 1%s)"
@@ -105,6 +109,24 @@ final class ImageDirectory {
     List<FileSize> read = headers.values(sizes);
     read.replaceAll(size -> distinct.computeIfAbsent(size, same -> same));
     return new ImageDirectory(ordered, options, opening, cache, headers, read);
+  }
+
+  /** A directory, an archive, or Parquet files in the place of images. */
+  private static ImageFolder scan(Path place, FolderCache cache) throws IOException {
+    Set<String> endings = Set.copyOf(ImageDecoder.ENDINGS);
+    Optional<Archive> archive = Archive.of(place);
+    if (archive.isPresent()) {
+      return archive.get().scan(endings, cache.scratch());
+    }
+    if (Files.isRegularFile(place) && ParquetFolder.isOne(place)) {
+      return ParquetFolder.scan(place);
+    }
+    ImageFolder folder = ImageFolder.scan(place, endings);
+    boolean parquet =
+        folder.files().isEmpty()
+            && folder.others().keySet().stream()
+                .anyMatch(name -> ParquetFolder.isOne(Path.of(name)));
+    return parquet ? ParquetFolder.scan(place) : folder;
   }
 
   private static ImageFolder inRecordedOrder(ImageFolder folder, Opening opening) {

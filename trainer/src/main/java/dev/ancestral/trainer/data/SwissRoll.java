@@ -23,6 +23,7 @@ final class SwissRoll {
   static Dataset open(DataOptions options) {
     options.requireNoImageOptions(SOURCE);
     options.requireNoPointOptions(SOURCE);
+    options.requireNoArrayOptions(SOURCE);
     return new PointDataset(
         SOURCE, draw(POINTS, 0, DATA_SET), (count, seed) -> draw(count, seed, FRESH));
   }

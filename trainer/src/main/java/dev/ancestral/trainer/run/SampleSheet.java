@@ -91,7 +91,7 @@ final class SampleSheet implements AutoCloseable {
           }
         });
     List<float[]> samples = states.get(states.size() - 1);
-    if (spec.isImage()) {
+    if (spec.isPlanar()) {
       return pictures(sheet(samples, spec), states, frame -> sheet(frame, spec));
     }
     // The samples fill their own picture; in the animation noise and samples share one scale.
@@ -118,7 +118,7 @@ final class SampleSheet implements AutoCloseable {
   private static BufferedImage sheet(List<float[]> samples, DataSpec spec) {
     List<BufferedImage> cells = new ArrayList<>(samples.size());
     for (float[] sample : samples) {
-      cells.add(Pixels.image(sample, spec.dimensions(), spec.min(), spec.max()));
+      cells.add(Pixels.image(sample, spec.drawnShape(), spec.min(), spec.max()));
     }
     int scale = ContactSheet.comfortableScale(cells.get(0).getWidth());
     return ContactSheet.of(cells, Math.min(COLUMNS, cells.size()), scale);

@@ -140,7 +140,7 @@ class ConfigTest {
         "sampling.sampler=ddmi | sampling.sampler: unknown name 'ddmi'",
         "schedule.timesteps=0 | schedule.timesteps: 0 (expected: at least 1)",
         "data.augmentation.flip=true | data.augmentation.flip: unknown key (known here:"
-            + " horizontal_flip, translation)",
+            + " horizontal_flip, vertical_flip, translation)",
         "data.augmentation.translation=-1 | data.augmentation.translation: -1 (expected: at least"
             + " 0)",
         "output.keep=0 | output.keep: 0 (expected: at least 1)",

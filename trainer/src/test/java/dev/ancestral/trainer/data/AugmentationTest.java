@@ -43,7 +43,7 @@ class AugmentationTest {
     };
     int count = 0;
     for (int row = 0; row < 1000; row++) {
-      float[] image = changed(new Augmentation(true, 0), row);
+      float[] image = changed(new Augmentation(true, false, 0), row);
       if (!Arrays.equals(image, IMAGE)) {
         assertArrayEquals(mirrored, image);
         count++;
@@ -54,10 +54,32 @@ class AugmentationTest {
   }
 
   @Test
+  void everyOtherImageIsTurnedUpsideDown_byItself() {
+    float[] turned = {
+      4, 5, 6, 1, 2, 3, //
+      40, 50, 60, 10, 20, 30, //
+      400, 500, 600, 100, 200, 300
+    };
+    int count = 0;
+    Set<Float> corners = new HashSet<>();
+    for (int row = 0; row < 1000; row++) {
+      float[] image = changed(new Augmentation(false, true, 0), row);
+      if (!Arrays.equals(image, IMAGE)) {
+        assertArrayEquals(turned, image);
+        count++;
+      }
+      corners.add(changed(new Augmentation(true, true, 0), row)[0]);
+    }
+    // The standard deviation is 16.
+    assertEquals(500, count, 60);
+    assertEquals(Set.of(1f, 3f, 4f, 6f), corners, "each flip with or without the other");
+  }
+
+  @Test
   void translationRepeatsTheEdge_inEveryDirection() {
     Set<List<Float>> seen = new HashSet<>();
     for (int row = 0; row < 200; row++) {
-      float[] image = changed(new Augmentation(false, 1), row);
+      float[] image = changed(new Augmentation(false, false, 1), row);
       seen.add(List.of(image[0], image[1], image[2], image[3], image[4], image[5]));
       // The channels move together.
       for (int i = 0; i < 6; i++) {
@@ -84,17 +106,17 @@ class AugmentationTest {
     DataDescription points =
         new DataDescription("csv:a", new DataSpec(List.of(2L), 0, 1, 0), List.of());
     DataDescription images = new DataDescription("pictures", TWO_BY_THREE, List.of());
-    new Augmentation(true, 1).requireFits(images);
+    new Augmentation(true, false, 1).requireFits(images);
     Augmentation.NONE.requireFits(points);
     assertEquals(
         "data.augmentation: is for images (expected: none for csv:a)",
-        refusal(new Augmentation(true, 0), points));
+        refusal(new Augmentation(true, false, 0), points));
     assertEquals(
         "data.augmentation.translation: 2 (expected: 0..1 for images of 2×3)",
-        refusal(new Augmentation(false, 2), images));
+        refusal(new Augmentation(false, false, 2), images));
     assertEquals(
         "data.augmentation.translation: -1 (expected: at least 0)",
-        assertThrows(IllegalArgumentException.class, () -> new Augmentation(false, -1))
+        assertThrows(IllegalArgumentException.class, () -> new Augmentation(false, false, -1))
             .getMessage());
   }
 

@@ -142,7 +142,7 @@ class CsvTableTest {
   }
 
   private static final DataOptions STANDARDIZE =
-      new DataOptions(null, null, null, null, null, null, null, null, true);
+      new DataOptions(null, null, null, null, null, null, null, null, true, null);
 
   @Test
   void numbersFarFromUnitScaleAreWarnedOf_withTheSettingThatMendsIt() throws IOException {

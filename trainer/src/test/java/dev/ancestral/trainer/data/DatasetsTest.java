@@ -361,7 +361,8 @@ class DatasetsTest {
   void sourceThatDoesNotExist_isNamedWithTheKnownOnes() {
     assertEquals(
         "data: unknown name 'buildin:digits' (expected one of: builtin:digits, builtin:swiss-roll,"
-            + " idx:DIR, csv:FILE, a directory of images; did you mean builtin:digits?)",
+            + " idx:DIR, csv:FILE, FILE.npy, FILE.npz, FILE.zip, FILE.tar, FILE.tar.gz,"
+            + " FILE.parquet, a directory of images; did you mean builtin:digits?)",
         refusal("buildin:digits", DataOptions.DEFAULTS));
     Path none = directory.resolve("none");
     assertEquals(
@@ -380,14 +381,15 @@ class DatasetsTest {
         "data.fit: is for a directory of images (expected: nothing for builtin:digits)",
         refusal(
             "builtin:digits",
-            new DataOptions(null, null, null, null, Fit.STRETCH, null, null, null, null)));
+            new DataOptions(null, null, null, null, Fit.STRETCH, null, null, null, null, null)));
   }
 
   @Test
   void anEmptySourceIsRefused() {
     assertEquals(
-        "data: is empty (expected one of: builtin:digits, builtin:swiss-roll, idx:DIR, csv:FILE, a"
-            + " directory of images)",
+        "data: is empty (expected one of: builtin:digits, builtin:swiss-roll, idx:DIR, csv:FILE,"
+            + " FILE.npy, FILE.npz, FILE.zip, FILE.tar, FILE.tar.gz, FILE.parquet, a directory of"
+            + " images)",
         refusal("", DataOptions.DEFAULTS));
     assertEquals(
         "data: a path is missing (expected: it after the colon)",

@@ -29,7 +29,7 @@ class FolderCacheTest {
 
   private static DataOptions with(@Nullable Fit fit, @Nullable Integer skipped) {
     return new DataOptions(
-        null, null, null, new DataOptions.Range(0, 255), fit, null, null, skipped, null);
+        null, null, null, new DataOptions.Range(0, 255), fit, null, null, skipped, null, null);
   }
 
   private static float[] sample(Dataset data, int index) {

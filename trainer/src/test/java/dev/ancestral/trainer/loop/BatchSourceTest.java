@@ -196,7 +196,7 @@ class BatchSourceTest {
   private static BatchSource augmented(Dataset image, long seed) {
     return source(
         image,
-        new Augmentation(true, 0),
+        new Augmentation(true, false, 0),
         new ForwardProcess(SCHEDULE, PredictionType.SAMPLE, 0, 1),
         UNCONDITIONAL,
         64,

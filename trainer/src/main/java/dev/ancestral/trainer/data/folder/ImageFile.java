@@ -35,6 +35,10 @@ public record ImageFile(
     return place.open(this);
   }
 
+  ImageFile withRelative(Path other) {
+    return new ImageFile(place, other, position, label, bytes, modified);
+  }
+
   ImageFile withLabel(int other) {
     return new ImageFile(place, relative, position, other, bytes, modified);
   }

@@ -59,10 +59,20 @@ public record ImageFolder(
     }
     FolderWalk walk = new FolderWalk(root, endings);
     Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
+    return of(root, walk.images(), walk.others(), walk.leftOut());
+  }
+
+  /**
+   * Tells the classes by the paths of the images.
+   *
+   * @param images in any order, and without labels
+   */
+  static ImageFolder of(
+      Path root, List<ImageFile> images, Map<String, Integer> others, Map<String, String> leftOut) {
     Map<String, List<ImageFile>> byClass = new TreeMap<>(NaturalOrder.INSTANCE);
     List<ImageFile> loose = new ArrayList<>();
     Set<Path> directories = new HashSet<>();
-    for (ImageFile image : walk.images()) {
+    for (ImageFile image : images) {
       if (image.relative().getNameCount() == 1) {
         loose.add(image);
       } else {
@@ -83,8 +93,7 @@ public record ImageFolder(
       }
       label++;
     }
-    return new ImageFolder(
-        root, List.copyOf(byClass.keySet()), files, walk.others(), walk.leftOut());
+    return new ImageFolder(root, List.copyOf(byClass.keySet()), files, others, leftOut);
   }
 
   /**
@@ -93,6 +102,9 @@ public record ImageFolder(
    * @param names each of the classes, and perhaps others, which have no files then
    */
   public ImageFolder withClasses(List<String> names) {
+    if (names.equals(classes)) {
+      return this;
+    }
     return new ImageFolder(
         root,
         names,
