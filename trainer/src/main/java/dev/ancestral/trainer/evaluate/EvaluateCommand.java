@@ -132,7 +132,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private int limit(DataSpec kind) {
-    return limit == null ? kind.levels() == 0 ? POINTS : IMAGES : limit;
+    return limit == null ? kind.isPlanar() ? IMAGES : POINTS : limit;
   }
 
   private Path plot(String name) {

@@ -31,11 +31,11 @@ final class Ahead<T> implements AutoCloseable {
    *
    * @param maker of a value from its number; for any thread
    * @param threads that make values, at least 1
+   * @param depth how many there are at most besides the one that is asked for, at least 1
    */
-  Ahead(IntFunction<T> maker, int threads) {
+  Ahead(IntFunction<T> maker, int threads, int depth) {
     this.maker = maker;
-    // One that is ready when another is asked for, besides those being made.
-    this.depth = threads + 1;
+    this.depth = depth;
     this.workers =
         Executors.newFixedThreadPool(
             threads,

@@ -12,6 +12,11 @@ import dev.ancestral.diffusion.noise.PhiloxRandom;
  * algorithm 1). One thread asks and closes.
  */
 final class BatchSource implements AutoCloseable {
+  /** Where a batch is made in no time, a thread that has to wait for a core must not be missed. */
+  private static final int MOST_AHEAD = 16;
+
+  private static final long BYTES_AHEAD = 64L << 20;
+
   private final Ahead<SampleBatch> samples;
   private final ForwardProcess forward;
   private final TimestepSource timesteps;
@@ -29,7 +34,9 @@ final class BatchSource implements AutoCloseable {
       TimestepSource timesteps,
       long seed,
       int threads) {
-    this.samples = new Ahead<>(samples::batch, threads);
+    // One that is ready, at least, besides those being made.
+    long ahead = Math.max(threads + 1, Math.min(MOST_AHEAD, BYTES_AHEAD / samples.bytes()));
+    this.samples = new Ahead<>(samples::batch, threads, (int) ahead);
     this.forward = forward;
     this.timesteps = timesteps;
     this.rows = samples.rows();

@@ -54,6 +54,11 @@ final class SampleSource {
     return rows;
   }
 
+  /** What they take, samples and noise together. */
+  long bytes() {
+    return 2L * Float.BYTES * rows * elements;
+  }
+
   /**
    * The samples of one iteration.
    *

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class TrainingProgress implements AutoCloseable {
   private static final Duration STRETCH = Duration.ofSeconds(10);
 
+  /** Less of an iteration goes without saying. */
+  private static final double MUCH_WAITING = 0.1;
+
   private final PrintStream out;
   private final @Nullable ProgressBar bar;
   private final @Nullable Integer printEvery;
@@ -29,6 +32,9 @@ final class TrainingProgress implements AutoCloseable {
   private double sum;
   private int count;
   private double mean = Double.NaN;
+  private double waiting;
+  private int iterations;
+  private double share;
 
   /**
    * Starts to watch.
@@ -57,6 +63,9 @@ final class TrainingProgress implements AutoCloseable {
   }
 
   void show(IterationReport report) {
+    iterations++;
+    // The first has to wait, since nothing was prepared before it.
+    waiting += report.iteration() == first + 1 ? 0 : report.waiting();
     if (Double.isFinite(report.loss())) {
       sum += report.loss();
       count++;
@@ -70,27 +79,43 @@ final class TrainingProgress implements AutoCloseable {
     if (ended || Double.isNaN(mean)) {
       mean = sum / count;
     }
+    if (ended) {
+      share = waiting / iterations;
+    }
     double seconds = (now - startedAt) / 1e9;
     int done = report.iteration() - first;
     double rate = (double) done * length.samplesPerUpdate() / seconds;
     if (bar != null) {
       bar.stepTo(report.iteration());
-      bar.setExtraMessage(String.format(Locale.ROOT, " loss %.4f, %.0f images/s", mean, rate));
+      bar.setExtraMessage(String.format(Locale.ROOT, " loss %.4f, %s", mean, speed(rate, share)));
     } else if (ended) {
       out.printf(
           Locale.ROOT,
-          "iteration %d%s: loss %.4f, %.0f images/s, %s left%n",
+          "iteration %d%s: loss %.4f, %s, %s left%n",
           report.iteration(),
           length.iterations() == null ? "" : " of " + length.iterations(),
           mean,
-          rate,
+          speed(rate, share),
           RunLength.clock(left(report.iteration(), seconds)));
     }
     if (ended) {
       stretchStartedAt = now;
       sum = 0;
       count = 0;
+      waiting = 0;
+      iterations = 0;
     }
+  }
+
+  /** Images a second, and why they are no more where that is the data. */
+  static String speed(double rate, double waiting) {
+    return waiting < MUCH_WAITING
+        ? String.format(Locale.ROOT, "%.0f images/s", rate)
+        : String.format(
+            Locale.ROOT,
+            "%.0f images/s (%.0f %% of the time waiting for data; data.workers prepares more at once)",
+            rate,
+            100 * waiting);
   }
 
   /** Until whichever limit will come first. */

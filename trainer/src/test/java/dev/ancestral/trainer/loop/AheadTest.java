@@ -29,7 +29,7 @@ class AheadTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7})
   void valuesComeInOrder_whoeverMakesThem(int threads) {
-    try (Ahead<Integer> ahead = new Ahead<>(number -> 10 * number, threads)) {
+    try (Ahead<Integer> ahead = new Ahead<>(number -> 10 * number, threads, threads + 1)) {
       for (int number = 1; number <= 50; number++) {
         assertEquals(10 * number, ahead.take(number));
       }
@@ -49,7 +49,8 @@ class AheadTest {
               third.countDown();
               return number;
             },
-            1)) {
+            1,
+            2)) {
       assertTrue(made.isEmpty(), "nothing before the first is asked for");
       ahead.take(1);
       await(third);
@@ -73,7 +74,8 @@ class AheadTest {
               }
               return number;
             },
-            2)) {
+            2,
+            3)) {
       assertEquals(1, ahead.take(1));
       assertSame(wrong, assertThrows(IllegalArgumentException.class, () -> ahead.take(2)));
       assertSame(full, assertThrows(OutOfMemoryError.class, () -> ahead.take(3)));
@@ -99,7 +101,8 @@ class AheadTest {
               ended.set(true);
               return number;
             },
-            1);
+            1,
+            2);
     ahead.take(1);
     await(begun);
     assertFalse(ended.get());
