@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.trainer.data.cache.FileCache;
+import dev.ancestral.trainer.data.folder.Archive;
+import dev.ancestral.trainer.data.folder.ImageFile;
+import dev.ancestral.trainer.data.folder.ImageFolder;
+import dev.ancestral.trainer.data.image.DecodeSettings;
+import dev.ancestral.trainer.data.image.ImageDecoder;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +25,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -142,6 +149,31 @@ class ArchivesTest {
     Dataset part = open(parts.resolve("train"));
     assertEquals(6, part.size());
     assertEquals(List.of("2", "10"), part.description().classNames());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.zip", "a.tar"})
+  void manyThreadsReadItAtOnce(String name) throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (int i = 0; i < 2000; i++) {
+      byte[] bytes = files.get("%04d.png".formatted(i % 251));
+      files.put(
+          "%04d.png".formatted(i),
+          bytes != null
+              ? bytes
+              : Files.readAllBytes(Pictures.gray(directory.resolve("gray.png"), 4, 4, i)));
+    }
+    ImageFolder folder =
+        Archive.of(archive(name, files)).orElseThrow().scan(Set.of(".png"), directory);
+    IntStream.range(0, 2000)
+        .parallel()
+        .forEach(
+            i -> {
+              ImageFile file = folder.files().get(i);
+              byte[] pixels =
+                  ImageDecoder.decode(file.path(), file::open, DecodeSettings.DEFAULTS).pixels();
+              assertEquals(i % 251, pixels[0] & 0xFF);
+            });
   }
 
   @Test
