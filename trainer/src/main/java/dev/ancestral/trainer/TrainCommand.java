@@ -94,6 +94,16 @@ final class TrainCommand implements Callable<Integer> {
   private boolean resume;
 
   @Option(
+      names = "--init",
+      paramLabel = "RUN|BUNDLE",
+      description =
+          "Begins with the weights of another training: a run's averaged ones after its newest checkpoint, or those of"
+              + " a unet's bundle or of diffusers' directory. Every tensor of the same name and shape is taken, and of"
+              + " classes those of the same name; which are not, and why, is said and stands in the run's init.yaml."
+              + " Settings are the new run's own.")
+  private @Nullable Path init;
+
+  @Option(
       names = "--dry-run",
       description =
           "Prints every setting as a training would have it, with what the data decide, and does"
@@ -115,6 +125,12 @@ final class TrainCommand implements Callable<Integer> {
           "--resume: goes with --out, --data and --set, since the run has its configuration"
               + " (expected: no --preset or --config)");
     }
+    if (init != null && (resume || dryRun)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--init: does not go with %s (expected: a new run)"
+              .formatted(resume ? "--resume" : "--dry-run"));
+    }
     if (resume && dryRun) {
       throw new ParameterException(spec.commandLine(), "--dry-run: does not go with --resume");
     }
@@ -126,7 +142,7 @@ final class TrainCommand implements Callable<Integer> {
       return train(
           resume
               ? TrainingRun.resume(run, given(), System.err)
-              : TrainingRun.start(run, TrainingConfig.of(sources()), System.err));
+              : TrainingRun.start(run, TrainingConfig.of(sources()), init, System.err));
     } catch (OutOfMemoryError e) {
       throw new UserError(
           "memory: the Java heap of %d MiB is full (expected: smaller data, data.size or training.batch, or a larger heap by JAVA_TOOL_OPTIONS=-Xmx8g)"

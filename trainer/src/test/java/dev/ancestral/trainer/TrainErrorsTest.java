@@ -111,6 +111,8 @@ class TrainErrorsTest {
     assertWrongUsage("unknown option '--dta'; did you mean --data?", "--dta", "builtin:digits");
     assertWrongUsage("--data: is missing (expected: where the samples come from)");
     assertWrongUsage(
+        "--init: does not go with --resume (expected: a new run)", "--resume", "--init", "other");
+    assertWrongUsage(
         "--resume: goes with --out, --data and --set, since the run has its configuration (expected: no"
             + " --preset or --config)",
         "--resume",

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param labelDropout share of labels replaced by the null label, below 1; 0 for a network that has
  *     none
  * @param guard what happens to batches whose loss or gradient is not finite
+ * @param freeze tensors that training leaves as they are
  * @param seed of everything random
  * @param memoryCheck whether what seems to need more memory than there is is refused
  */
@@ -32,6 +33,7 @@ public record OptimizerConfig(
     @Nullable Double clipNorm,
     double labelDropout,
     GuardConfig guard,
+    FreezeConfig freeze,
     long seed,
     boolean memoryCheck) {
   private static final Setting<Integer> BATCH =
@@ -97,6 +99,7 @@ public record OptimizerConfig(
           LABEL_DROPOUT,
           GuardConfig.RESTORE_AFTER,
           GuardConfig.STOP_AFTER,
+          FreezeConfig.FREEZE,
           SEED,
           MEMORY_CHECK);
 
@@ -135,6 +138,7 @@ public record OptimizerConfig(
             section.find(CLIP_NORM),
             section.get(LABEL_DROPOUT),
             GuardConfig.of(section),
+            FreezeConfig.of(section),
             section.get(SEED),
             section.get(MEMORY_CHECK));
     section.finish();
@@ -158,6 +162,7 @@ public record OptimizerConfig(
     map.put(CLIP_NORM.name(), clipNorm);
     map.put(LABEL_DROPOUT.name(), labelDropout);
     guard.putInto(map);
+    freeze.putInto(map);
     map.put(SEED.name(), seed);
     map.put(MEMORY_CHECK.name(), memoryCheck);
     return map;

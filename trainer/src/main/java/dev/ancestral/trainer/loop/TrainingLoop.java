@@ -35,6 +35,7 @@ public final class TrainingLoop implements AutoCloseable {
   private final FlatParameters parameters;
   private final AdamW optimizer;
   private final Averages averages;
+  private final @Nullable Frozen frozen;
   private final TimestepSource timesteps;
   private final BatchSource batches;
   private final Loss loss;
@@ -65,6 +66,10 @@ public final class TrainingLoop implements AutoCloseable {
     this.store = new ParameterStore(manager, false);
     this.parameters = FlatParameters.initialize(manager, block);
     this.optimizer = new AdamW(manager, config.training(), parameters.values());
+    this.frozen =
+        config.training().freeze().patterns().isEmpty()
+            ? null
+            : Frozen.of(manager, config.training().freeze(), parameters.shapes());
     this.averages = new Averages(config.ema().averages(), parameters.values());
     this.loss = loss;
     DataSpec spec = data.description().spec();
@@ -122,6 +127,9 @@ public final class TrainingLoop implements AutoCloseable {
       double loss = mean(losses, batch.weights());
       NDArray gradient = parameters.gradients(scratch);
       parameters.clearGradients();
+      if (frozen != null) {
+        frozen.maskGradient(gradient);
+      }
       double norm = Math.sqrt(gradient.square().sum().getFloat());
       if (Double.isFinite(loss) && Double.isFinite(norm)) {
         Double limit = config.training().clipNorm();
@@ -129,7 +137,7 @@ public final class TrainingLoop implements AutoCloseable {
           gradient.muli(limit / norm);
         }
         timesteps.observe(batch.timesteps(), losses);
-        optimizer.update(gradient, next, rate);
+        update(gradient, next, rate, scratch);
         averages.update(parameters.values(), next, scratch);
         guard = guard.wentOn();
       } else {
@@ -144,6 +152,16 @@ public final class TrainingLoop implements AutoCloseable {
           rate,
           (double) waited / Math.max(waited, System.nanoTime() - startedAt),
           Double.NaN);
+    }
+  }
+
+  private void update(NDArray gradient, int next, double rate, NDManager scratch) {
+    if (frozen == null) {
+      optimizer.update(gradient, next, rate);
+    } else {
+      NDArray kept = frozen.keep(parameters.values(), scratch);
+      optimizer.update(gradient, next, rate);
+      frozen.putBack(parameters.values(), kept);
     }
   }
 
@@ -211,6 +229,24 @@ public final class TrainingLoop implements AutoCloseable {
     restoreWeights(state);
     iteration = state.iteration();
     guard = state.guard();
+  }
+
+  /**
+   * Begins anew with other weights than those of the seed.
+   *
+   * @param weights in the network's order
+   */
+  public void startFrom(float[] weights) {
+    TrainingState now = state();
+    restore(
+        new TrainingState(
+            0,
+            weights,
+            now.averages().stream().map(average -> weights).toList(),
+            new float[weights.length],
+            new float[weights.length],
+            now.history(),
+            Guard.START));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.run;
 
+import ai.djl.ndarray.types.Shape;
 import dev.ancestral.cli.Printable;
 import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.trainer.config.Average;
@@ -10,6 +11,8 @@ import dev.ancestral.trainer.memory.MemoryCheck;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a training says of itself before its first iteration. */
@@ -68,10 +71,31 @@ final class RunDescription {
         task.length().inWords(),
         config.training().rate().learningRate(),
         config.training().rate().decay().label());
+    printFrozen(out, task);
     printAverages(out, config, loop.parameters().size());
     if (loop.iteration() > 0) {
       out.printf(Locale.ROOT, "resumed   after iteration %d%n", loop.iteration());
     }
+  }
+
+  /** Every tensor that stays as it is, if any does. */
+  private static void printFrozen(PrintStream out, Task task) {
+    Set<String> frozen = task.frozen();
+    if (frozen.isEmpty()) {
+      return;
+    }
+    Map<String, Shape> shapes = task.shapes();
+    out.printf(
+        Locale.ROOT,
+        "frozen    %d of %d tensors, %,d of %,d weights%n",
+        frozen.size(),
+        shapes.size(),
+        shapes.entrySet().stream()
+            .filter(entry -> frozen.contains(entry.getKey()))
+            .mapToLong(entry -> entry.getValue().size())
+            .sum(),
+        shapes.values().stream().mapToLong(Shape::size).sum());
+    frozen.forEach(name -> out.println("  " + name));
   }
 
   /** What further averages cost, where there are any. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   data.yaml                             shape, range, levels and class names of the data
  *   checkpoints/iteration-NNNNNN.safetensors
  *   averages/NNNNNN.safetensors           snapshots of power-function averages, if they are kept
+ *   init.yaml                             which weights of another training it began with, if any
  *   changes.yaml                          settings that changed when the run went on, if any
  *   metrics.csv                           a line for each iteration: what {@link Metrics.Column} says
  *   train.lock                            the process that trains it, or trained it last
@@ -43,10 +44,11 @@ public final class RunDirectory {
   private static final String AVERAGES = "averages";
   private static final String METRICS = "metrics.csv";
   private static final String HISTORY = "changes.yaml";
+  private static final String INIT = "init.yaml";
 
   /** What stands here before the first checkpoint. */
   private static final List<String> OF_A_START =
-      List.of(CONFIG, DATA, METRICS, HISTORY, RunLock.FILE);
+      List.of(CONFIG, DATA, METRICS, HISTORY, INIT, RunLock.FILE);
 
   private final Path root;
 
@@ -248,6 +250,19 @@ public final class RunDirectory {
   /** Replaces the configuration. */
   void write(TrainingConfig config) throws IOException {
     AtomicFile.writeString(root.resolve(CONFIG), ConfigSources.toYaml(config.toMap()));
+  }
+
+  /** Says which weights of another training the run began with. */
+  void write(Initialisation initialisation) throws IOException {
+    AtomicFile.writeString(root.resolve(INIT), initialisation.toYaml());
+  }
+
+  /** Which weights of another training the run began with, in words; null for none. */
+  @Nullable String initialisedFrom() throws IOException {
+    Path file = root.resolve(INIT);
+    return Files.exists(file)
+        ? String.valueOf(ConfigSources.file(file).get(Initialisation.SOURCE))
+        : null;
   }
 
   /** Adds to what is known of changes of the configuration, oldest first. */

@@ -41,6 +41,7 @@ final class Safetensors {
   private static final String CHECKSUM = "sha256";
   private static final String CHECKSUM_KEY = "\"" + CHECKSUM + "\":\"";
   private static final String NO_CHECKSUM = "0".repeat(64);
+  private static final String FLOAT32 = "F32";
   private static final int ALIGNMENT = 8;
 
   /**
@@ -133,7 +134,7 @@ final class Safetensors {
       offsets.add(offset);
       offsets.add(end);
       JsonObject entry = new JsonObject();
-      entry.addProperty("dtype", "F32");
+      entry.addProperty("dtype", FLOAT32);
       entry.add("shape", shape);
       entry.add("data_offsets", offsets);
       json.add(tensor.name(), entry);
@@ -154,15 +155,7 @@ final class Safetensors {
   static Content read(Path file) throws IOException {
     byte[] whole = Files.readAllBytes(file);
     ByteBuffer bytes = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
-    if (whole.length < Long.BYTES) {
-      throw new IOException(file + ": is cut (expected: a safetensors file)");
-    }
-    long headerLength = bytes.getLong();
-    if (headerLength < 2 || headerLength > whole.length - Long.BYTES) {
-      throw new IOException(file + ": is cut or no safetensors file");
-    }
-    byte[] header = new byte[(int) headerLength];
-    bytes.get(header);
+    byte[] header = header(file, bytes);
     int at = checksumAt(file, header);
     if (at + NO_CHECKSUM.length() > Long.BYTES + header.length) {
       throw new IOException(file + ": is damaged (its checksum is not whole)");
@@ -174,6 +167,31 @@ final class Safetensors {
       throw new IOException(file + ": is damaged (its checksum does not match)");
     }
     return parse(file, new String(header, StandardCharsets.UTF_8), bytes.slice());
+  }
+
+  /**
+   * Reads a file that another program wrote, which has no checksum of ours.
+   *
+   * @throws IOException if it cannot be read, was cut, or holds other numbers than float32
+   */
+  static Content readOfOthers(Path file) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    ByteBuffer bytes = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
+    return parse(file, new String(header(file, bytes), StandardCharsets.UTF_8), bytes.slice());
+  }
+
+  /** Reads the header, after which the data begin. */
+  private static byte[] header(Path file, ByteBuffer bytes) throws IOException {
+    if (bytes.remaining() < Long.BYTES) {
+      throw new IOException(file + ": is cut (expected: a safetensors file)");
+    }
+    long length = bytes.getLong();
+    if (length < 2 || length > bytes.remaining()) {
+      throw new IOException(file + ": is cut or no safetensors file");
+    }
+    byte[] header = new byte[(int) length];
+    bytes.get(header);
+    return header;
   }
 
   /**
@@ -229,6 +247,9 @@ final class Safetensors {
   }
 
   private static Tensor tensor(String name, JsonObject entry, ByteBuffer data) {
+    if (!entry.has("dtype") || !entry.get("dtype").getAsString().equals(FLOAT32)) {
+      throw new IllegalStateException(name + " is not of type " + FLOAT32);
+    }
     List<Long> shape = new ArrayList<>();
     entry.getAsJsonArray("shape").forEach(dimension -> shape.add(dimension.getAsLong()));
     JsonArray offsets = entry.getAsJsonArray("data_offsets");

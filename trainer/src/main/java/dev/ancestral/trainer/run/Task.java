@@ -1,5 +1,8 @@
 package dev.ancestral.trainer.run;
 
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.bundle.Recommended;
@@ -23,6 +26,9 @@ import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.NetworkTask;
 import dev.ancestral.trainer.network.Networks;
 import dev.ancestral.trainer.network.TangentNetwork;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +63,7 @@ record Task(TrainingConfig config, RunData data, @Nullable Conditioning conditio
     Task resolved = new Task(config.with(loss, network), data, conditioning);
     resolved.plan();
     resolved.length();
+    resolved.frozen();
     resolved.requireNullLabelForGuidance();
     return resolved;
   }
@@ -83,6 +90,20 @@ record Task(TrainingConfig config, RunData data, @Nullable Conditioning conditio
         sampling.options().written(),
         sampling.guidanceWeight(),
         sampling.guidanceRescale());
+  }
+
+  /** Names and shapes of the network's tensors, in the order of its flat weights. */
+  Map<String, Shape> shapes() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (Pair<String, Parameter> parameter : network().block().getParameters()) {
+      shapes.put(parameter.getKey(), parameter.getValue().getShape());
+    }
+    return shapes;
+  }
+
+  /** The names of the tensors that training leaves as they are. */
+  Set<String> frozen() {
+    return config.training().freeze().among(shapes().keySet());
   }
 
   /** Where the run ends. */

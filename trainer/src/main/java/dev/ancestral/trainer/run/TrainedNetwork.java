@@ -132,6 +132,10 @@ public final class TrainedNetwork implements AutoCloseable {
     if (standardization != null) {
       words.put("standardized", standardization.wayBack());
     }
+    String initialisedFrom = directory.initialisedFrom();
+    if (initialisedFrom != null) {
+      words.put("initialised_from", initialisedFrom);
+    }
     words.put("network", config.network().type());
     words.put("parameters", Long.toString(parameters));
     words.put("weights", weights.label());

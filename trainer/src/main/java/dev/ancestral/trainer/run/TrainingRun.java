@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains and writes as it goes: metrics, pictures, checkpoints. Stops between two iterations when
@@ -48,6 +49,7 @@ public final class TrainingRun {
   private final boolean isNew;
   private final Task task;
   private final Dataset data;
+  private final @Nullable Initialisation initialisation;
   private final PrintStream out;
   private Duration trainedBefore = Duration.ZERO;
 
@@ -57,12 +59,14 @@ public final class TrainingRun {
       boolean isNew,
       Task task,
       Dataset data,
+      @Nullable Initialisation initialisation,
       PrintStream out) {
     this.directory = directory;
     this.lock = lock;
     this.isNew = isNew;
     this.task = task;
     this.data = data;
+    this.initialisation = initialisation;
     this.out = out;
   }
 
@@ -75,15 +79,35 @@ public final class TrainingRun {
    */
   public static TrainingRun start(Path root, TrainingConfig config, PrintStream out)
       throws IOException {
+    return start(root, config, null, out);
+  }
+
+  /**
+   * Prepares a new run that may begin with the weights of another, as far as they fit.
+   *
+   * @param init a run, a bundle or a directory of diffusers; null for the seed's weights alone
+   * @param out for what people read
+   * @throws UserError as above, or if no weight of {@code init} fits
+   */
+  public static TrainingRun start(
+      Path root, TrainingConfig config, @Nullable Path init, PrintStream out) throws IOException {
     RunDirectory.requireFree(root);
     Dataset data =
         Datasets.open(config.data().source(), config.data().options(), Opening.fresh(out));
     Task task = Task.of(config, RunData.of(data));
     task.memory().requireFits();
+    Initialisation initialisation =
+        init == null
+            ? null
+            : Initialisation.of(
+                InitialWeights.of(
+                    init, warning -> out.println("warning: " + Printable.line(warning))),
+                task.shapes(),
+                task.conditioning());
     RunLock lock = RunLock.take(root);
     try {
       RunDirectory directory = RunDirectory.create(root, task.config(), task.data());
-      return new TrainingRun(directory, lock, true, task, data, out);
+      return new TrainingRun(directory, lock, true, task, data, initialisation, out);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -130,7 +154,7 @@ public final class TrainingRun {
         directory.note(changed.toYaml(done));
         changed.note(done, data.size()).ifPresent(note -> out.println("note: " + note));
       }
-      return new TrainingRun(directory, lock, false, task, data, out);
+      return new TrainingRun(directory, lock, false, task, data, null, out);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -214,6 +238,16 @@ public final class TrainingRun {
         RunDescription.print(out, task, data, loop);
         TrainingSession session =
             new TrainingSession(directory, task, data, loop, sheet, trainedBefore, out);
+        if (initialisation != null) {
+          initialisation.print(out);
+          float[] weights = loop.state().weights();
+          initialisation.writeInto(weights);
+          loop.startFrom(weights);
+          directory.write(initialisation);
+          // From here on the run needs its source no more.
+          session.saveStart();
+          kept = true;
+        }
         if (session.isAtTheEnd()) {
           kept = true;
           return Outcome.FINISHED_BEFORE;

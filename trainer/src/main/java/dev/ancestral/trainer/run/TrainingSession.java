@@ -73,6 +73,11 @@ final class TrainingSession {
     this.drawnAt = loop.iteration();
   }
 
+  /** Writes a checkpoint of what stands before the first iteration. */
+  void saveStart() throws IOException {
+    save(loop.state(), null, Metrics.after(directory.metrics(), 0));
+  }
+
   /** Whether nothing is left to do. */
   boolean isAtTheEnd() {
     return length.isReached(loop.iteration(), spent());
@@ -87,9 +92,32 @@ final class TrainingSession {
    * Iterates to the end, or until asked to stop; then everything is saved.
    *
    * @param stop asked between two iterations
-   * @throws UserError if training diverged, where the last good checkpoint stays
+   * @throws UserError if training diverged, where the last good checkpoint stays, or something
+   *     could not be written, where the newest stays
    */
   TrainingRun.Outcome run(BooleanSupplier stop) throws IOException {
+    try {
+      return iterate(stop);
+    } catch (IOException e) {
+      throw new UserError(
+          "%s: cannot be written: %s (expected: a disc with room, that may be written to); %s"
+              .formatted(directory.root(), e.getMessage(), whatStays()),
+          e);
+    }
+  }
+
+  private String whatStays() throws IOException {
+    return directory
+        .checkpoints()
+        .latest(loop.parameters().shapes(), warning -> {})
+        .map(
+            newest ->
+                "the checkpoint of iteration %d stays, and --resume goes on from there"
+                    .formatted(newest.state().iteration()))
+        .orElse("there is no checkpoint yet");
+  }
+
+  private TrainingRun.Outcome iterate(BooleanSupplier stop) throws IOException {
     Metrics metrics = Metrics.after(directory.metrics(), loop.iteration());
     try (TrainingProgress progress =
         new TrainingProgress(out, loop.iteration(), before, length, output.printEvery())) {

@@ -6,10 +6,12 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.ancestral.trainer.config.Decay;
+import dev.ancestral.trainer.config.FreezeConfig;
 import dev.ancestral.trainer.config.GuardConfig;
 import dev.ancestral.trainer.config.OptimizerConfig;
 import dev.ancestral.trainer.config.RateConfig;
 import dev.ancestral.trainer.config.StopConfig;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdamWTest {
@@ -27,6 +29,7 @@ class AdamWTest {
             null,
             0,
             new GuardConfig(1, 1),
+            new FreezeConfig(List.of()),
             0,
             true);
     double[] w = {1, -2, 0.5};

@@ -3,13 +3,8 @@ package dev.ancestral.trainer.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.ancestral.diffusion.noise.NoisePurpose;
-import dev.ancestral.diffusion.noise.PhiloxRandom;
-import dev.ancestral.trainer.TrainerMain;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -36,11 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("long")
 @Timeout(300)
 class EndedTrainingTest {
-  private static final long PATIENCE_SECONDS = 120;
-
-  /** 2.5 iterations an epoch, so that iteration 33 is in the middle of one. */
-  private static final int IMAGES = 10;
-
+  /** 2.5 iterations an epoch of the ten images, so that iteration 33 is in the middle of one. */
   private static final String SETTINGS =
       """
       data:
@@ -57,22 +47,16 @@ class EndedTrainingTest {
       """;
 
   private static Path directory;
+  private static ChildTraining trainings;
   private static Map<String, String> neverEnded;
 
   @BeforeAll
   static void trainOnce(@TempDir Path temporary) throws Exception {
     directory = temporary;
-    PhiloxRandom random = new PhiloxRandom(1, NoisePurpose.DATA, 0, 0);
-    for (int i = 0; i < IMAGES; i++) {
-      BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
-      for (int pixel = 0; pixel < 64; pixel++) {
-        image.setRGB(pixel % 8, pixel / 8, random.nextInt());
-      }
-      Path folder = Files.createDirectories(directory.resolve("images/class" + i % 2));
-      ImageIO.write(image, "png", folder.resolve(i + ".png").toFile());
-    }
+    trainings = new ChildTraining(directory);
+    trainings.images();
     Files.writeString(directory.resolve("settings.yaml"), SETTINGS);
-    finish(start("straight"));
+    ChildTraining.finish(start("straight"));
     neverEnded = TensorHashes.ofNewest(directory.resolve("straight"));
   }
 
@@ -87,46 +71,12 @@ class EndedTrainingTest {
     for (String setting : settings) {
       arguments.addAll(List.of("--set", setting));
     }
-    return train(run, arguments);
-  }
-
-  private static Process train(String run, List<String> arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dai.djl.offline=true",
-                "-Djava.awt.headless=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TrainerMain.class.getName(),
-                "train",
-                "--out",
-                directory.resolve(run).toString()));
-    command.addAll(arguments);
-    return new ProcessBuilder(command).redirectError(said(run).toFile()).start();
-  }
-
-  /** Where the messages of the newest process of this run are. */
-  private static Path said(String run) {
-    return directory.resolve(run + ".log");
-  }
-
-  private static int await(Process process) throws InterruptedException {
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      fail("the process did not end in " + PATIENCE_SECONDS + " s");
-    }
-    return process.exitValue();
-  }
-
-  private static void finish(Process process) throws InterruptedException {
-    assertEquals(0, await(process));
+    return trainings.start(run, arguments);
   }
 
   /** Returns once the file is there and the process still runs. */
   private static void awaitFile(Process process, Path file) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ChildTraining.PATIENCE_SECONDS);
     while (!Files.exists(file)) {
       assertFalse(
           process.waitFor(5, TimeUnit.MILLISECONDS), () -> "it ended before it wrote " + file);
@@ -147,9 +97,9 @@ class EndedTrainingTest {
     Process process = start(run);
     awaitFile(process, root.resolve(sign));
     process.destroyForcibly();
-    assertTrue(await(process) != 0, "it was killed before its end");
+    assertTrue(ChildTraining.await(process) != 0, "it was killed before its end");
     assertFalse(Files.exists(root.resolve("checkpoints/iteration-000160.safetensors")));
-    finish(train(run, List.of("--resume")));
+    ChildTraining.finish(trainings.start(run, List.of("--resume")));
     assertEquals(160, newestIteration(root));
     assertEquals(neverEnded, TensorHashes.ofNewest(root));
     assertEquals(TinyRuns.metrics(directory.resolve("straight")), TinyRuns.metrics(root));
@@ -163,16 +113,16 @@ class EndedTrainingTest {
     Path root = directory.resolve(signal);
     Process process = start(signal, "output.checkpoint_every=1000");
     awaitFile(process, root.resolve("samples/000080.png"));
-    finish(
+    ChildTraining.finish(
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).inheritIO().start());
-    assertEquals(128 + (signal.equals("INT") ? 2 : 15), await(process));
-    String said = Files.readString(said(signal));
+    assertEquals(128 + (signal.equals("INT") ? 2 : 15), ChildTraining.await(process));
+    String said = Files.readString(trainings.said(signal));
     assertTrue(
         said.endsWith("stopped and saved; `train --resume --out %s` goes on%n".formatted(root)),
         said);
     int saved = newestIteration(root);
     assertTrue(saved >= 80 && saved < 160, "saved at iteration " + saved);
-    finish(train(signal, List.of("--resume")));
+    ChildTraining.finish(trainings.start(signal, List.of("--resume")));
     assertEquals(neverEnded, TensorHashes.ofNewest(root));
   }
 
