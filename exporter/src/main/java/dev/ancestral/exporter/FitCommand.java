@@ -97,7 +97,7 @@ final class FitCommand implements Callable<Integer> {
       names = "--search",
       description =
           "Also look for better timesteps, by coordinate descent on the fit's own residual. Default:"
-              + " the best of trailing spacing, three that are crowded at both ends, and Karras' levels.")
+              + " the best of trailing spacing, two that are crowded at both ends, and Karras' levels.")
   private boolean search;
 
   @Option(

@@ -30,14 +30,13 @@ final class Grids {
                 .toList()));
     add(grids, "bent 0.25", bent(model, calls, 0.25));
     add(grids, "bent 0.5", bent(model, calls, 0.5));
-    add(grids, "bent 0.75", bent(model, calls, 0.75));
     add(grids, "karras", karras(model, calls));
     return grids;
   }
 
   /** How many there are at most. */
   static int most() {
-    return 5;
+    return 4;
   }
 
   private static void add(List<Grid> grids, String name, List<Double> timesteps) {
