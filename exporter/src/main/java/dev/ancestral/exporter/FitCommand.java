@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Fits a sampler to a bundle's network and writes it into the bundle: chains of few calls whose factors are"
-          + " solved by least squares, step after step, against a teacher's chains of many calls from the same x_T."
+          + " solved by least squares against a teacher's chains of many calls from the same x_T, step after step and then,"
+          + " up to ten calls, all together."
           + " `sample --sampler fitted` draws with it. The network's file stays as it is.",
       "",
       "Each chain is measured on seeds that it was not fitted to, by its distance to the teacher's end, beside ddim"

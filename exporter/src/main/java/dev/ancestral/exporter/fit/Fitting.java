@@ -6,6 +6,7 @@ import dev.ancestral.diffusion.sampler.Clipping;
 import dev.ancestral.diffusion.sampler.DiffusionModel;
 import dev.ancestral.diffusion.sampler.FittedBetween;
 import dev.ancestral.diffusion.sampler.FittedProof;
+import dev.ancestral.diffusion.sampler.FittedTable;
 import dev.ancestral.diffusion.sampler.FittedTables;
 import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
@@ -121,7 +122,7 @@ final class Fitting {
     List<Candidate> candidates = new ArrayList<>();
     for (int count : calls) {
       progress.phase("chains of %d calls".formatted(count));
-      candidates.add(proven(best(fit, count), heldOut, between));
+      candidates.add(proven(best(fit, lessons, count), heldOut, between));
     }
     return candidates;
   }
@@ -140,7 +141,7 @@ final class Fitting {
     return between;
   }
 
-  private Candidate best(ChainFit fit, int calls) {
+  private Candidate best(ChainFit fit, List<Lesson> lessons, int calls) {
     List<Grids.Grid> grids = Grids.of(model, calls);
     String name = grids.get(0).name();
     ChainFit.Fitted best = fit.fit(grids.get(0).timesteps());
@@ -156,11 +157,17 @@ final class Fitting {
       name = found.timesteps().equals(best.timesteps()) ? name : "searched";
       best = found;
     }
+    List<List<FittedTable.Factors>> factors = new ArrayList<>();
+    for (int i = 0; i < lessons.size(); i++) {
+      factors.add(
+          new EndFit(model, clipping, network, lessons.get(i), best.timesteps(), best.reach())
+              .improve(best.factors().get(i)));
+    }
     return new Candidate(
         name,
         best.timesteps(),
         weights,
-        best.factors(),
+        factors,
         Collections.nCopies(weights.size(), UNMEASURED),
         List.of());
   }

@@ -95,25 +95,33 @@ final class NormalEquations {
       a[i][i] += RIDGE;
       f[i] = targets[i] * scale[i];
     }
-    // The matrix is positive definite, so no pivots are looked for.
-    for (int i = 0; i < columns; i++) {
-      for (int row = i + 1; row < columns; row++) {
-        double factor = a[row][i] / a[i][i];
-        for (int j = i; j < columns; j++) {
-          a[row][j] -= factor * a[i][j];
-        }
-        f[row] -= factor * f[i];
-      }
-    }
-    for (int i = columns - 1; i >= 0; i--) {
-      for (int j = i + 1; j < columns; j++) {
-        f[i] -= a[i][j] * f[j];
-      }
-      f[i] /= a[i][i];
-    }
+    eliminate(a, f);
     for (int i = 0; i < columns; i++) {
       f[i] *= scale[i];
     }
     return f;
+  }
+
+  /**
+   * Solves a·x = b for x, which takes b's place.
+   *
+   * @param a symmetric and positive definite, so that no pivots are looked for; changes
+   */
+  static void eliminate(double[][] a, double[] b) {
+    for (int i = 0; i < b.length; i++) {
+      for (int row = i + 1; row < b.length; row++) {
+        double factor = a[row][i] / a[i][i];
+        for (int j = i; j < b.length; j++) {
+          a[row][j] -= factor * a[i][j];
+        }
+        b[row] -= factor * b[i];
+      }
+    }
+    for (int i = b.length - 1; i >= 0; i--) {
+      for (int j = i + 1; j < b.length; j++) {
+        b[i] -= a[i][j] * b[j];
+      }
+      b[i] /= a[i][i];
+    }
   }
 }

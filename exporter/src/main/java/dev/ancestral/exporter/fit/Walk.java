@@ -78,7 +78,11 @@ record Walk(float[][] x, List<float[][]> past, List<Factors> factors) {
         equations.add(target[chain], rows);
       }
       double[] f = Arrays.copyOf(equations.solveAtEnergy(), 2 + MOST_REACH);
-      Factors factors = new Factors(f[0], f[1], f[2], f[3]);
+      return go(new Factors(f[0], f[1], f[2], f[3]));
+    }
+
+    /** The walk after the step with these factors. */
+    Walk go(Factors factors) {
       List<Factors> all = new ArrayList<>(from.factors());
       all.add(factors);
       List<float[][]> past = new ArrayList<>();

@@ -40,6 +40,7 @@ record Work(long rows, long moreRows, long bytes) {
     long samples = options.samples();
     long all = calls.stream().mapToLong(Integer::longValue).sum();
     long fits = Grids.most() * calls.stream().mapToLong(ChainFit::mostCalls).sum();
+    fits += calls.stream().mapToLong(EndFit::mostCalls).sum();
     if (options.search()) {
       fits += calls.stream().mapToLong(TimeSearch::mostCalls).sum();
     }
@@ -52,7 +53,8 @@ record Work(long rows, long moreRows, long bytes) {
     long more = options.mostSamples() - samples;
     int longest = calls.get(calls.size() - 1);
     long chainStates =
-        weights.size() * chains * (teacherSteps + 1L + (long) ARRAYS_OF_A_STAGE * longest);
+        weights.size() * chains * (teacherSteps + 1L + (long) ARRAYS_OF_A_STAGE * longest)
+            + chains * EndFit.mostArrays(longest);
     long references = data > 0 ? data : 2 * samples;
     long compared = options.mostSamples() * (1L + calls.size()) + references;
     long features = (2L * options.mostSamples() + references) * Features.MOST;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.sampler.FittedProof;
+import dev.ancestral.diffusion.sampler.FittedTable.Factors;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.exporter.fit.AnalyticNetworks.Denoiser;
 import java.io.PrintWriter;
@@ -14,6 +15,7 @@ import java.io.Writer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a fit says of its chains is what the served ones do. */
@@ -54,13 +56,16 @@ class ChainFitTest {
 
   /** A network, what is fitted to it, and how its chains are served. */
   private final class Lab {
+    private final Bundle bundle;
+    private final Network network;
+    private final Lesson lesson;
     private final Fitting fitting;
     private final TeacherChains teacher;
     private final ChainFit fit;
     private int calls;
 
     Lab(boolean clips, Denoiser denoiser) {
-      Bundle bundle =
+      bundle =
           AnalyticNetworks.bundle(
               BetaSchedules.create("squaredcos_cap_v2", 1000, Map.of()),
               PredictionType.V,
@@ -68,7 +73,7 @@ class ChainFitTest {
               true,
               null);
       Network known = AnalyticNetworks.network(bundle, denoiser);
-      Network network =
+      network =
           (x, timestep, labels, guidance) -> {
             calls++;
             return known.predict(x, timestep, labels, guidance);
@@ -82,12 +87,8 @@ class ChainFitTest {
               new FitProgress(new PrintWriter(Writer.nullWriter())));
       this.teacher =
           new Chains(network).watch(fitting.teacher(), bundle.scheduler().schedule(), draws, 1);
-      this.fit =
-          new ChainFit(
-              bundle.model(),
-              bundle.clipping(),
-              network,
-              List.of(new Lesson(1, draws.start(1), draws.labels(), teacher)));
+      this.lesson = new Lesson(1, draws.start(1), draws.labels(), teacher);
+      this.fit = new ChainFit(bundle.model(), bundle.clipping(), network, List.of(lesson));
       this.calls = 0;
     }
 
@@ -103,6 +104,46 @@ class ChainFitTest {
       return new Outcome(
           fitted.residual(), fitting.sample(fitting.plan(candidate, 1), draws, 1), teacher.end());
     }
+  }
+
+  private ChainFit.Fitted toTheEnd(Lab lab, ChainFit.Fitted fitted) {
+    List<Factors> factors =
+        new EndFit(
+                lab.bundle.model(),
+                lab.bundle.clipping(),
+                lab.network,
+                lab.lesson,
+                fitted.timesteps(),
+                fitted.reach())
+            .improve(fitted.factors().get(0));
+    return new ChainFit.Fitted(
+        fitted.timesteps(), fitted.reach(), List.of(), List.of(factors), Double.NaN);
+  }
+
+  @Test
+  void endsAreNearer_whereAllFactorsAreFittedToThemTogether() {
+    for (List<Double> timesteps :
+        List.of(List.of(999.0, 400.0), TIMESTEPS, List.of(999.0, 900.0, 600.5, 300.0, 100.0))) {
+      Lab lab = new Lab(true, AnalyticNetworks.twoHills());
+      ChainFit.Fitted steps = lab.fit.fit(timesteps);
+      lab.calls = 0;
+      ChainFit.Fitted together = toTheEnd(lab, steps);
+      assertTrue(lab.calls <= EndFit.mostCalls(timesteps.size()), "calls: " + lab.calls);
+      Outcome served = lab.serve(together);
+      double distance = Distance.ofTypical(served.ends(), served.teacher());
+      assertTrue(distance < 0.95 * steps.residual(), steps.residual() + " " + distance);
+    }
+  }
+
+  @Test
+  void ofLongChains_factorsStayAsTheyAre() {
+    Lab lab = new Lab(true, AnalyticNetworks.twoHills());
+    List<Double> timesteps = IntStream.range(0, 11).mapToObj(i -> 999.0 - 90 * i).toList();
+    ChainFit.Fitted steps = lab.fit.fit(timesteps);
+    lab.calls = 0;
+    assertEquals(steps.factors(), toTheEnd(lab, steps).factors());
+    assertEquals(0, lab.calls);
+    assertEquals(0, EndFit.mostCalls(11));
   }
 
   private Outcome outcome(boolean clips, Denoiser denoiser) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.diffusion.PredictionType;
+import dev.ancestral.diffusion.sampler.FittedProof;
 import dev.ancestral.diffusion.sampler.FittedProof.Comparison;
 import dev.ancestral.diffusion.schedule.BetaSchedules;
 import dev.ancestral.trainer.quality.Features;
@@ -12,6 +13,7 @@ import dev.ancestral.trainer.quality.LabelledSamples;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,13 +30,33 @@ class ContestTest {
           true,
           true,
           null);
-  private final Fitting fitting =
-      new Fitting(
-          bundle,
-          AnalyticNetworks.network(bundle, AnalyticNetworks.twoHills()),
-          List.of(1.0),
-          OPTIONS,
-          progress);
+  private final Network network = AnalyticNetworks.network(bundle, AnalyticNetworks.twoHills());
+  private final Fitting fitting = new Fitting(bundle, network, List.of(1.0), OPTIONS, progress);
+
+  /** Steps fitted one after the other, on the best of all grids: good, but not too good. */
+  private Candidate candidate(int calls) {
+    Draws draws = fitting.draws(Draws.Use.FIT, 16, 1);
+    TeacherChains teacher =
+        new Chains(network).watch(fitting.teacher(), bundle.scheduler().schedule(), draws, 1);
+    ChainFit fit =
+        new ChainFit(
+            bundle.model(),
+            bundle.clipping(),
+            network,
+            List.of(new Lesson(1, draws.start(1), draws.labels(), teacher)));
+    ChainFit.Fitted best =
+        Grids.of(bundle.model(), calls).stream()
+            .map(grid -> fit.fit(grid.timesteps()))
+            .min(Comparator.comparingDouble(ChainFit.Fitted::residual))
+            .orElseThrow();
+    return new Candidate(
+        "best",
+        best.timesteps(),
+        List.of(1.0),
+        best.factors(),
+        List.of(new FittedProof(0, 0, 0, null)),
+        List.of());
+  }
 
   private List<Comparison> contest(int most, Integer... calls) {
     List<float[]> others =
@@ -47,7 +69,7 @@ class ContestTest {
               fitting,
               new Reference("others", features, features.of(others)),
               1,
-              fitting.run(List.of(calls)),
+              Arrays.stream(calls).map(this::candidate).toList(),
               1,
               progress)
           .run(500, most);
@@ -57,9 +79,10 @@ class ContestTest {
   @Test
   void whatSomeSamplesLeaveOpen_moreDecide_butNotWhereFewerCallsAreProven() {
     List<Comparison> found = contest(2000, 1, 2, 3, 4);
-    // One call is far off; with four it is shown at once, with two and three by more samples.
-    assertEquals(List.of(500, 2000, 1000, 500), found.stream().map(Comparison::samples).toList());
-    assertEquals(List.of(false, true, true, true), found.stream().map(Comparison::holds).toList());
+    // One call is far off; with four it is shown at once, so two and three may become the default.
+    assertEquals(List.of(500, 2000, 2000, 500), found.stream().map(Comparison::samples).toList());
+    assertTrue(found.get(1).holds(), found::toString);
+    assertTrue(found.get(3).holds(), found::toString);
   }
 
   @Test
