@@ -65,7 +65,8 @@ public record OutputConfig(
       Setting.integer(
               "output.held_out",
               "on how many (sample, timestep, noise) that training never draws the averaged weights of a checkpoint are"
-                  + " measured; the best checkpoint has the least loss there; 0 for no measure and no best")
+                  + " measured; the best checkpoint has the least loss there, the newest of equals; the samples"
+                  + " are of the training data, so this does not see overfitting; 0 for no measure and no best")
           .within(Bounds.atLeast(0))
           .or(256);
 
