@@ -83,7 +83,7 @@ final class Drawing {
     Arrays.setAll(wanted, i -> labels[from + i]);
     return Chain.run(
         network.manager(),
-        network.block(),
+        network::predict,
         plan,
         network.facts().data(),
         network.facts().conditioning() != null,

@@ -3,7 +3,6 @@ package dev.ancestral.trainer.likelihood;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
 import dev.ancestral.trainer.run.TrainedNetwork;
 
 /**
@@ -23,8 +22,7 @@ public record NetworkPredictor(TrainedNetwork network) implements Predictor {
       if (network.facts().conditioning() != null) {
         inputs.add(scratch.create(labels));
       }
-      ParameterStore store = new ParameterStore(network.manager(), false);
-      return network.block().forward(store, inputs, false).singletonOrThrow().toFloatArray();
+      return network.predict(inputs).toFloatArray();
     }
   }
 }

@@ -4,8 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.training.ParameterStore;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.diffusion.noise.NoisePurpose;
 import dev.ancestral.diffusion.noise.PhiloxRandom;
@@ -14,7 +12,7 @@ import dev.ancestral.trainer.data.Augmentation;
 import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.loss.Loss;
 import dev.ancestral.trainer.loss.NetworkPass;
-import dev.ancestral.trainer.network.TangentNetwork;
+import dev.ancestral.trainer.network.script.ScriptedNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,14 +62,14 @@ public final class HeldOutLoss {
    * The mean loss of a network, which is not in training.
    *
    * @param manager below which arrays live until it is known
-   * @param block with its weights
+   * @param network with its weights
    */
-  public double of(NDManager manager, Block block) {
+  public double of(NDManager manager, ScriptedNetwork network) {
     double sum = 0;
     for (int from = 0; from < set.rows(); from += rowsOfAPass) {
       TrainingBatch rows = set.slice(from, Math.min(set.rows(), from + rowsOfAPass));
       try (NDManager scratch = manager.newSubManager()) {
-        Pass pass = new Pass(block, new ParameterStore(scratch, false), scratch, rows);
+        Pass pass = new Pass(network, scratch, rows);
         for (float one :
             loss.rows().of(rows.rows(scratch, sample, seed, 1, from), pass).toFloatArray()) {
           sum += one;
@@ -81,18 +79,16 @@ public final class HeldOutLoss {
     return sum / set.rows();
   }
 
-  private record Pass(Block block, ParameterStore store, NDManager scratch, TrainingBatch batch)
+  private record Pass(ScriptedNetwork network, NDManager scratch, TrainingBatch batch)
       implements NetworkPass {
     @Override
     public NDArray output(NDArray noisy) {
-      return block.forward(store, batch.inputs(scratch, noisy), false).singletonOrThrow();
+      return network.predict(batch.inputs(scratch, noisy));
     }
 
     @Override
     public Tangent tangent(NDArray noisy, NDArray direction) {
-      NDList both =
-          ((TangentNetwork) block)
-              .forwardWithTangent(store, batch.inputs(scratch, noisy), direction, false);
+      NDList both = network.predictWithTangent(batch.inputs(scratch, noisy), direction);
       return new Tangent(both.get(0), both.get(1));
     }
   }

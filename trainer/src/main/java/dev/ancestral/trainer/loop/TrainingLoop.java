@@ -4,9 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.noise.NoisePurpose;
@@ -17,6 +15,7 @@ import dev.ancestral.trainer.data.Dataset;
 import dev.ancestral.trainer.loss.Loss;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
+import dev.ancestral.trainer.network.script.ScriptedNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class TrainingLoop implements AutoCloseable {
   private final TrainingConfig config;
   private final NDManager manager;
-  private final Block block;
-  private final ParameterStore store;
   private final FlatParameters parameters;
+  private final ScriptedNetwork network;
   private final AdamW optimizer;
   private final Averages averages;
   private final @Nullable Frozen frozen;
@@ -62,9 +60,8 @@ public final class TrainingLoop implements AutoCloseable {
       @Nullable Conditioning conditioning) {
     this.config = config;
     this.manager = parent.newSubManager();
-    this.block = network.block();
-    this.store = new ParameterStore(manager, false);
-    this.parameters = FlatParameters.initialize(manager, block);
+    this.parameters = FlatParameters.initialize(manager, network.block());
+    this.network = new ScriptedNetwork(manager, network.block(), parameters);
     this.optimizer = new AdamW(manager, config.training(), parameters.values());
     this.frozen =
         config.training().freeze().patterns().isEmpty()
@@ -121,12 +118,12 @@ public final class TrainingLoop implements AutoCloseable {
     float[] losses = new float[batch.rows()];
     double rate = config.training().rate().at(next, length);
     try (NDManager scratch = manager.newSubManager()) {
+      NDArray weights = network.weights(scratch);
       for (int pass = 0; pass < config.training().accumulate(); pass++) {
-        backward(batch, next, pass, losses);
+        backward(batch, weights, next, pass, losses);
       }
       double loss = mean(losses, batch.weights());
-      NDArray gradient = parameters.gradients(scratch);
-      parameters.clearGradients();
+      NDArray gradient = weights.getGradient();
       if (frozen != null) {
         frozen.maskGradient(gradient);
       }
@@ -166,7 +163,7 @@ public final class TrainingLoop implements AutoCloseable {
   }
 
   /** The gradients of some rows are added to those that are there; the rows' losses are written. */
-  private void backward(TrainingBatch whole, int next, int pass, float[] losses) {
+  private void backward(TrainingBatch whole, NDArray weights, int next, int pass, float[] losses) {
     int rows = config.training().batch();
     int from = pass * rows;
     TrainingBatch batch = whole.slice(from, from + rows);
@@ -176,10 +173,10 @@ public final class TrainingLoop implements AutoCloseable {
         new PhiloxRandom(config.training().seed(), NoisePurpose.DROPOUT, next, pass).nextInt());
     try (NDManager scratch = manager.newSubManager();
         GradientCollector collector = engine.newGradientCollector()) {
-      TrainingPass network = new TrainingPass(block, store, scratch, batch);
+      TrainingPass ofNetwork = new TrainingPass(network, weights, scratch, batch);
       NDArray ofRows =
           loss.rows()
-              .of(batch.rows(scratch, sample, config.training().seed(), next, from), network);
+              .of(batch.rows(scratch, sample, config.training().seed(), next, from), ofNetwork);
       NDArray share = scratch.create(shares(batch.weights(), losses.length));
       collector.backward(ofRows.mul(share).sum());
       System.arraycopy(ofRows.toFloatArray(), 0, losses, from, rows);

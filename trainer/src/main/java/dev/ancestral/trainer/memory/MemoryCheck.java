@@ -26,9 +26,6 @@ public final class MemoryCheck {
   /** An estimate may be wrong by this factor, so from here on it is near. */
   private static final double NEAR = 0.7;
 
-  /** Below this share of the whole an attention is not worth naming. */
-  private static final double WORTH_NAMING = 0.1;
-
   private final TrainingConfig config;
   private final NetworkTask task;
   private final Footprint footprint;
@@ -153,20 +150,6 @@ public final class MemoryCheck {
     List<String> reasons = new ArrayList<>();
     reasons.add(
         "for training.batch %d of data.size %s".formatted(config.training().batch(), size()));
-    int rows = config.training().batch();
-    footprint
-        .largestAttention()
-        .filter(attention -> attention.bytes(rows) > WORTH_NAMING * estimate.bytes())
-        .ifPresent(
-            attention ->
-                reasons.add(
-                    "of which the attention %s, %d heads among %dx%d pixels, takes %s"
-                        .formatted(
-                            attention.place(),
-                            attention.heads(),
-                            attention.height(),
-                            attention.width(),
-                            bytes(attention.bytes(rows)))));
     reasons.add(remedy());
     return ": " + String.join("; ", reasons);
   }

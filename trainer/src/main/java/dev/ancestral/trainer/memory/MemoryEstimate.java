@@ -2,7 +2,7 @@ package dev.ancestral.trainer.memory;
 
 /**
  * What a training will need at its peak, in bytes. Fitted to the resident memory of short trainings
- * of all image networks, from 0.4 to 10 GiB: within a factor of 1.4 of each.
+ * of all image networks, from 0.4 to 1 GiB: within a factor of 1.3 of each.
  *
  * @param fixed whatever the batch: the runtimes, the weights with what the optimizer keeps of them
  * @param pass of one forward and backward pass of a batch

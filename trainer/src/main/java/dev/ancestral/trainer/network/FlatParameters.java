@@ -19,23 +19,18 @@ import java.util.Map;
  * All parameters of a block in one flat buffer, so that an optimizer, clipping and averaging are a
  * few operations on one array instead of hundreds on small ones.
  *
- * <p>Each parameter is a view into {@link #values()} and a leaf of the gradient's graph: writing to
- * the buffer in place changes the network. The order is that of {@link Block#getParameters()}. The
- * manager given owns every array; not thread-safe.
+ * <p>Each parameter is a view into {@link #values()}: writing to the buffer in place changes the
+ * network. The order is that of {@link Block#getParameters()}. The manager given owns every array;
+ * not thread-safe.
  */
 public final class FlatParameters {
   private static final NDIndex ALL = new NDIndex(":");
 
-  private final NDManager manager;
   private final NDArray values;
-  private final List<Parameter> parameters;
   private final Map<String, Shape> shapes;
 
-  private FlatParameters(
-      NDManager manager, NDArray values, List<Parameter> parameters, Map<String, Shape> shapes) {
-    this.manager = manager;
+  private FlatParameters(NDArray values, Map<String, Shape> shapes) {
     this.values = values;
-    this.parameters = parameters;
     this.shapes = shapes;
   }
 
@@ -74,8 +69,7 @@ public final class FlatParameters {
         parameter.initialize(manager, DataType.FLOAT32);
         offset = end;
       }
-      return new FlatParameters(
-          manager, values, List.copyOf(parameters), Collections.unmodifiableMap(shapes));
+      return new FlatParameters(values, Collections.unmodifiableMap(shapes));
     }
   }
 
@@ -92,33 +86,6 @@ public final class FlatParameters {
   /** How many weights there are. */
   public long size() {
     return values.size();
-  }
-
-  /**
-   * The gradients that backward passes have added up since {@link #clearGradients()}.
-   *
-   * @param owner of the result, f32 [size]
-   */
-  public NDArray gradients(NDManager owner) {
-    NDList parts = new NDList(parameters.size());
-    for (Parameter parameter : parameters) {
-      NDArray gradient = parameter.getArray().getGradient();
-      gradient.attach(owner);
-      parts.add(gradient.flatten());
-    }
-    return NDArrays.concat(parts, 0);
-  }
-
-  /** Sets every gradient to zero. */
-  public void clearGradients() {
-    try (NDManager scratch = manager.newSubManager()) {
-      for (Parameter parameter : parameters) {
-        NDArray gradient = parameter.getArray().getGradient();
-        gradient.attach(scratch);
-        // Not by subtraction: what is no number would stay none.
-        gradient.set(ALL, 0f);
-      }
-    }
   }
 
   /**

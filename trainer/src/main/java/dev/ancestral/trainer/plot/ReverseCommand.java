@@ -40,7 +40,7 @@ final class ReverseCommand implements Callable<Integer> {
       StatesSheet sheet = new StatesSheet(facts.data());
       Chain.run(
           network.manager(),
-          network.block(),
+          network::predict,
           plan,
           facts.data(),
           facts.conditioning() != null,

@@ -3,7 +3,6 @@ package dev.ancestral.trainer.plot;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.Transition;
 import dev.ancestral.diffusion.noise.GaussianNoise;
@@ -53,8 +52,7 @@ final class ScoreField {
       NDList inputs =
           new NDList(
               scratch.create(flat, new Shape(places.length, features)), scratch.create(timesteps));
-      ParameterStore store = new ParameterStore(network.manager(), false);
-      output = network.block().forward(store, inputs, false).singletonOrThrow().toFloatArray();
+      output = network.predict(inputs).toFloatArray();
     }
     // A network that learned its variances answers them after its prediction, row by row.
     int width = output.length / places.length;

@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.run;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.sampler.ChainPlan;
@@ -10,7 +11,7 @@ import dev.ancestral.picture.Pixels;
 import dev.ancestral.picture.Scatter;
 import dev.ancestral.trainer.loop.HeldOutLoss;
 import dev.ancestral.trainer.network.FlatParameters;
-import dev.ancestral.trainer.network.Network;
+import dev.ancestral.trainer.network.script.ScriptedNetwork;
 import dev.ancestral.trainer.sample.Chain;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -49,20 +50,21 @@ final class SampleSheet implements AutoCloseable {
 
   private final Task task;
   private final NDManager manager;
-  private final Network network;
   private final FlatParameters parameters;
+  private final ScriptedNetwork network;
 
   SampleSheet(NDManager parent, Task task) {
     this.task = task;
     this.manager = parent.newSubManager();
-    this.network = task.network();
-    this.parameters = FlatParameters.initialize(manager, network.block());
+    Block block = task.network().block();
+    this.parameters = FlatParameters.initialize(manager, block);
+    this.network = new ScriptedNetwork(manager, block, parameters);
   }
 
   /** The loss of these weights on a held-out set. */
   double lossOf(float[] ema, HeldOutLoss set) {
     parameters.set(ema);
-    return set.of(manager, network.block());
+    return set.of(manager, network);
   }
 
   /** The pictures of these weights. */
@@ -79,7 +81,7 @@ final class SampleSheet implements AutoCloseable {
     List<List<float[]>> states = new ArrayList<>();
     Chain.run(
         manager,
-        network.block(),
+        network::predict,
         plan,
         spec,
         conditioning != null,

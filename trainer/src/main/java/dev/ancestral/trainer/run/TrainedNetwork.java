@@ -1,6 +1,8 @@
 package dev.ancestral.trainer.run;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import dev.ancestral.bundle.Bundle;
@@ -17,6 +19,7 @@ import dev.ancestral.trainer.data.Standardization;
 import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.Torch;
+import dev.ancestral.trainer.network.script.ScriptedNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -35,12 +38,15 @@ public final class TrainedNetwork implements AutoCloseable {
 
   private final NDManager manager;
   private final Network network;
+  private final ScriptedNetwork scripted;
   private final Bundle facts;
   private final ChainPlan plan;
 
-  private TrainedNetwork(NDManager manager, Network network, Bundle facts, ChainPlan plan) {
+  private TrainedNetwork(
+      NDManager manager, Network network, ScriptedNetwork scripted, Bundle facts, ChainPlan plan) {
     this.manager = manager;
     this.network = network;
+    this.scripted = scripted;
     this.facts = facts;
     this.plan = plan;
   }
@@ -79,6 +85,7 @@ public final class TrainedNetwork implements AutoCloseable {
       return new TrainedNetwork(
           manager,
           network,
+          new ScriptedNetwork(manager, network.block(), parameters),
           facts(
               task,
               network,
@@ -166,7 +173,16 @@ public final class TrainedNetwork implements AutoCloseable {
     return words;
   }
 
-  /** The network; its inputs are those of {@link Network}. */
+  /**
+   * What it predicts.
+   *
+   * @param inputs as {@link Network} has them; the first one's manager owns the prediction
+   */
+  public NDArray predict(NDList inputs) {
+    return scripted.predict(inputs);
+  }
+
+  /** The network as operations that can be traced; its inputs are those of {@link Network}. */
   public Block block() {
     return network.block();
   }

@@ -1,10 +1,9 @@
 package dev.ancestral.trainer.sample;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.training.ParameterStore;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
@@ -17,6 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a reverse chain with DJL, all samples as one batch. Stateless. */
 public final class Chain {
+  /** What the chain asks. */
+  @FunctionalInterface
+  public interface Predictor {
+    /**
+     * Predicts.
+     *
+     * @param inputs as {@link dev.ancestral.trainer.network.Network} has them
+     */
+    NDArray predict(NDList inputs);
+  }
+
   /** Sees the chain on its way. */
   @FunctionalInterface
   public interface Watcher {
@@ -63,7 +73,7 @@ public final class Chain {
    */
   public static float[][] run(
       NDManager manager,
-      Block block,
+      Predictor network,
       ChainPlan plan,
       DataSpec spec,
       boolean conditional,
@@ -87,7 +97,6 @@ public final class Chain {
       Arrays.fill(rowLabels, count, rows, guidance.nullLabel());
     }
     Shape sample = new Shape(spec.dimensions());
-    ParameterStore store = new ParameterStore(manager, false);
     float[] flat = new float[rows * elements];
     float[] timesteps = new float[rows];
     float[][][] histories = new float[count][plan.historyLength()][elements];
@@ -114,7 +123,7 @@ public final class Chain {
           if (conditional) {
             inputs.add(scratch.create(Arrays.copyOfRange(rowLabels, from, to)));
           }
-          part = block.forward(store, inputs, false).singletonOrThrow().toFloatArray();
+          part = network.predict(inputs).toFloatArray();
         }
         int width = part.length / (to - from);
         if (from == 0) {

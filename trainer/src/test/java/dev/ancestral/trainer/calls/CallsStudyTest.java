@@ -181,7 +181,7 @@ class CallsStudyTest {
       float[][] first =
           Chain.run(
               network.manager(),
-              network.block(),
+              network::predict,
               plan,
               network.facts().data(),
               false,

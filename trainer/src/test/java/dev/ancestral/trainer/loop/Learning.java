@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
 import dev.ancestral.bundle.Conditioning;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.Augmentation;
@@ -15,9 +14,11 @@ import dev.ancestral.trainer.data.Datasets;
 import dev.ancestral.trainer.loss.Loss;
 import dev.ancestral.trainer.loss.LossTask;
 import dev.ancestral.trainer.loss.Losses;
+import dev.ancestral.trainer.network.FlatParameters;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.NetworkTask;
 import dev.ancestral.trainer.network.Networks;
+import dev.ancestral.trainer.network.script.ScriptedNetwork;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -71,12 +72,12 @@ final class Learning {
   private void run(NDManager manager, int iterations) {
     try (TrainingLoop loop = new TrainingLoop(manager, config, data, network, loss, conditioning)) {
       TrainingBatch fixed = fixedBatch();
-      double before = lossOf(manager, fixed);
+      double before = lossOf(manager, loop.parameters(), fixed);
       float[] weights = loop.parameters().values().toFloatArray();
       for (int i = 0; i < iterations; i++) {
         loop.iterate();
       }
-      double after = lossOf(manager, fixed);
+      double after = lossOf(manager, loop.parameters(), fixed);
       assertTrue(after < before, "from " + before + " to " + after);
       int offset = 0;
       float[] trained = loop.parameters().values().toFloatArray();
@@ -106,10 +107,10 @@ final class Learning {
     }
   }
 
-  private double lossOf(NDManager manager, TrainingBatch batch) {
+  private double lossOf(NDManager manager, FlatParameters parameters, TrainingBatch batch) {
     try (NDManager scratch = manager.newSubManager()) {
-      TrainingPass pass =
-          new TrainingPass(network.block(), new ParameterStore(scratch, false), scratch, batch);
+      ScriptedNetwork scripted = new ScriptedNetwork(scratch, network.block(), parameters);
+      TrainingPass pass = new TrainingPass(scripted, parameters.values(), scratch, batch);
       Shape sample = new Shape(data.description().spec().dimensions());
       float[] losses = loss.rows().of(batch.rows(scratch, sample, SEED, 1, 0), pass).toFloatArray();
       double sum = 0;

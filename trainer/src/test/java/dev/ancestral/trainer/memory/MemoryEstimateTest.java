@@ -37,24 +37,24 @@ class MemoryEstimateTest {
   /** Peaks of resident memory of trainings of three iterations, on Linux, in MiB. */
   @ParameterizedTest
   @CsvSource({
-    "32, 1610, training.batch=32",
-    "32, 646, training.batch=8",
-    "32, 1498, training.batch=16 ATTENTION",
-    "64, 1954, training.batch=2 ATTENTION",
-    "64, 3505, training.batch=4 ATTENTION",
-    "64, 6838, training.batch=8 ATTENTION",
-    "64, 1552, training.batch=4",
-    "32, 922, training.batch=16 network.type=lucidrains_unet network.dim=16",
-    "32, 765, training.batch=16 network.type=convnext_unet network.dim=16"
+    "32, 915, training.batch=32",
+    "32, 521, training.batch=8",
+    "32, 682, training.batch=16 ATTENTION",
+    "64, 479, training.batch=2 ATTENTION",
+    "64, 644, training.batch=4 ATTENTION",
+    "64, 879, training.batch=8 ATTENTION",
+    "64, 539, training.batch=4",
+    "32, 778, training.batch=16 network.type=lucidrains_unet network.dim=16",
+    "32, 713, training.batch=16 network.type=convnext_unet network.dim=16"
   })
-  void whatWasMeasuredIsWithinAFactorOf1_4(int side, int measured, String settings) {
+  void whatWasMeasuredIsWithinAFactorOf1_3(int side, int measured, String settings) {
     TrainingConfig config = config(settings.replace("ATTENTION", ATTENTION));
     NetworkTask task = new NetworkTask(List.of(3L, (long) side, (long) side), null, 1000);
     double estimate =
         MemoryEstimate.of(footprint(config, task), config.training().batch()).bytes() / MIB;
     double ratio = estimate / measured;
     assertTrue(
-        ratio > 1 / 1.4 && ratio < 1.4, () -> "%.0f MiB for %d".formatted(estimate, measured));
+        ratio > 1 / 1.3 && ratio < 1.3, () -> "%.0f MiB for %d".formatted(estimate, measured));
   }
 
   private static TrainingConfig config(String settings) {
@@ -93,15 +93,14 @@ class MemoryEstimateTest {
   private static final long GIB = 1L << 30;
 
   @Test
-  void theAttentionThatCostsMostIsNamed_withWhatToTry() {
+  void whatDoesNotFitIsRefused_withWhatToTry() {
     MemoryCheck check =
-        check(64, new MachineMemory(8 * GIB, 6 * GIB), "training.batch=64 " + ATTENTION);
+        check(64, new MachineMemory(2 * GIB, GIB), "training.batch=64 " + ATTENTION);
     String problem = check.problem().orElseThrow();
     assertTrue(problem.startsWith("memory: about "), problem);
     for (String part :
         List.of(
-            " needed (expected: at most 8.0 GiB, all that this machine has): for training.batch 64 of data.size 64x64; ",
-            "of which the attention down_blocks.1.attentions.0, 8 heads among 32x32 pixels, takes 10 GiB",
+            " needed (expected: at most 2.0 GiB, all that this machine has): for training.batch 64 of data.size 64x64; ",
             "; try training.batch=4 with training.accumulate=16, which makes the same updates, or a smaller data.size",
             "; training.memory_check=false trains all the same")) {
       assertTrue(problem.contains(part), problem + "\n(expected to contain: " + part + ")");
@@ -121,9 +120,9 @@ class MemoryEstimateTest {
   void whatIsNearIsWarnedOf_andWhatFitsIsNot() {
     String settings = "training.batch=16 " + ATTENTION;
     assertTrue(check(32, new MachineMemory(8 * GIB, 6 * GIB), settings).warning().isEmpty());
-    MemoryCheck near = check(32, new MachineMemory(8 * GIB, GIB), settings);
+    MemoryCheck near = check(32, new MachineMemory(8 * GIB, GIB / 2), settings);
     assertTrue(near.problem().isEmpty());
-    assertTrue(near.warning().orElseThrow().contains("1.0 GiB are available, which is near"));
+    assertTrue(near.warning().orElseThrow().contains("512 MiB are available, which is near"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -16,6 +17,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import dev.ancestral.diffusion.noise.GaussianNoise;
 import dev.ancestral.diffusion.noise.NoisePurpose;
+import dev.ancestral.trainer.network.script.ScriptedNetwork;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -113,8 +115,7 @@ public abstract class NetworkContract {
     Network network = network(settings(), task());
     FlatParameters parameters = randomised(network);
     NDList inputs = inputs(4);
-    backward(network, inputs, () -> {});
-    NDArray gradient = parameters.gradients(manager);
+    NDArray gradient = gradient(network, parameters, inputs, () -> {});
     NDArray before = parameters.values().duplicate();
     long from = 0;
     for (Map.Entry<String, Shape> entry : parameters.shapes().entrySet()) {
@@ -142,12 +143,11 @@ public abstract class NetworkContract {
     Network network = network(settings(), task());
     FlatParameters parameters = randomised(network);
     NDList inputs = inputs(4);
-    backward(network, inputs, () -> {});
-    float[] undisturbed = parameters.gradients(manager).toFloatArray();
+    float[] undisturbed = gradient(network, parameters, inputs, () -> {}).toFloatArray();
     for (int round = 0; round < 3; round++) {
-      parameters.clearGradients();
-      backward(network, inputs, NetworkContract::reuseFreedBuffers);
-      assertArrayEquals(undisturbed, parameters.gradients(manager).toFloatArray());
+      assertArrayEquals(
+          undisturbed,
+          gradient(network, parameters, inputs, NetworkContract::reuseFreedBuffers).toFloatArray());
     }
   }
 
@@ -163,16 +163,50 @@ public abstract class NetworkContract {
     Network network = network(settings(), task());
     FlatParameters parameters = randomised(network);
     int before = manager.getManagedArrays().size();
+    ScriptedNetwork scripted = new ScriptedNetwork(manager, network.block(), parameters);
     for (int i = 0; i < 3; i++) {
       try (NDManager scratch = manager.newSubManager()) {
         NDList inputs = inputs(2);
         inputs.attach(scratch);
-        backward(network, inputs, () -> {});
-        parameters.gradients(scratch);
-        parameters.clearGradients();
+        forward(network, inputs);
+        scripted.predict(inputs);
+        gradient(scripted, inputs, scratch, () -> {});
       }
     }
     assertEquals(before, manager.getManagedArrays().size());
+  }
+
+  @Test
+  void theScriptPredictsWhatTheBlockDoes_andItsGradientIsThatOfTheBlocksOperations() {
+    Network network = network(settings(), task());
+    FlatParameters parameters = randomised(network);
+    NDList inputs = inputs(4);
+    assertArrayEquals(
+        forward(network, inputs).toFloatArray(),
+        new ScriptedNetwork(manager, network.block(), parameters).predict(inputs).toFloatArray(),
+        2e-5f);
+    float[] scripted = gradient(network, parameters, inputs, () -> {}).toFloatArray();
+    float[] plain = gradientOfOperations(network, inputs);
+    double size = distance(plain, new float[plain.length]);
+    assertArrayEquals(plain, scripted, (float) (1e-4 * size));
+  }
+
+  /** By the engine, of the loss of the block's own forward pass. */
+  private float[] gradientOfOperations(Network network, NDList inputs) {
+    try (GradientCollector collector = Engine.getEngine(Torch.ENGINE).newGradientCollector()) {
+      NDArray output =
+          network
+              .block()
+              .forward(new ParameterStore(manager, false), inputs, true)
+              .singletonOrThrow();
+      collector.backward(lossOf(output, inputs));
+    }
+    NDList parts = new NDList();
+    for (var entry : network.block().getParameters()) {
+      Parameter parameter = entry.getValue();
+      parts.add(parameter.getArray().getGradient().flatten());
+    }
+    return NDArrays.concat(parts).toFloatArray();
   }
 
   @Test
@@ -267,23 +301,31 @@ public abstract class NetworkContract {
   }
 
   private double loss(Network network, NDList inputs) {
-    return forward(network, inputs).sub(target(inputs)).square().mean().getFloat();
+    return lossOf(forward(network, inputs), inputs).getFloat();
   }
 
   private static NDArray target(NDList inputs) {
     return inputs.get(0).sin();
   }
 
-  private void backward(Network network, NDList inputs, Runnable between) {
+  private static NDArray lossOf(NDArray output, NDList inputs) {
+    return output.sub(target(inputs)).square().mean();
+  }
+
+  private NDArray gradient(
+      Network network, FlatParameters parameters, NDList inputs, Runnable between) {
+    ScriptedNetwork scripted = new ScriptedNetwork(manager, network.block(), parameters);
+    return gradient(scripted, inputs, manager, between);
+  }
+
+  private static NDArray gradient(
+      ScriptedNetwork network, NDList inputs, NDManager owner, Runnable between) {
+    NDArray weights = network.weights(owner);
     try (GradientCollector collector = Engine.getEngine(Torch.ENGINE).newGradientCollector()) {
-      NDArray output =
-          network
-              .block()
-              .forward(new ParameterStore(manager, false), inputs, true)
-              .singletonOrThrow();
-      NDArray loss = output.sub(target(inputs)).square().mean();
+      NDArray loss = lossOf(network.forward(inputs, weights), inputs);
       between.run();
       collector.backward(loss);
     }
+    return weights.getGradient();
   }
 }

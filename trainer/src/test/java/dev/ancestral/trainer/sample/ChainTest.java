@@ -8,10 +8,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
-import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.diffusion.PredictionType;
 import dev.ancestral.diffusion.sampler.ChainPlan;
@@ -37,21 +33,9 @@ class ChainTest {
   private static final float TOLERANCE = 1e-6f;
 
   /** Says of every state that its x_0 is a quarter of its label, in both dimensions. */
-  private static final class Labels extends AbstractBlock {
-    @Override
-    protected NDList forwardInternal(
-        ParameterStore parameters,
-        NDList inputs,
-        boolean training,
-        @Nullable PairList<String, Object> settings) {
-      NDArray label = inputs.get(2).toType(DataType.FLOAT32, false).reshape(-1, 1);
-      return new NDList(inputs.get(0).mul(0).add(label.mul(0.25)));
-    }
-
-    @Override
-    public Shape[] getOutputShapes(Shape[] inputs) {
-      return new Shape[] {inputs[0]};
-    }
+  private static NDArray ofLabels(NDList inputs) {
+    NDArray label = inputs.get(2).toType(DataType.FLOAT32, false).reshape(-1, 1);
+    return inputs.get(0).mul(0).add(label.mul(0.25));
   }
 
   private static float[][] run(@Nullable Guidance guidance, long... labels) {
@@ -74,7 +58,7 @@ class ChainTest {
     try (NDManager manager = Torch.newManager()) {
       return Chain.run(
           manager,
-          new Labels(),
+          ChainTest::ofLabels,
           plan,
           new DataSpec(List.of(2L), -1, 1, 0),
           true,

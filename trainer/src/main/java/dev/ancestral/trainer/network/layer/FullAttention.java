@@ -23,9 +23,20 @@ public final class FullAttention {
   /** Answers the shape of x. */
   public NDArray apply(Pass pass, NDArray x) {
     HeadProjections.Heads heads = projections.apply(pass, x);
+    if (heads.queries() instanceof WholeOperations) {
+      NDArray mixed =
+          ((WholeOperations) rows(heads.queries()))
+              .attention(rows(heads.keys()), rows(heads.values()), scale);
+      return toOut.apply(pass, projections.joined(mixed.swapAxes(2, 3), x));
+    }
     NDArray queries = heads.queries().mul(x.getManager().create(scale)).transpose(0, 1, 3, 2);
     NDArray weights = queries.matMul(heads.keys()).softmax(-1);
     NDArray mixed = heads.values().matMul(weights.transpose(0, 1, 3, 2));
     return toOut.apply(pass, projections.joined(mixed, x));
+  }
+
+  /** [batch, heads, size, positions] to [batch, heads, positions, size], a row after the other. */
+  private static NDArray rows(NDArray columns) {
+    return columns.swapAxes(2, 3).duplicate();
   }
 }

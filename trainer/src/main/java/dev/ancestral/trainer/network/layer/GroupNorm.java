@@ -39,6 +39,9 @@ public final class GroupNorm {
 
   /** Answers the shape of x. */
   public NDArray apply(Pass pass, NDArray x) {
+    if (x instanceof WholeOperations whole) {
+      return whole.groupNorm(groups, pass.value(weight), pass.value(bias), epsilon);
+    }
     Shape shape = x.getShape();
     long rest = shape.slice(1).size() / groups;
     NDArray rows = x.reshape(-1, groups, rest);

@@ -37,25 +37,50 @@ public final class SelfAttention {
     this.heads = channels / headSize;
   }
 
-  /**
-   * Answers the shape of x. Channels stay before pixels all the way, so that nothing is turned but
-   * inside the two products.
-   */
+  /** Answers the shape of x. */
   public NDArray apply(Pass pass, NDArray x) {
     Shape shape = x.getShape();
     long pixels = shape.get(2) * shape.get(3);
     NDArray normal = norm.apply(pass, x.reshape(-1, channels, pixels));
+    NDArray mixed =
+        normal instanceof WholeOperations
+            ? amongTokens(pass, normal, pixels)
+            : amongChannels(pass, normal, pixels);
+    return mixed.reshape(-1, channels, shape.get(2), shape.get(3)).add(x);
+  }
+
+  /** [batch, channels, pixels] by an operation that wants pixels before channels. */
+  private NDArray amongTokens(Pass pass, NDArray normal, long pixels) {
+    NDArray tokens = normal.swapAxes(1, 2);
+    NDArray query = tokensByHead(toQuery.apply(pass, tokens), pixels);
+    NDArray key = tokensByHead(toKey.apply(pass, tokens), pixels);
+    NDArray value = tokensByHead(toValue.apply(pass, tokens), pixels);
+    NDArray mixed = ((WholeOperations) query).attention(key, value, scale());
+    mixed = mixed.swapAxes(1, 2).reshape(-1, pixels, channels);
+    return toOut.apply(pass, mixed).swapAxes(1, 2);
+  }
+
+  /** [batch, pixels, channels] to [batch, heads, pixels, channels of a head]. */
+  private NDArray tokensByHead(NDArray all, long pixels) {
+    return all.reshape(-1, pixels, heads, channels / heads).swapAxes(1, 2);
+  }
+
+  private float scale() {
+    return (float) (1 / Math.sqrt((double) channels / heads));
+  }
+
+  /**
+   * The same in plain operations: channels stay before pixels all the way, so that nothing is
+   * turned but inside the two products.
+   */
+  private NDArray amongChannels(Pass pass, NDArray normal, long pixels) {
     NDArray query = byHead(toQuery.applyToChannels(pass, normal), pixels);
     NDArray key = byHead(toKey.applyToChannels(pass, normal), pixels);
     NDArray value = byHead(toValue.applyToChannels(pass, normal), pixels);
-    float scale = (float) (1 / Math.sqrt((double) channels / heads));
-    NDArray weights =
-        query.swapAxes(2, 3).matMul(key).mul(x.getManager().create(scale)).softmax(-1);
+    NDArray scale = normal.getManager().create(scale());
+    NDArray weights = query.swapAxes(2, 3).matMul(key).mul(scale).softmax(-1);
     NDArray mixed = value.matMul(weights.swapAxes(2, 3)).reshape(-1, channels, pixels);
-    return toOut
-        .applyToChannels(pass, mixed)
-        .reshape(-1, channels, shape.get(2), shape.get(3))
-        .add(x);
+    return toOut.applyToChannels(pass, mixed);
   }
 
   /** [batch, channels, pixels] to [batch, heads, channels of a head, pixels]. */
