@@ -21,6 +21,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -236,16 +238,23 @@ public final class BundleFit implements AutoCloseable {
   public FitResult run(double mostSeconds) {
     progress.begin(work.rows());
     Fitting fitting = new Fitting(bundle, network, weights, options, progress);
-    List<Candidate> candidates = fitting.run(calls);
+    if (options.samples() == 0) {
+      return result(fitting.run(calls), List::copyOf);
+    }
+    boolean more = seconds() + moreSeconds() <= mostSeconds;
+    int most = more ? options.mostSamples() : options.samples();
+    try (Comparing comparing = new Comparing(bundle, fitting, data, options, progress)) {
+      List<Candidate> candidates = fitting.run(calls, Optional.of(comparing::distance));
+      return result(candidates, won -> comparing.run(won, most));
+    }
+  }
+
+  private FitResult result(List<Candidate> candidates, UnaryOperator<List<Candidate>> compared) {
     List<Candidate> won = candidates.stream().filter(Candidate::won).toList();
     if (won.isEmpty()) {
       return new FitResult(null, candidates);
     }
-    if (options.samples() > 0) {
-      boolean more = seconds() + moreSeconds() <= mostSeconds;
-      int most = more ? options.mostSamples() : options.samples();
-      won = new Comparing(bundle, fitting, options, progress).run(won, data, most);
-    }
+    won = compared.apply(won);
     List<Candidate> lost = candidates.stream().filter(candidate -> !candidate.won()).toList();
     return new FitResult(
         new FittedTables(

@@ -24,7 +24,9 @@ record Draws(float[][] noise, long[] labels) {
     /** What is compared with data, and the teacher's of the same seeds. */
     COMPARISON(2_000_000),
     /** The teacher's, in place of data. */
-    REFERENCE(3_000_000);
+    REFERENCE(3_000_000),
+    /** One of several chains of as many calls is chosen by these. */
+    CHOICE(4_000_000);
 
     private final int first;
 

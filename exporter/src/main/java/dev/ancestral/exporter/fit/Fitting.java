@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Fits chains of several lengths to one teacher, at several guidance weights, and measures each on
@@ -22,6 +23,15 @@ import java.util.Map;
 final class Fitting {
   /** The sampler of the teacher. */
   static final String TEACHER = "ddim";
+
+  /**
+   * Up to so many calls, timesteps are chosen by the samples that they lead to: the nearest ends
+   * are not always the best pictures. Longer chains are all good, and would take as long to draw.
+   */
+  private static final int CHOSEN_CALLS = 5;
+
+  /** Chains that are so many times as far from the teacher's ends are not chosen. */
+  private static final double ABOUT_AS_NEAR = 1.3;
 
   /** Of a chain that is not measured yet. */
   private static final FittedProof UNMEASURED = new FittedProof(0, 0, 0, null);
@@ -103,8 +113,24 @@ final class Fitting {
         options.seed());
   }
 
-  /** A chain of each length, with its distances, the better ones and the others. */
+  /** Of a chain that was fitted: the smaller, the better. */
+  @FunctionalInterface
+  interface Distaste {
+    double of(Candidate chain);
+  }
+
+  /** A chain of each length, the nearest to the teacher's ends of those that were fitted. */
   List<Candidate> run(List<Integer> calls) {
+    return run(calls, Optional.empty());
+  }
+
+  /**
+   * A chain of each length, with its distances, the better ones and the others.
+   *
+   * @param distaste by which short chains are chosen; none for the distance to the teacher's ends,
+   *     which chooses the long ones
+   */
+  List<Candidate> run(List<Integer> calls, Optional<Distaste> distaste) {
     progress.phase("the teacher's chains");
     List<Lesson> lessons = new ArrayList<>();
     for (double weight : weights) {
@@ -122,7 +148,7 @@ final class Fitting {
     List<Candidate> candidates = new ArrayList<>();
     for (int count : calls) {
       progress.phase("chains of %d calls".formatted(count));
-      candidates.add(proven(best(fit, lessons, count), heldOut, between));
+      candidates.add(proven(best(fit, lessons, count, distaste), heldOut, between));
     }
     return candidates;
   }
@@ -141,17 +167,34 @@ final class Fitting {
     return between;
   }
 
-  private Candidate best(ChainFit fit, List<Lesson> lessons, int calls) {
+  /** Whether timesteps of so many calls are chosen by samples, where samples are compared. */
+  static boolean isChosen(int calls) {
+    return calls <= CHOSEN_CALLS;
+  }
+
+  private Candidate best(
+      ChainFit fit, List<Lesson> lessons, int calls, Optional<Distaste> distaste) {
     List<Grids.Grid> grids = Grids.of(model, calls);
-    String name = grids.get(0).name();
-    ChainFit.Fitted best = fit.fit(grids.get(0).timesteps());
-    for (Grids.Grid grid : grids.subList(1, grids.size())) {
-      ChainFit.Fitted other = fit.fit(grid.timesteps());
-      if (other.residual() < best.residual()) {
-        best = other;
-        name = grid.name();
+    List<ChainFit.Fitted> fitted = grids.stream().map(grid -> fit.fit(grid.timesteps())).toList();
+    double nearest = fitted.stream().mapToDouble(ChainFit.Fitted::residual).min().orElseThrow();
+    int least = 0;
+    double leastDistaste = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < fitted.size(); i++) {
+      ChainFit.Fitted chain = fitted.get(i);
+      double own = chain.residual();
+      if (distaste.isPresent() && isChosen(calls)) {
+        own =
+            own > ABOUT_AS_NEAR * nearest
+                ? Double.POSITIVE_INFINITY
+                : distaste.get().of(candidate(grids.get(i).name(), chain, chain.factors()));
+      }
+      if (own < leastDistaste) {
+        least = i;
+        leastDistaste = own;
       }
     }
+    String name = grids.get(least).name();
+    ChainFit.Fitted best = fitted.get(least);
     if (options.search()) {
       ChainFit.Fitted found = new TimeSearch(model, fit).improve(best);
       name = found.timesteps().equals(best.timesteps()) ? name : "searched";
@@ -163,9 +206,14 @@ final class Fitting {
           new EndFit(model, clipping, network, lessons.get(i), best.timesteps(), best.reach())
               .improve(best.factors().get(i)));
     }
+    return candidate(name, best, factors);
+  }
+
+  private Candidate candidate(
+      String grid, ChainFit.Fitted fitted, List<List<FittedTable.Factors>> factors) {
     return new Candidate(
-        name,
-        best.timesteps(),
+        grid,
+        fitted.timesteps(),
         weights,
         factors,
         Collections.nCopies(weights.size(), UNMEASURED),

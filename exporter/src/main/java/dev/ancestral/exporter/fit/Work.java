@@ -15,8 +15,8 @@ record Work(long rows, long moreRows, long bytes) {
   /** Besides the fitted chain: ddim and dpmpp-2m. */
   private static final int RIVALS = 2;
 
-  /** Of a stage of a fit: state, estimate, next state; of the best one and two on trial. */
-  private static final int ARRAYS_OF_A_STAGE = 9;
+  /** Of a stage of a fit: state, estimate, next state; of one a grid and two on trial. */
+  private static final int ARRAYS_OF_A_STAGE = 3 * (Grids.most() + 2);
 
   /**
    * Counts.
@@ -50,6 +50,9 @@ record Work(long rows, long moreRows, long bytes) {
     long rows =
         rowsOfACall * (chains * (teacherSteps + fits + heldOut) + samples * sampled)
             + rowsOfACall(Fitting.between(weights)) * chains * heldOut;
+    // At guidance 1; nothing where nothing is compared.
+    rows +=
+        samples * Grids.most() * calls.stream().filter(Fitting::isChosen).mapToLong(n -> n).sum();
     long more = options.mostSamples() - samples;
     int longest = calls.get(calls.size() - 1);
     long chainStates =

@@ -17,9 +17,11 @@ import dev.ancestral.diffusion.schedule.NoiseSchedule;
 import dev.ancestral.exporter.fit.AnalyticNetworks.Denoiser;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -88,6 +90,28 @@ class FittingTest {
       before = proof.fitted();
     }
     assertTrue(before < 0.05, "8 calls: " + before);
+  }
+
+  @Test
+  void timestepsOfShortChainsAreChosenByWhatTheyDraw_thoseOfLongOnesByTheirEnds() {
+    Bundle bundle = AnalyticNetworks.bundle(COSINE, PredictionType.V, true, true, null);
+    Fitting fitting = fitting(bundle, AnalyticNetworks.twoHills(), options(false));
+    List<Integer> calls = List.of(3, 6);
+    List<Candidate> nearest = fitting.run(calls);
+    List<String> offered = new ArrayList<>();
+    fitting.run(calls, Optional.of(chain -> offered.add(chain.grid()) ? 1 : 0));
+    assertTrue(offered.contains(nearest.get(0).grid()), offered::toString);
+    assertFalse(offered.contains("karras"), "it is not about as near");
+    String other =
+        offered.stream()
+            .filter(grid -> !grid.equals(nearest.get(0).grid()))
+            .findFirst()
+            .orElseThrow();
+
+    List<Candidate> chosen =
+        fitting.run(calls, Optional.of(chain -> chain.grid().equals(other) ? 0 : 1));
+    assertEquals(other, chosen.get(0).grid());
+    assertEquals(nearest.get(1), chosen.get(1));
   }
 
   @Test
