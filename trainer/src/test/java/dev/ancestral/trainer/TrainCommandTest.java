@@ -53,7 +53,9 @@ class TrainCommandTest {
         List.of(
             "  batch: 7\n",
             "  range:\n  - 0.0\n  - 1.0\n",
-            "  augmentation:\n    horizontal_flip: false\n    translation: 0\n",
+            "  augmentation:\n    horizontal_flip: false\n    vertical_flip: false\n    translation: 0\n",
+            "  freeze: []\n",
+            "  rates: []\n  sigma_rel: []\n",
             "  dropout: 0.0\n",
             "  max_decay: 0.995\n")) {
       assertTrue(digits.contains(line), () -> digits + "\n(expected to contain: " + line + ")");

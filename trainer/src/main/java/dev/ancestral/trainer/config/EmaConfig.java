@@ -146,8 +146,9 @@ public record EmaConfig(
     map.put(INVERSE_GAMMA.name(), inverseGamma);
     map.put(POWER.name(), power);
     map.put(AFTER.name(), after);
-    map.put(RATES.name(), rates);
-    map.put(SIGMA_REL.name(), sigmaRel);
+    // Lists of their own, since YAML would name one that stands in two places.
+    map.put(RATES.name(), new ArrayList<>(rates));
+    map.put(SIGMA_REL.name(), new ArrayList<>(sigmaRel));
     map.put(SNAPSHOT_EVERY.name(), snapshotEvery);
     return map;
   }

@@ -1,6 +1,7 @@
 package dev.ancestral.trainer.config;
 
 import dev.ancestral.diffusion.Names;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,6 +59,6 @@ public record FreezeConfig(List<String> patterns) {
   }
 
   void putInto(Map<String, Object> map) {
-    map.put(FREEZE.name(), patterns);
+    map.put(FREEZE.name(), new ArrayList<>(patterns));
   }
 }
