@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param freeze tensors that training leaves as they are
  * @param seed of everything random
  * @param memoryCheck whether what seems to need more memory than there is is refused
+ * @param threads that compute; null until it is found out which number is fastest
  */
 public record OptimizerConfig(
     StopConfig stop,
@@ -35,7 +36,8 @@ public record OptimizerConfig(
     GuardConfig guard,
     FreezeConfig freeze,
     long seed,
-    boolean memoryCheck) {
+    boolean memoryCheck,
+    @Nullable Integer threads) {
   private static final Setting<Integer> BATCH =
       Setting.integer("training.batch", "samples of one pass of the network; memory grows with it")
           .within(Bounds.atLeast(1))
@@ -77,6 +79,13 @@ public record OptimizerConfig(
               "whether a training that seems to need more memory than there is is refused")
           .or(true)
           .changeable();
+  private static final Setting<Integer> THREADS =
+      Setting.integer(
+              "training.threads",
+              "threads that compute; results differ by rounding from one number to another")
+          .within(Bounds.atLeast(1))
+          .orNull("the fastest number, found out at the start and then kept")
+          .changeable();
   private static final Setting<Long> SEED =
       Setting.whole("training.seed", "of everything random").or(0L);
 
@@ -101,7 +110,8 @@ public record OptimizerConfig(
           GuardConfig.STOP_AFTER,
           FreezeConfig.FREEZE,
           SEED,
-          MEMORY_CHECK);
+          MEMORY_CHECK,
+          THREADS);
 
   /** Checks the bounds. */
   public OptimizerConfig {
@@ -112,6 +122,7 @@ public record OptimizerConfig(
     BETA2.check(beta2);
     CLIP_NORM.checkUnlessNull(clipNorm);
     LABEL_DROPOUT.check(labelDropout);
+    THREADS.checkUnlessNull(threads);
     Check.that(
         (long) batch * accumulate <= Integer.MAX_VALUE,
         ACCUMULATE.key(),
@@ -140,7 +151,8 @@ public record OptimizerConfig(
             GuardConfig.of(section),
             FreezeConfig.of(section),
             section.get(SEED),
-            section.get(MEMORY_CHECK));
+            section.get(MEMORY_CHECK),
+            section.find(THREADS));
     section.finish();
     return config;
   }
@@ -148,6 +160,24 @@ public record OptimizerConfig(
   /** Samples of one update. */
   public int samplesPerUpdate() {
     return batch * accumulate;
+  }
+
+  OptimizerConfig withThreads(int chosen) {
+    return new OptimizerConfig(
+        stop,
+        batch,
+        accumulate,
+        rate,
+        weightDecay,
+        beta1,
+        beta2,
+        clipNorm,
+        labelDropout,
+        guard,
+        freeze,
+        seed,
+        memoryCheck,
+        chosen);
   }
 
   Map<String, Object> toMap() {
@@ -165,6 +195,7 @@ public record OptimizerConfig(
     freeze.putInto(map);
     map.put(SEED.name(), seed);
     map.put(MEMORY_CHECK.name(), memoryCheck);
+    map.put(THREADS.name(), threads);
     return map;
   }
 }

@@ -126,4 +126,18 @@ public record TrainingConfig(
         output,
         sampling);
   }
+
+  /** This configuration with the number of threads that was found out. */
+  public TrainingConfig withThreads(int threads) {
+    return new TrainingConfig(
+        data,
+        schedule,
+        prediction,
+        loss,
+        network,
+        training.withThreads(threads),
+        ema,
+        output,
+        sampling);
+  }
 }

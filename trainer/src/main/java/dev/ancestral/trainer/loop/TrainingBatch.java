@@ -57,6 +57,19 @@ record TrainingBatch(
     return batch;
   }
 
+  /** Samples of which every number is zero, at the first timestep. */
+  static TrainingBatch ofZeros(int rows, int elements, boolean labelled) {
+    int numbers = Math.multiplyExact(rows, elements);
+    return new TrainingBatch(
+        new int[rows],
+        new float[rows],
+        new long[labelled ? rows : 0],
+        new float[numbers],
+        new float[numbers],
+        new float[numbers],
+        new float[numbers]);
+  }
+
   int rows() {
     return timesteps.length;
   }

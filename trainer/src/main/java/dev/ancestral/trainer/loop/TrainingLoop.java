@@ -38,6 +38,7 @@ public final class TrainingLoop implements AutoCloseable {
   private final BatchSource batches;
   private final Loss loss;
   private final Shape sample;
+  private final boolean isConditional;
   private final int timestepCount;
   private final @Nullable Integer length;
   private int iteration;
@@ -69,6 +70,7 @@ public final class TrainingLoop implements AutoCloseable {
             : Frozen.of(manager, config.training().freeze(), parameters.shapes());
     this.averages = new Averages(config.ema().averages(), parameters.values());
     this.loss = loss;
+    this.isConditional = conditioning != null;
     DataSpec spec = data.description().spec();
     this.sample = new Shape(spec.dimensions());
     this.timestepCount = config.schedule().timesteps();
@@ -160,6 +162,22 @@ public final class TrainingLoop implements AutoCloseable {
       optimizer.update(gradient, next, rate);
       frozen.putBack(parameters.values(), kept);
     }
+  }
+
+  /**
+   * Does the passes of an update whose samples are all zero, and leaves everything as it was.
+   *
+   * @return the seconds that one of them took
+   */
+  public double rehearse() {
+    TrainingBatch nothing =
+        TrainingBatch.ofZeros(
+            config.training().batch(), Math.toIntExact(sample.size()), isConditional);
+    long start = System.nanoTime();
+    try (NDManager scratch = manager.newSubManager()) {
+      backward(nothing, network.weights(scratch), iteration + 1, 0, new float[nothing.rows()]);
+    }
+    return (System.nanoTime() - start) / 1e9;
   }
 
   /** The gradients of some rows are added to those that are there; the rows' losses are written. */

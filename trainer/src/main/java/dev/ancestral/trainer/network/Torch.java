@@ -3,6 +3,7 @@ package dev.ancestral.trainer.network;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.ancestral.natives.Silence;
 
 /** The one place that starts PyTorch and says how it runs. */
@@ -15,21 +16,25 @@ public final class Torch {
 
   private Torch() {}
 
-  /** The engine, on every core. */
-  public static Engine start() {
-    return start(Runtime.getRuntime().availableProcessors());
-  }
-
   /**
-   * The engine. It is started once in a process, so the first call decides; system properties win.
-   *
-   * @param threads of one operation; operations follow one another
+   * The engine, on every core unless system properties say otherwise. Operations follow one
+   * another.
    */
-  public static Engine start(int threads) {
-    setUnlessGiven(THREADS, Integer.toString(threads));
+  public static Engine start() {
+    setUnlessGiven(THREADS, Integer.toString(Runtime.getRuntime().availableProcessors()));
     setUnlessGiven(INTEROP_THREADS, "1");
     Silence.ofDjl();
     return Engine.getEngine(ENGINE);
+  }
+
+  /**
+   * Computes on so many threads from now on.
+   *
+   * @param threads of one operation, at least 1
+   */
+  public static void use(int threads) {
+    start();
+    JniUtils.setNumThreads(threads);
   }
 
   /** A manager on the CPU, which the caller closes. */

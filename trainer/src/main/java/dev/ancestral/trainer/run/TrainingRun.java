@@ -28,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  * asked to, and saves first.
  */
 public final class TrainingRun {
-  /**
-   * Numbers in a batch below which an operation is over before a second thread has woken: training
-   * on 8×8 images was twice as fast with one thread on two busy cores.
-   */
-  private static final long WORTH_SHARING = 16_384;
-
   /** How a run ended. */
   public enum Outcome {
     /** It came to its end. */
@@ -218,7 +212,6 @@ public final class TrainingRun {
     boolean kept = false;
     try {
       RunDescription.print(out, task.memory());
-      Torch.start(threads());
       try (NDManager base = Torch.newManager();
           TrainingLoop loop =
               new TrainingLoop(
@@ -252,6 +245,7 @@ public final class TrainingRun {
           kept = true;
           return Outcome.FINISHED_BEFORE;
         }
+        useThreads(loop);
         try {
           Outcome outcome = session.run(stop);
           kept = true;
@@ -281,9 +275,27 @@ public final class TrainingRun {
     }
   }
 
-  /** Part of what decides the bits, so it follows from the configuration and the machine alone. */
-  private int threads() {
-    long numbers = (long) task.spec().elements() * task.config().training().batch();
-    return numbers < WORTH_SHARING ? 1 : Runtime.getRuntime().availableProcessors();
+  /** Computes on the threads that the run says; where it says nothing, it will from now on. */
+  private void useThreads(TrainingLoop loop) throws IOException {
+    Integer said = task.config().training().threads();
+    if (said != null) {
+      Torch.use(said);
+      return;
+    }
+    ThreadChoice choice =
+        ThreadChoice.of(
+            Runtime.getRuntime().availableProcessors(),
+            threads -> {
+              Torch.use(threads);
+              return loop.rehearse();
+            });
+    Torch.use(choice.threads());
+    directory.write(task.config().withThreads(choice.threads()));
+    out.println("threads   " + choice.inWords());
+    if (loop.iteration() > 0) {
+      out.println(
+          "note: the %d iterations done were computed by an older version, whose results differ from this one's by rounding; the run goes on, but not to the bit"
+              .formatted(loop.iteration()));
+    }
   }
 }

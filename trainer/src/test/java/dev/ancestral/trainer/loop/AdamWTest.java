@@ -31,7 +31,8 @@ class AdamWTest {
             new GuardConfig(1, 1),
             new FreezeConfig(List.of()),
             0,
-            true);
+            true,
+            null);
     double[] w = {1, -2, 0.5};
     double[] m = new double[3];
     double[] v = new double[3];

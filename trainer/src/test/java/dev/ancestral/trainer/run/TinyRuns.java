@@ -56,7 +56,7 @@ final class TinyRuns {
                     4,
                     "dropout",
                     0.1),
-            "training", Map.of("iterations", 8, "batch", 4, "warmup", 2),
+            "training", Map.of("iterations", 8, "batch", 4, "warmup", 2, "threads", 1),
             "output",
                 Map.of(
                     "sample_every",
