@@ -96,18 +96,13 @@ public final class PyTorch implements AutoCloseable {
                   device.label(),
                   mode.name().toLowerCase(Locale.ROOT))
               .redirectError(log.toFile());
-      // The launcher sets them for training on busy machines; PyTorch alone has its own defaults.
-      builder.environment().keySet().removeAll(THREAD_SETTINGS);
+      withItsOwnDefaults(builder);
       dialogue = new Dialogue(builder);
     } catch (IOException e) {
       throw new Unavailable("no " + python);
     }
     try {
-      String said = dialogue.next(PATIENCE);
-      if (!said.startsWith(READY)) {
-        throw new Unavailable(said.replaceFirst(UNAVAILABLE, ""));
-      }
-      PyTorch started = new PyTorch(dialogue, said.substring(READY.length()));
+      PyTorch started = new PyTorch(dialogue, version(dialogue.next(PATIENCE)));
       started.compare(reference);
       return started;
     } catch (IOException e) {
@@ -117,6 +112,21 @@ public final class PyTorch implements AutoCloseable {
       dialogue.close();
       throw e;
     }
+  }
+
+  /**
+   * The launcher sets threads for training on busy machines; PyTorch alone has its own defaults.
+   */
+  static void withItsOwnDefaults(ProcessBuilder builder) {
+    builder.environment().keySet().removeAll(THREAD_SETTINGS);
+  }
+
+  /** What a script says of itself at its start. */
+  static String version(String said) throws Unavailable {
+    if (!said.startsWith(READY)) {
+      throw new Unavailable(said.replaceFirst(UNAVAILABLE, ""));
+    }
+    return said.substring(READY.length());
   }
 
   /** The versions and threads of it. */

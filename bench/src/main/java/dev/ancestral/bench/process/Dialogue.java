@@ -26,6 +26,11 @@ public final class Dialogue implements AutoCloseable {
     reader.start();
   }
 
+  /** The number of its process. */
+  long pid() {
+    return child.process().pid();
+  }
+
   private void read() {
     try (BufferedReader lines = child.process().inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -10,6 +10,8 @@ public enum Quantity {
   STEPS_PER_SECOND("steps/s", true),
   /** Samples that are done in a second. */
   SAMPLES_PER_SECOND("samples/s", true),
+  /** Memory. */
+  MEBIBYTES("MiB", false),
   /** A part of a whole that several contend for. */
   PERCENT("%", true),
   /** A number of things that should not happen. */

@@ -4,6 +4,7 @@ import dev.ancestral.bench.baseline.BareRuntime;
 import dev.ancestral.bench.baseline.BatchCurve;
 import dev.ancestral.bench.baseline.BenchDevice;
 import dev.ancestral.bench.baseline.PyTorch;
+import dev.ancestral.bench.baseline.PyTorchTraining;
 import dev.ancestral.bench.load.LoadClient;
 import dev.ancestral.bench.process.Launcher;
 import dev.ancestral.bench.process.RandomBundle;
@@ -180,6 +181,25 @@ public final class Lab implements AutoCloseable {
       owned.push(known);
     }
     return known;
+  }
+
+  /** The launcher of everything. */
+  Launcher launcher() {
+    return launcher;
+  }
+
+  /**
+   * A training in PyTorch that belongs to the caller.
+   *
+   * @throws PyTorch.Unavailable if it cannot be had here
+   */
+  PyTorchTraining pyTorchTraining(String settings)
+      throws IOException, InterruptedException, PyTorch.Unavailable {
+    return PyTorchTraining.start(
+        python,
+        launcher.resource("python/train.py"),
+        settings,
+        directory.resolve("PyTorch-training.log"));
   }
 
   /** How long calls of ONNX Runtime alone take, by batch size; measured once. */

@@ -18,7 +18,8 @@ public final class Scenarios {
           new StalledReader(),
           new CancelStorm(),
           new TwoModels(),
-          new Kernels());
+          new Kernels(),
+          new Training());
 
   private Scenarios() {}
 
