@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,16 +91,23 @@ public final class BundleFormat {
       if (isForeign(directory)) {
         return ForeignBundle.read(document(directory, UNET), foreignScheduler(directory));
       }
-      String own = Sha256.of(directory.resolve(OWN));
+      List<Object> own = state(directory.resolve(OWN));
       try {
         return readOwn(directory);
       } catch (BundleException | IOException e) {
         // A fit may have put another file in the place of one that was named: then it is read anew.
-        if (attempt == MOST_ATTEMPTS || own.equals(Sha256.of(directory.resolve(OWN)))) {
+        if (attempt == MOST_ATTEMPTS || own.equals(state(directory.resolve(OWN)))) {
           throw e;
         }
       }
     }
+  }
+
+  /** What no file has that takes this one's place, though it may have the same content. */
+  private static List<Object> state(Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    return List.of(
+        Sha256.of(file), attributes.lastModifiedTime(), String.valueOf(attributes.fileKey()));
   }
 
   private static Bundle readOwn(Path directory) throws IOException {
