@@ -41,7 +41,7 @@ final class ExportedFit {
       if (fit.seconds() > limitSeconds) {
         err.printf(
             "not fitted: %s, more than --fit-limit %d s; this does it:%n  %s fit --bundle %s --run %s%n",
-            fit.estimate(),
+            fit.estimate(FitOptions.DEFAULTS.mostSamples()),
             limitSeconds,
             word(System.getProperty("ancestral.launcher", "ancestral")),
             word(bundle.toString()),
@@ -49,9 +49,10 @@ final class ExportedFit {
         err.flush();
         return;
       }
-      err.println("fit: " + fit.estimate());
+      err.println("fit: " + fit.estimate(FitOptions.SAMPLES));
       err.flush();
-      FitResult result = fit.run(limitSeconds);
+      // As many whatever else the machine does, so that the same run exports the same tables.
+      FitResult result = fit.run(FitOptions.SAMPLES);
       fit.write(result);
       out.println(result.text());
       out.flush();

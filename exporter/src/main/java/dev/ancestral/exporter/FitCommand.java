@@ -127,9 +127,9 @@ final class FitCommand implements Callable<Integer> {
         new FitOptions(calls, teacherSteps(), guidance, chains, search, samples, seed);
     PrintWriter err = spec.commandLine().getErr();
     try (BundleFit fit = BundleFit.open(bundle, options, data(), err)) {
-      err.println("fit: " + fit.estimate());
+      err.println("fit: " + fit.estimate(options.mostSamples()));
       err.flush();
-      FitResult result = fit.run(Double.POSITIVE_INFINITY);
+      FitResult result = fit.run(options.mostSamples());
       fit.write(result);
       PrintWriter out = spec.commandLine().getOut();
       out.println(result.text());

@@ -206,8 +206,12 @@ public final class BundleFit implements AutoCloseable {
     return work.moreRows() * secondsOfARow + 2 * doublings * secondsToCompare;
   }
 
-  /** The estimate and what it comes from, in words. */
-  public String estimate() {
+  /**
+   * The estimate and what it comes from, in words.
+   *
+   * @param most samples, as for {@link #run}
+   */
+  public String estimate(int most) {
     String sum =
         "%d rows of %.2f ms each, and %s to compare: %sabout %s"
             .formatted(
@@ -216,7 +220,7 @@ public final class BundleFit implements AutoCloseable {
                 duration(secondsToCompare),
                 options.search() ? "at most " : "",
                 duration(seconds()));
-    return work.moreRows() == 0
+    return most <= options.samples()
         ? sum
         : "%s; up to %s more where %d samples leave open what is as good as the teacher"
             .formatted(sum, duration(moreSeconds()), options.samples());
@@ -231,18 +235,15 @@ public final class BundleFit implements AutoCloseable {
   /**
    * Fits, measures and compares; writes nothing.
    *
-   * @param mostSeconds no more samples are drawn, whatever they leave open, where that might take
-   *     longer in all
+   * @param most samples of each chain, where fewer leave open what is as good as the teacher
    * @throws IllegalArgumentException if the network answers what is not finite
    */
-  public FitResult run(double mostSeconds) {
+  public FitResult run(int most) {
     progress.begin(work.rows());
     Fitting fitting = new Fitting(bundle, network, weights, options, progress);
     if (options.samples() == 0) {
       return result(fitting.run(calls), List::copyOf);
     }
-    boolean more = seconds() + moreSeconds() <= mostSeconds;
-    int most = more ? options.mostSamples() : options.samples();
     try (Comparing comparing = new Comparing(bundle, fitting, data, options, progress)) {
       List<Candidate> candidates = fitting.run(calls, Optional.of(comparing::distance));
       return result(candidates, won -> comparing.run(won, most));

@@ -5,6 +5,7 @@ import dev.ancestral.diffusion.sampler.DiffusionModel;
 import dev.ancestral.diffusion.sampler.FittedTable.Factors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Improves the factors of a short fitted chain by what each does to its end. Steps that are fitted
@@ -34,6 +35,9 @@ final class EndFit {
   private static final double NEAR = 1e-6;
 
   private static final double MOST_FACTOR = 1e3;
+
+  /** Of 64 chains of points there are two numbers each: too few for the tens of factors of one. */
+  private static final int NUMBERS_A_FACTOR = 20;
 
   private final DiffusionModel model;
   private final Clipping clipping;
@@ -90,7 +94,7 @@ final class EndFit {
 
   /** Factors at which the end is nearer, if any are found, one for each step. */
   List<Factors> improve(List<Factors> from) {
-    if (from.size() > MOST_STEPS) {
+    if (from.size() > MOST_STEPS || !areEnough(from.size())) {
       return from;
     }
     Run best =
@@ -105,11 +109,9 @@ final class EndFit {
       boolean better = false;
       for (int trial = 0; trial < TRIALS && !better; trial++) {
         List<double[]> moved = moved(best.factors(), slope.step(damping));
-        if (isSound(moved)) {
-          Run run = run(moved, List.of());
-          better = run.distance() < best.distance();
-          best = better ? run : best;
-        }
+        Optional<Run> run = isSound(moved) ? tried(moved) : Optional.empty();
+        better = run.isPresent() && run.get().distance() < best.distance();
+        best = better ? run.orElseThrow() : best;
         damping = better ? Math.max(LEAST_DAMPING, damping / 3) : 10 * damping;
       }
       if (!better) {
@@ -117,6 +119,25 @@ final class EndFit {
       }
     }
     return best.factors().stream().map(EndFit::factors).toList();
+  }
+
+  /** Whether there are numbers enough for so many factors to be what they are by no chance. */
+  private boolean areEnough(int steps) {
+    int factors = 0;
+    for (int step = 0; step < steps; step++) {
+      factors += factorsOf(step, reach);
+    }
+    float[][] ends = lesson.teacher().end();
+    return (long) ends.length * ends[0].length >= (long) NUMBERS_A_FACTOR * factors;
+  }
+
+  /** A run of these factors; nothing where the network has no finite answer so far out. */
+  private Optional<Run> tried(List<double[]> factors) {
+    try {
+      return Optional.of(run(factors, List.of()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static Factors factors(double[] f) {

@@ -78,7 +78,7 @@ public record FitOptions(
   }
 
   /** As many as are compared at most, where fewer leave open what is as good as the teacher. */
-  int mostSamples() {
+  public int mostSamples() {
     return samples < Comparison.LEAST_SAMPLES ? samples : MOST_ROUNDS * samples;
   }
 
