@@ -157,7 +157,10 @@ public final class Setting<T> {
         key, type, purpose, bounds, fallback, fallbackInWords, meaning, changeable);
   }
 
-  /** This setting where it may change in a run that goes on, since no iteration depends on it. */
+  /**
+   * This setting where it may change in a run that goes on: iterations depend on it only by
+   * rounding, or through the total, and where they do, that is said.
+   */
   public Setting<T> changeable() {
     return new Setting<>(
         key, type, purpose, bounds, fallback, fallbackInWords, meaningOfNull, true);

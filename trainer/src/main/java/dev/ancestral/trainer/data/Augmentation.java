@@ -25,6 +25,13 @@ public record Augmentation(boolean horizontalFlip, boolean verticalFlip, int tra
     }
   }
 
+  /** What it does, in one line; that of an older version where nothing is turned upside down. */
+  public String inWords() {
+    return "horizontal flip %s, %stranslation up to %d pixels"
+        .formatted(
+            horizontalFlip ? "on" : "off", verticalFlip ? "vertical flip on, " : "", translation);
+  }
+
   /**
    * Refuses what cannot be done to these samples.
    *

@@ -118,6 +118,11 @@ final class Checkpoints {
     return Optional.empty();
   }
 
+  /** Whether there is no state, not even a damaged one. */
+  boolean isEmpty() throws IOException {
+    return newestFirst().isEmpty();
+  }
+
   /** The iteration of the newest state, whole or not; 0 if there is none. */
   int newestIteration() throws IOException {
     return newestFirst().stream().findFirst().map(Checkpoints::iteration).orElse(0);

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What changes in a run that goes on: settings that none of its iterations depends on, but for the
- * total, which the learning rate may fall towards.
+ * What changes in a run that goes on: settings that its iterations do not depend on, but for the
+ * total, which the learning rate may fall towards, and the threads, by which results are rounded.
  *
  * @param before what the run says
  * @param after the same with the changes
@@ -75,6 +75,26 @@ record RunChanges(TrainingConfig before, TrainingConfig after) {
         : Optional.of(
             "training.decay %s falls towards the last iteration: the rates of the %d iterations done were those of a run of %d, so the weights will not be those of a run of %d from its start"
                 .formatted(decay.label(), done, total, now));
+  }
+
+  /**
+   * Why the run does not go on to the bit, if it does not.
+   *
+   * @param done iterations
+   * @param threads that compute from now on
+   */
+  Optional<String> noteOfRounding(int done, int threads) {
+    Integer used = before.training().threads();
+    if (done == 0 || Objects.equals(used, threads)) {
+      return Optional.empty();
+    }
+    // Every run of this version has its threads in its configuration before its first iteration.
+    return Optional.of(
+        used == null
+            ? "the %d iterations done were computed by an older version, whose results differ from this one's by rounding; the run goes on, but not to the bit"
+                .formatted(done)
+            : "training.threads: the %d iterations done were computed with %d, the next with %d, whose results may differ by rounding; the run goes on, but perhaps not to the bit"
+                .formatted(done, used, threads));
   }
 
   /** As a line of the run's history, in YAML. */

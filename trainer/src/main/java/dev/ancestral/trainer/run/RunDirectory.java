@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   data.yaml                             shape, range, levels and class names of the data
  *   checkpoints/iteration-NNNNNN.safetensors
  *   averages/NNNNNN.safetensors           snapshots of power-function averages, if they are kept
- *   init.yaml                             which weights of another training it began with, if any
+ *   init.yaml                             which weights of another training it began with, if any;
+ *                                         init.pending.yaml until a checkpoint holds them
  *   changes.yaml                          settings that changed when the run went on, if any
  *   metrics.csv                           a line for each iteration: what {@link Metrics.Column} says
  *   train.lock                            the process that trains it, or trained it last
@@ -44,11 +45,10 @@ public final class RunDirectory {
   private static final String AVERAGES = "averages";
   private static final String METRICS = "metrics.csv";
   private static final String HISTORY = "changes.yaml";
-  private static final String INIT = "init.yaml";
 
   /** What stands here before the first checkpoint. */
   private static final List<String> OF_A_START =
-      List.of(CONFIG, DATA, METRICS, HISTORY, INIT, RunLock.FILE);
+      List.of(CONFIG, DATA, METRICS, HISTORY, InitRecord.FILE, InitRecord.PENDING, RunLock.FILE);
 
   private final Path root;
 
@@ -59,15 +59,22 @@ public final class RunDirectory {
   /**
    * Starts a run here, in place of one that was started and came to no checkpoint.
    *
+   * @param initialisation the weights of another training that it is to begin with; null for none
    * @throws UserError if there is another one already, or anything else
    */
-  static RunDirectory create(Path root, TrainingConfig config, RunData data) throws IOException {
+  static RunDirectory create(
+      Path root, TrainingConfig config, RunData data, @Nullable Initialisation initialisation)
+      throws IOException {
     RunDirectory directory = new RunDirectory(root);
     directory.sweep();
     requireFree(root);
     directory.clear();
-    directory.write(config);
     AtomicFile.writeString(root.resolve(DATA), data.toYaml());
+    if (initialisation != null) {
+      directory.init().announce(initialisation);
+    }
+    // Last, since from here on it is a run.
+    directory.write(config);
     return directory;
   }
 
@@ -252,17 +259,8 @@ public final class RunDirectory {
     AtomicFile.writeString(root.resolve(CONFIG), ConfigSources.toYaml(config.toMap()));
   }
 
-  /** Says which weights of another training the run began with. */
-  void write(Initialisation initialisation) throws IOException {
-    AtomicFile.writeString(root.resolve(INIT), initialisation.toYaml());
-  }
-
-  /** Which weights of another training the run began with, in words; null for none. */
-  @Nullable String initialisedFrom() throws IOException {
-    Path file = root.resolve(INIT);
-    return Files.exists(file)
-        ? String.valueOf(ConfigSources.file(file).get(Initialisation.SOURCE))
-        : null;
+  InitRecord init() {
+    return new InitRecord(root);
   }
 
   /** Adds to what is known of changes of the configuration, oldest first. */

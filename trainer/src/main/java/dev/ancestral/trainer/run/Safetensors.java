@@ -172,7 +172,8 @@ final class Safetensors {
   /**
    * Reads a file that another program wrote, which has no checksum of ours.
    *
-   * @throws IOException if it cannot be read, was cut, or holds other numbers than float32
+   * @throws IOException if it cannot be read, was cut, or has a tensor of other numbers than
+   *     float32, or of another length than its shape says; the tensor is named
    */
   static Content readOfOthers(Path file) throws IOException {
     byte[] whole = Files.readAllBytes(file);
@@ -236,27 +237,43 @@ final class Safetensors {
         if (entry.getKey().equals(METADATA)) {
           metadata.putAll(words(value));
         } else {
-          tensors.put(entry.getKey(), tensor(entry.getKey(), value, data));
+          tensors.put(entry.getKey(), tensor(file, entry.getKey(), value, data));
         }
       }
       metadata.remove(CHECKSUM);
       return new Content(metadata, tensors);
-    } catch (JsonParseException | IllegalStateException | IndexOutOfBoundsException e) {
+    } catch (JsonParseException
+        | IllegalStateException
+        | IndexOutOfBoundsException
+        | ArithmeticException e) {
       throw new IOException(file + ": its header is not that of a float32 safetensors file", e);
     }
   }
 
-  private static Tensor tensor(String name, JsonObject entry, ByteBuffer data) {
-    if (!entry.has("dtype") || !entry.get("dtype").getAsString().equals(FLOAT32)) {
-      throw new IllegalStateException(name + " is not of type " + FLOAT32);
+  private static Tensor tensor(Path file, String name, JsonObject entry, ByteBuffer data)
+      throws IOException {
+    String type = entry.has("dtype") ? entry.get("dtype").getAsString() : "none";
+    if (!type.equals(FLOAT32)) {
+      throw new IOException(
+          "%s: tensor %s is of dtype %s (expected: %s)".formatted(file, name, type, FLOAT32));
     }
     List<Long> shape = new ArrayList<>();
     entry.getAsJsonArray("shape").forEach(dimension -> shape.add(dimension.getAsLong()));
     JsonArray offsets = entry.getAsJsonArray("data_offsets");
-    int start = offsets.get(0).getAsInt();
-    int end = offsets.get(1).getAsInt();
+    long start = offsets.get(0).getAsLong();
+    long length = Math.subtractExact(offsets.get(1).getAsLong(), start);
+    long expected = shape.stream().reduce((long) Float.BYTES, Math::multiplyExact);
+    if (length != expected) {
+      throw new IOException(
+          "%s: tensor %s has %d bytes (expected: %d, as its shape %s says)"
+              .formatted(file, name, length, expected, shape));
+    }
     return new Tensor(
-        name, shape, data.slice(start, end - start).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
+        name,
+        shape,
+        data.slice(Math.toIntExact(start), Math.toIntExact(length))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer());
   }
 
   /** Where in the file the checksum's digits are. */

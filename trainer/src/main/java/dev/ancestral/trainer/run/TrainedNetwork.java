@@ -130,16 +130,13 @@ public final class TrainedNetwork implements AutoCloseable {
     words.put("samples", Integer.toString(task.data().samples()));
     Augmentation augmentation = config.data().augmentation();
     if (!augmentation.equals(Augmentation.NONE)) {
-      words.put(
-          "augmentation",
-          "horizontal flip %s, translation up to %d pixels"
-              .formatted(augmentation.horizontalFlip() ? "on" : "off", augmentation.translation()));
+      words.put("augmentation", augmentation.inWords());
     }
     Standardization standardization = task.data().description().standardization();
     if (standardization != null) {
       words.put("standardized", standardization.wayBack());
     }
-    String initialisedFrom = directory.initialisedFrom();
+    String initialisedFrom = directory.init().source();
     if (initialisedFrom != null) {
       words.put("initialised_from", initialisedFrom);
     }

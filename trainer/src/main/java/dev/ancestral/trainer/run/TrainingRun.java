@@ -40,7 +40,7 @@ public final class TrainingRun {
 
   private final RunDirectory directory;
   private final RunLock lock;
-  private final boolean isNew;
+  private final @Nullable RunChanges changes;
   private final Task task;
   private final Dataset data;
   private final @Nullable Initialisation initialisation;
@@ -50,14 +50,14 @@ public final class TrainingRun {
   private TrainingRun(
       RunDirectory directory,
       RunLock lock,
-      boolean isNew,
+      @Nullable RunChanges changes,
       Task task,
       Dataset data,
       @Nullable Initialisation initialisation,
       PrintStream out) {
     this.directory = directory;
     this.lock = lock;
-    this.isNew = isNew;
+    this.changes = changes;
     this.task = task;
     this.data = data;
     this.initialisation = initialisation;
@@ -100,8 +100,9 @@ public final class TrainingRun {
                 task.conditioning());
     RunLock lock = RunLock.take(root);
     try {
-      RunDirectory directory = RunDirectory.create(root, task.config(), task.data());
-      return new TrainingRun(directory, lock, true, task, data, initialisation, out);
+      RunDirectory directory =
+          RunDirectory.create(root, task.config(), task.data(), initialisation);
+      return new TrainingRun(directory, lock, null, task, data, initialisation, out);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -115,8 +116,9 @@ public final class TrainingRun {
    * @param changes settings that the run has from then on, such as where its data are now or how
    *     many iterations it is to have
    * @param out for what people read
-   * @throws UserError if there is no run, somebody trains it, these are not the data that it was
-   *     started with, or a setting may not change; then nothing has changed
+   * @throws UserError if there is no run, somebody trains it, it has not the weights that it was to
+   *     begin with, these are not the data that it was started with, or a setting may not change;
+   *     then nothing has changed
    */
   public static TrainingRun resume(Path root, Map<String, Object> changes, PrintStream out)
       throws IOException {
@@ -125,6 +127,7 @@ public final class TrainingRun {
     RunChanges.of(directory.config(), changes);
     RunLock lock = RunLock.take(root);
     try {
+      directory.init().requireTaken(!directory.checkpoints().isEmpty());
       RunChanges changed = RunChanges.of(directory.config(), changes);
       TrainingConfig config = changed.after();
       Dataset data = directory.openToTrain(config.data(), out);
@@ -143,12 +146,13 @@ public final class TrainingRun {
       }
       task.memory().requireFits();
       directory.sweep();
+      directory.init().complete();
       if (!changed.changed().isEmpty()) {
         directory.write(config);
         directory.note(changed.toYaml(done));
         changed.note(done, data.size()).ifPresent(note -> out.println("note: " + note));
       }
-      return new TrainingRun(directory, lock, false, task, data, null, out);
+      return new TrainingRun(directory, lock, changed, task, data, null, out);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -236,10 +240,10 @@ public final class TrainingRun {
           float[] weights = loop.state().weights();
           initialisation.writeInto(weights);
           loop.startFrom(weights);
-          directory.write(initialisation);
-          // From here on the run needs its source no more.
           session.saveStart();
           kept = true;
+          // From here on the run needs its source no more.
+          directory.init().complete();
         }
         if (session.isAtTheEnd()) {
           kept = true;
@@ -255,7 +259,7 @@ public final class TrainingRun {
         }
       }
     } finally {
-      if (isNew && !kept) {
+      if (changes == null && !kept) {
         // So that the same command starts once its settings are mended.
         directory.discard();
       }
@@ -278,10 +282,17 @@ public final class TrainingRun {
   /** Computes on the threads that the run says; where it says nothing, it will from now on. */
   private void useThreads(TrainingLoop loop) throws IOException {
     Integer said = task.config().training().threads();
-    if (said != null) {
-      Torch.use(said);
-      return;
+    int threads = said == null ? findThreads(loop) : said;
+    Torch.use(threads);
+    if (changes != null) {
+      changes
+          .noteOfRounding(loop.iteration(), threads)
+          .ifPresent(note -> out.println("note: " + note));
     }
+  }
+
+  /** Finds out which number of threads is fastest, and keeps it in the run. */
+  private int findThreads(TrainingLoop loop) throws IOException {
     ThreadChoice choice =
         ThreadChoice.of(
             Runtime.getRuntime().availableProcessors(),
@@ -289,13 +300,8 @@ public final class TrainingRun {
               Torch.use(threads);
               return loop.rehearse();
             });
-    Torch.use(choice.threads());
     directory.write(task.config().withThreads(choice.threads()));
     out.println("threads   " + choice.inWords());
-    if (loop.iteration() > 0) {
-      out.println(
-          "note: the %d iterations done were computed by an older version, whose results differ from this one's by rounding; the run goes on, but not to the bit"
-              .formatted(loop.iteration()));
-    }
+    return choice.threads();
   }
 }

@@ -28,6 +28,16 @@ class AugmentationTest {
   }
 
   @Test
+  void itSaysWhatItDoes() {
+    assertEquals(
+        "horizontal flip on, translation up to 2 pixels",
+        new Augmentation(true, false, 2).inWords());
+    assertEquals(
+        "horizontal flip off, vertical flip on, translation up to 0 pixels",
+        new Augmentation(false, true, 0).inWords());
+  }
+
+  @Test
   void withoutAugmentationNothingChanges() {
     for (int row = 0; row < 20; row++) {
       assertArrayEquals(IMAGE, changed(Augmentation.NONE, row));

@@ -89,6 +89,24 @@ class TrainingLoopTest {
   }
 
   @Test
+  void aRehearsalLeavesEverythingAsItWas_andTheNextIterationToo() {
+    TrainingConfig config = config("network.dropout=0.1", "ema.rates=0.9");
+    TrainingState straight;
+    try (TrainingLoop loop = loop(config)) {
+      iterate(loop, 3);
+      straight = loop.state();
+    }
+    try (TrainingLoop loop = loop(config)) {
+      iterate(loop, 2);
+      TrainingState before = loop.state();
+      loop.rehearse();
+      assertSame(before, loop.state());
+      iterate(loop, 1);
+      assertSame(straight, loop.state());
+    }
+  }
+
+  @Test
   void restoredInTheMiddle_endsWithTheSameBits_dropoutIncluded() {
     TrainingConfig config =
         config("network.dropout=0.1", "ema.rates=0.9", "ema.sigma_rel=0.05,0.1");

@@ -43,7 +43,7 @@ class FaultDrillTest {
         layers_per_block: 1
         norm_num_groups: 4
         dropout: 0.2
-      training: {iterations: 800, batch: 4, warmup: 10, decay: linear}
+      training: {iterations: 800, batch: 4, warmup: 10, decay: linear, threads: 2}
       ema: {rates: [0.9, 0.5], sigma_rel: [0.05, 0.1], snapshot_every: 60}
       output: {sample_every: 400, samples: 1, checkpoint_every: 13, keep: 2, keep_every: 390, held_out: 8}
       sampling: {steps: 2}
@@ -62,6 +62,8 @@ class FaultDrillTest {
           "training.batch=8",
           "--set",
           "training.iterations=500",
+          "--set",
+          "training.threads=2",
           "--set",
           "ema.rates=0.9",
           "--set",

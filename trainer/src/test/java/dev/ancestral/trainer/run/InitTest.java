@@ -93,6 +93,48 @@ class InitTest {
         TensorHashes.ofNewest(directory.resolve("stopped")));
   }
 
+  /** What a kill leaves that came before the weights were the run's. */
+  @Test
+  void killedBeforeItHadTheWeights_itIsNotResumedWithoutThem_butStartedAgain() throws Exception {
+    Path source = runs.train("source", "training.iterations=2");
+    TrainingRun straight = start("straight", source);
+    Path killed = Files.createDirectory(directory.resolve("killed"));
+    for (String name : List.of("config.yaml", "data.yaml", "init.pending.yaml")) {
+      Files.copy(directory.resolve("straight").resolve(name), killed.resolve(name));
+    }
+    straight.run(() -> false);
+    String said =
+        String.valueOf(
+            assertThrows(UserError.class, () -> TrainingRun.resume(killed, Map.of(), runs.out()))
+                .getMessage());
+    assertEquals(
+        "%s: was stopped before it had the weights of %s, the averaged weights after 2 iterations (expected: start it again, with --init and without --resume)"
+            .formatted(killed, source),
+        said);
+    assertTrue(!Files.exists(killed.resolve("init.yaml")));
+    start("killed", source).run(() -> false);
+    assertEquals(
+        TensorHashes.ofNewest(directory.resolve("straight")), TensorHashes.ofNewest(killed));
+  }
+
+  @Test
+  void killedOnceItHadTheWeights_itStillKnowsWhereTheyAreFrom() throws Exception {
+    Path source = runs.train("source", "training.iterations=2");
+    TinyRuns.trainUntil(start("run", source), 0);
+    Path root = directory.resolve("run");
+    Files.move(root.resolve("init.yaml"), root.resolve("init.pending.yaml"));
+    for (int time = 1; time <= 2; time++) {
+      try (TrainedNetwork network = TrainedNetwork.load(root, WeightsKind.EMA, warning -> {})) {
+        assertEquals(
+            source + ", the averaged weights after 2 iterations",
+            network.facts().provenance().get("initialised_from"));
+      }
+      TinyRuns.trainUntil(TrainingRun.resume(root, Map.of(), runs.out()), 1);
+      assertTrue(Files.exists(root.resolve("init.yaml")));
+      assertTrue(!Files.exists(root.resolve("init.pending.yaml")));
+    }
+  }
+
   @Test
   void otherClassesAndAnotherHead_whatFitsIsTaken_andTheRestIsNamedWithTheReason()
       throws Exception {

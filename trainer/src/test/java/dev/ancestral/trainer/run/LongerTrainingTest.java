@@ -2,6 +2,7 @@ package dev.ancestral.trainer.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +93,43 @@ class LongerTrainingTest {
     assertEquals(
         List.of("iteration-000008.safetensors", "iteration-000009.safetensors"),
         TinyRuns.names(root.resolve("checkpoints")));
+  }
+
+  @Test
+  void threadsThatARunDoesNotSayAreFoundOut_written_andKeptInSilence() throws Exception {
+    Path root = directory.resolve("run");
+    TinyRuns.trainUntil(
+        TrainingRun.start(root, TinyRuns.config("training.threads=null"), runs.out()), 2);
+    String said = runs.said();
+    assertTrue(said.contains("\nthreads   "), said);
+    Integer found = RunDirectory.open(root).config().training().threads();
+    assertNotNull(found);
+    for (int session = 2; session <= 3; session++) {
+      TinyRuns.trainUntil(resume(root), 1);
+      assertEquals(found, RunDirectory.open(root).config().training().threads());
+    }
+    String later = runs.said().substring(said.length());
+    assertFalse(later.contains("threads   "), later);
+    assertFalse(later.contains("note: "), later);
+  }
+
+  @Test
+  void otherThreadsMayRoundOtherwise_andThatIsSaid() throws Exception {
+    Path root = runs.train("run", "training.decay=none");
+    resume(root, "training.threads=2", "training.iterations=9").run(() -> false);
+    String said = runs.said();
+    assertTrue(
+        said.contains("note: training.threads: the 8 iterations done were computed with 1, "),
+        said);
+    // What is found out may be what it was.
+    resume(root, "training.threads=null", "training.iterations=10").run(() -> false);
+    String later = runs.said().substring(said.length());
+    Integer found = RunDirectory.open(root).config().training().threads();
+    assertEquals(
+        !Objects.equals(2, found),
+        later.contains("note: training.threads: the 9 iterations done were computed with 2, "),
+        later);
+    assertFalse(later.contains("older version"), later);
   }
 
   @ParameterizedTest

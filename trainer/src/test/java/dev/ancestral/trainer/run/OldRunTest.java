@@ -2,6 +2,7 @@ package dev.ancestral.trainer.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.trainer.WeightsKind;
@@ -49,6 +50,18 @@ class OldRunTest {
       assertEquals("1.38864 (mean of the last 6 iterations)", provenance.get("final_loss"));
     }
     assertEquals("", runs.said());
+  }
+
+  @Test
+  void thatItGoesOnWithOtherRounding_isSaidOnce_whoeverChoosesTheThreads() throws IOException {
+    Files.delete(root.resolve(NEWEST));
+    Map<String, Object> threads = Map.of("training", Map.of("threads", 1));
+    TinyRuns.trainUntil(TrainingRun.resume(root, threads, runs.out()), 1);
+    String said = runs.said();
+    assertTrue(said.contains("iterations done were computed by an older version"), said);
+    TrainingRun.resume(root, Map.of(), runs.out()).run(() -> false);
+    String later = runs.said().substring(said.length());
+    assertFalse(later.contains("note: "), later);
   }
 
   @Test

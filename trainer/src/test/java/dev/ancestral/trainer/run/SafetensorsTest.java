@@ -64,6 +64,35 @@ class SafetensorsTest {
     assertEquals(bytes.length, 8 + length + 20);
   }
 
+  private String refusalOf(String from, String to) throws IOException {
+    Path other = directory.resolve("other.safetensors");
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    assertTrue(text.contains(from), text);
+    Files.writeString(other, text.replace(from, to), StandardCharsets.ISO_8859_1);
+    String said =
+        String.valueOf(
+            assertThrows(IOException.class, () -> Safetensors.readOfOthers(other)).getMessage());
+    assertTrue(said.startsWith(other + ": "), said);
+    return said.substring(other.toString().length() + 2);
+  }
+
+  @Test
+  void aTensorOfAnotherLengthThanItsShape_isRefusedByName() throws IOException {
+    assertEquals(
+        "tensor a.weight has 16 bytes (expected: 24, as its shape [2, 3] says)",
+        refusalOf("[2,2]", "[2,3]"));
+    assertEquals(
+        "tensor b has -4 bytes (expected: 4, as its shape [1] says)",
+        refusalOf("[16,20]", "[16,12]"));
+  }
+
+  @Test
+  void aTensorOfAnotherType_isRefusedByName() throws IOException {
+    assertEquals(
+        "tensor a.weight is of dtype F16 (expected: F32)",
+        refusalOf("\"a.weight\":{\"dtype\":\"F32\"", "\"a.weight\":{\"dtype\":\"F16\""));
+  }
+
   @Test
   void aFlippedByteAnywhereIsSeen() throws IOException {
     byte[] whole = Files.readAllBytes(file);
