@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * worthwhile for, or cannot have, is in the heap.
  */
 final class FolderCache {
-  /** To be raised by whoever changes what decoding or fitting makes of a file. */
-  private static final int VERSION = 2;
+  /** To be raised by whoever changes what decoding or fitting makes of a file, or a log's form. */
+  private static final int VERSION = 3;
 
   /** Pixels whose decoding takes about as long as opening a file. */
   private static final long PIXELS_PER_FILE = 10_000;
@@ -41,6 +42,7 @@ final class FolderCache {
   private final @Nullable FileCache files;
   private final long worthwhile;
   private final Set<String> said = new LinkedHashSet<>();
+  private final Set<String> used = new HashSet<>();
 
   /**
    * A cache.
@@ -74,7 +76,7 @@ final class FolderCache {
     said.add(line);
   }
 
-  /** The sizes of all files, as far as they are known; to be finished by {@link #finish}. */
+  /** The sizes of all files, as far as they are known; the others are put by {@link #fill}. */
   Results<FileSize> sizes(ImageFolder folder, PrintStream out) {
     List<ImageFile> all = folder.files();
     return files == null || PIXELS_PER_FILE * all.size() < worthwhile
@@ -83,7 +85,7 @@ final class FolderCache {
   }
 
   /**
-   * The images, as far as they were decoded before; to be finished by {@link #finish}.
+   * The images, as far as they were decoded before; the others are put by {@link #fill}.
    *
    * @param readable the files whose size is known
    * @param sizes of these
@@ -109,7 +111,7 @@ final class FolderCache {
     long missing = IntStream.range(0, readable.size()).filter(i -> !results.has(i)).count();
     long bytes = missing * (3L * fitter.height() * fitter.width() + BYTES_PER_RECORD);
     if (bytes > files.free() && results instanceof LoggedResults<FittedImage> logged) {
-      close(logged);
+      release(logged);
       say(
           "nothing is kept in %s: it would be up to %s (expected: at most %s, which are free)"
               .formatted(files.directory(), megabytes(bytes), megabytes(files.free())));
@@ -132,12 +134,14 @@ final class FolderCache {
       String what,
       LoggedResults.Form<T> form,
       PrintStream out) {
+    String key = key(folder, what);
     Optional<RecordLog> log =
         cache.open(
-            key(folder, what),
+            key,
             () -> out.println("waiting for another process that decodes these images"),
             this::say);
     if (log.isPresent()) {
+      used.add(key);
       try {
         return LoggedResults.open(log.get(), wanted, form, this::say);
       } catch (IOException e) {
@@ -147,30 +151,60 @@ final class FolderCache {
     return new HeapResults<>(wanted.size());
   }
 
-  /** Nothing is put into these any more. */
-  void finish(Results<?> results) {
-    if (!(results instanceof LoggedResults<?> logged) || files == null) {
-      return;
+  /** Puts what is missing. */
+  @FunctionalInterface
+  interface Filling {
+    ReadFiles run() throws IOException;
+  }
+
+  /**
+   * Puts what is missing into results, so that all can be got. Others may have the log afterwards,
+   * however it ends.
+   */
+  ReadFiles fill(Results<?> results, Filling filling) throws IOException {
+    if (!(results instanceof LoggedResults<?> logged)) {
+      return filling.run();
     }
-    close(logged);
     try {
-      files.evict(logged.file());
+      ReadFiles read = filling.run();
+      finish(logged);
+      return read;
+    } finally {
+      release(logged);
+    }
+  }
+
+  private void finish(LoggedResults<?> logged) {
+    try {
+      logged.finish();
     } catch (IOException e) {
-      say("%s: %s".formatted(files.directory(), FileCache.reason(e)));
+      throw new IllegalArgumentException(
+          "%s: cannot be read (%s; expected: decoded images; it may be deleted)"
+              .formatted(logged.file(), FileCache.reason(e)),
+          e);
     }
     if (logged.hasGrown() && logged.form() instanceof ImageForm) {
       say("kept in %s, %s".formatted(logged.file(), megabytes(logged.file().toFile().length())));
     }
   }
 
-  private void close(LoggedResults<?> logged) {
+  private void release(LoggedResults<?> logged) {
     try {
       logged.close();
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "%s: cannot be read (%s; expected: decoded images; it may be deleted)"
-              .formatted(logged.file(), FileCache.reason(e)),
-          e);
+      say("%s: %s".formatted(logged.file(), FileCache.reason(e)));
+    }
+  }
+
+  /** Makes room: deletes the least recently used logs, but none of those that were opened here. */
+  void evict() {
+    if (files == null || used.isEmpty()) {
+      return;
+    }
+    try {
+      files.evict(used);
+    } catch (IOException e) {
+      say("%s: %s".formatted(files.directory(), FileCache.reason(e)));
     }
   }
 

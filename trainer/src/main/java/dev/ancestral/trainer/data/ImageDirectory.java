@@ -94,15 +94,17 @@ final class ImageDirectory {
     ImageFolder ordered = inRecordedOrder(folder, opening);
     Results<FileSize> sizes = cache.sizes(ordered, opening.out());
     ReadFiles headers =
-        ReadFiles.read(
-            "opening",
-            ordered.files(),
+        cache.fill(
             sizes,
-            cores(),
-            opening,
-            ImageDirectory::size,
-            Unreadable.NONE);
-    cache.finish(sizes);
+            () ->
+                ReadFiles.read(
+                    "opening",
+                    ordered.files(),
+                    sizes,
+                    cores(),
+                    opening,
+                    ImageDirectory::size,
+                    Unreadable.NONE));
     requireReadable(ordered, options, headers);
     // Of many images few have a size of their own.
     Map<FileSize, FileSize> distinct = new HashMap<>();
@@ -174,15 +176,18 @@ final class ImageDirectory {
     Results<FittedImage> images =
         cache.images(folder, headers.files(), sizes, fitter, options.bits(), opening.out());
     ReadFiles decoded =
-        ReadFiles.read(
-            "decoding",
-            headers.files(),
+        cache.fill(
             images,
-            threads(),
-            opening,
-            file -> FittedImage.of(decode(file, settings), fitter),
-            headers.unreadable());
-    cache.finish(images);
+            () ->
+                ReadFiles.read(
+                    "decoding",
+                    headers.files(),
+                    images,
+                    threads(),
+                    opening,
+                    file -> FittedImage.of(decode(file, settings), fitter),
+                    headers.unreadable()));
+    cache.evict();
     requireReadable(folder, options, decoded);
     int[] numbers = decoded.numbers();
     UsedLevels levels = new UsedLevels();

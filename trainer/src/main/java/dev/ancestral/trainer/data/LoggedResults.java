@@ -38,7 +38,7 @@ final class LoggedResults<T> implements Results<T>, AutoCloseable {
   private final long[] offsets;
   private final int[] lengths;
   private final Map<Integer, T> inHeap = new ConcurrentHashMap<>();
-  private RecordLog log;
+  private final RecordLog log;
   private volatile @Nullable Mapped mapped;
   private volatile boolean grown;
   private boolean full;
@@ -61,12 +61,12 @@ final class LoggedResults<T> implements Results<T>, AutoCloseable {
   static <T> LoggedResults<T> open(
       RecordLog log, List<ImageFile> files, Form<T> form, Consumer<String> tell)
       throws IOException {
-    LoggedResults<T> results = new LoggedResults<>(log, files, form, tell);
     try {
+      LoggedResults<T> results = new LoggedResults<>(log, files, form, tell);
       results.scan();
       return results;
-    } catch (IOException | RuntimeException e) {
-      results.close();
+    } catch (IOException | RuntimeException | Error e) {
+      log.close();
       throw e;
     }
   }
@@ -93,7 +93,7 @@ final class LoggedResults<T> implements Results<T>, AutoCloseable {
     }
     if (found.useless() > Math.max(found.useful(), LITTLE)) {
       Arrays.fill(offsets, NOT_THERE);
-      log = log.anew();
+      log.anew();
     }
     mapped = log.map();
   }
@@ -150,7 +150,11 @@ final class LoggedResults<T> implements Results<T>, AutoCloseable {
     }
   }
 
-  /** For one that was put, after {@link #close}. */
+  /**
+   * For one that was put, after {@link #finish}.
+   *
+   * @throws IllegalArgumentException if its bytes in the log are not those that were put
+   */
   @Override
   public T get(int index) {
     T kept = inHeap.get(index);
@@ -161,14 +165,24 @@ final class LoggedResults<T> implements Results<T>, AutoCloseable {
     if (all == null) {
       throw new IllegalStateException("no result " + index);
     }
-    return form.read(all.at(offsets[index], lengths[index]));
+    return form.read(
+        RecordLog.read(all, offsets[index], lengths[index])
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "%s: was damaged while it was used (expected: %s as it was decoded; it may be deleted)"
+                            .formatted(log.file(), files.get(index).relative()))));
   }
 
-  /** Nothing is put any more; lets others have the log. */
+  /** Nothing is put any more, everything can be got; lets others have the log. */
+  void finish() throws IOException {
+    mapped = log.map();
+    close();
+  }
+
+  /** Lets others have the log, if they have not got it yet. */
   @Override
   public void close() throws IOException {
-    try (RecordLog open = log) {
-      mapped = open.map();
-    }
+    log.close();
   }
 }

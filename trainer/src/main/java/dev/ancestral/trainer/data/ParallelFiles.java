@@ -8,15 +8,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /** Does the same with many files, on several threads. */
 final class ParallelFiles {
+  /** Who is still at work then hangs, and has only daemon threads. */
+  private static final long PATIENCE_SECONDS = 10;
+
   private ParallelFiles() {}
 
   /**
-   * Does it once for each number.
+   * Does it once for each number. Nothing is at work any more afterwards, however it ends.
    *
    * @param numbers of the files
    * @param threads at least 1
@@ -58,7 +62,23 @@ final class ParallelFiles {
       }
       throw new IllegalStateException("images: cannot be read: " + e.getCause(), e.getCause());
     } finally {
-      pool.shutdownNow();
+      // Without an interrupt, which would close the log that a thread is writing to.
+      next.set(numbers.length);
+      pool.shutdown();
+      awaitEnd(pool);
+    }
+  }
+
+  /** Also where this thread was interrupted. */
+  private static void awaitEnd(ExecutorService pool) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      pool.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -3,17 +3,23 @@ package dev.ancestral.trainer.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.trainer.data.cache.FileCache;
+import dev.ancestral.trainer.data.folder.ImageFolder;
+import dev.ancestral.trainer.data.image.ImageDecoder;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,7 +50,7 @@ class FolderCacheTest {
   }
 
   private static FileCache cache(Path place) {
-    return new FileCache(place, 1_000_000);
+    return new FileCache(place, 100_000_000);
   }
 
   @Test
@@ -211,6 +217,92 @@ class FolderCacheTest {
     }
     assertEquals(0f, sample(openCached(place, options), 0)[0]);
     assertEquals(before / 4.0, (double) largest(place), before / 100.0);
+  }
+
+  @Test
+  void aLogAboveTheLimit_isReadBack_andOthersGo(@TempDir Path place) throws IOException {
+    DataOptions options = with(null, null);
+    for (int i = 0; i < 4; i++) {
+      Pictures.gray(at("images/" + i + ".png"), 8, 8, 10 * i);
+    }
+    FileCache small = new FileCache(place, 10);
+    Path images = directory.resolve("images");
+    for (int i = 0; i < 2; i++) {
+      ImageDirectory.open(images, options, Opening.QUIET, new FolderCache(small, 1));
+      assertEquals(2, entries(place).size(), "sizes and pixels");
+    }
+    assertTrue(
+        ImageDirectory.open(images, options, Opening.QUIET, new FolderCache(small, 1))
+            .remarks()
+            .stream()
+            .anyMatch(line -> line.startsWith("cache     decoded before, read from ")));
+    List<Path> before = entries(place);
+    Pictures.gray(at("others/a.png"), 8, 8, 10);
+    ImageDirectory.open(
+        directory.resolve("others"), options, Opening.QUIET, new FolderCache(small, 1));
+    List<Path> after = entries(place);
+    assertEquals(2, after.size());
+    assertTrue(after.stream().noneMatch(before::contains));
+  }
+
+  @Test
+  void howeverDecodingEnds_theLogIsFreeAgain(@TempDir Path place) throws IOException {
+    Pictures.gray(at("images/a.png"), 4, 4, 10);
+    ImageFolder folder =
+        ImageFolder.scan(directory.resolve("images"), Set.copyOf(ImageDecoder.ENDINGS));
+    FolderCache cache = new FolderCache(cache(place), 1);
+    Results<FileSize> interrupted = cache.sizes(folder, Opening.QUIET.out());
+    assertThrows(
+        InterruptedIOException.class,
+        () ->
+            cache.fill(
+                interrupted,
+                () -> {
+                  Thread.currentThread().interrupt();
+                  throw new InterruptedIOException("stopped");
+                }));
+    assertTrue(Thread.interrupted());
+    Results<FileSize> full = cache.sizes(folder, Opening.QUIET.out());
+    assertThrows(
+        OutOfMemoryError.class,
+        () ->
+            cache.fill(
+                full,
+                () -> {
+                  throw new OutOfMemoryError("the heap");
+                }));
+    Results<FileSize> results = cache.sizes(folder, Opening.QUIET.out());
+    assertInstanceOf(LoggedResults.class, results);
+    cache.fill(
+        results,
+        () -> {
+          results.put(0, new FileSize(4, 5));
+          return new ReadFiles(folder.files(), new int[] {0}, Unreadable.NONE);
+        });
+    assertEquals(new FileSize(4, 5), results.get(0));
+    assertEquals(List.of(), cache.said());
+  }
+
+  @Test
+  void pixelsThatWereDamagedSinceTheyWereOpened_areNotTrainedOn(@TempDir Path place)
+      throws IOException {
+    Pictures.gray(at("images/a.png"), 4, 4, 10);
+    Dataset data = openCached(place, with(null, null));
+    assertEquals(10f, sample(data, 0)[0]);
+    for (Path entry : entries(place)) {
+      try (RandomAccessFile file = new RandomAccessFile(entry.toFile(), "rw")) {
+        file.seek(file.length() - 6);
+        file.write(77);
+      }
+    }
+    String refusal =
+        String.valueOf(
+            assertThrows(IllegalArgumentException.class, () -> sample(data, 0)).getMessage());
+    assertTrue(
+        refusal.endsWith(
+            ".cache: was damaged while it was used (expected: a.png as it was decoded; it may be"
+                + " deleted)"),
+        refusal);
   }
 
   private static long largest(Path place) throws IOException {

@@ -1,21 +1,19 @@
 package dev.ancestral.trainer.data.cache;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -23,7 +21,8 @@ import java.util.stream.Stream;
  * Logs of records under keys in one directory, the least recently used of which go when there are
  * too many. Nothing depends on it: what cannot be read or written is told and done without.
  *
- * <p>Safe for several processes: {@code KEY.lock} is held by whoever writes {@code KEY.cache}.
+ * <p>Safe for several processes: {@code KEY.lock} is held by whoever writes or deletes {@code
+ * KEY.cache}; it is empty, and stays.
  */
 public final class FileCache {
   private static final String ENDING = ".cache";
@@ -36,7 +35,7 @@ public final class FileCache {
   /**
    * A cache in a directory, which is made when the first log is opened.
    *
-   * @param limit bytes of all logs together; the one in use may be larger by itself
+   * @param limit bytes of all logs together that are not in use
    */
   public FileCache(Path directory, long limit) {
     this.directory = directory;
@@ -96,20 +95,12 @@ public final class FileCache {
   public Optional<RecordLog> open(String key, Runnable waiting, Consumer<String> tell) {
     try {
       Files.createDirectories(directory);
-      FileChannel lock =
-          FileChannel.open(
-              directory.resolve(key + LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      LogLock lock = LogLock.take(lockOf(key), waiting);
       try {
-        FileLock held = lock.tryLock();
-        if (held == null) {
-          waiting.run();
-          held = lock.lock();
-        }
-        // Held for as long as its channel is open.
         RecordLog log = RecordLog.open(file(key), lock);
         touch(log.file());
         return Optional.of(log);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         lock.close();
         throw e;
       }
@@ -119,6 +110,11 @@ public final class FileCache {
       tell.accept("nothing is kept in %s: %s".formatted(directory, reason(e)));
     }
     return Optional.empty();
+  }
+
+  /** By one name, however the directory is called. */
+  private Path lockOf(String key) throws IOException {
+    return directory.toRealPath().resolve(key + LOCK);
   }
 
   /** The time of the last use; where it cannot be set, the log goes a little earlier. */
@@ -141,30 +137,41 @@ public final class FileCache {
     return String.valueOf(e.getMessage());
   }
 
-  /** Deletes the least recently used logs but this one, until all are within the limit. */
-  public void evict(Path newest) throws IOException {
+  /**
+   * Deletes the least recently used logs, until all but those in use are within the limit. One that
+   * somebody holds is left.
+   *
+   * @param used keys of those that count as in use
+   */
+  public void evict(Set<String> used) throws IOException {
     List<Path> entries;
     try (Stream<Path> files = Files.list(directory)) {
       entries =
           files
-              .filter(file -> file.toString().endsWith(ENDING) && !file.equals(newest))
+              .filter(file -> file.toString().endsWith(ENDING) && !used.contains(key(file)))
               .sorted(Comparator.comparing(FileCache::lastUse))
               .toList();
     }
-    long sum = size(newest);
-    for (Path entry : entries) {
-      sum += size(entry);
-    }
+    long sum = entries.stream().mapToLong(FileCache::size).sum();
     for (Path entry : entries) {
       if (sum <= limit) {
         return;
       }
-      sum -= size(entry);
-      Files.deleteIfExists(entry);
-      String name = String.valueOf(entry.getFileName());
-      Files.deleteIfExists(
-          directory.resolve(name.substring(0, name.length() - ENDING.length()) + LOCK));
+      Optional<LogLock> lock = LogLock.tryTake(lockOf(key(entry)));
+      if (lock.isPresent()) {
+        try {
+          sum -= size(entry);
+          Files.deleteIfExists(entry);
+        } finally {
+          lock.get().close();
+        }
+      }
     }
+  }
+
+  private static String key(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.substring(0, name.length() - ENDING.length());
   }
 
   private static long size(Path file) {

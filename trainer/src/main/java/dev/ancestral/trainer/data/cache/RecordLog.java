@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.data.cache;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -15,23 +17,23 @@ import java.util.zip.CRC32C;
  * appended stays, whenever the process ends: of a record that was being written then, nothing does.
  *
  * <pre>
- * file:   the bytes "ancestral records 1\n", then records
- * record: int nameLength, int length, long size, long time, CRC-32C of all this and the name,
- *         the name in UTF-8, the bytes, CRC-32C of the bytes; big-endian
+ * file:   the bytes "ancestral records 2\n", then records
+ * record: int nameLength, int length, long size, long time, CRC-32C of the name,
+ *         CRC-32C of all this, the name in UTF-8, the bytes, CRC-32C of the bytes; big-endian
  * </pre>
  *
  * One process holds it at a time, until it is closed; what is read from it lasts longer. {@link
  * #append} is for any thread.
  */
 public final class RecordLog implements AutoCloseable {
-  private static final byte[] MAGIC = "ancestral records 1\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int HEAD = 28;
+  private static final byte[] MAGIC = "ancestral records 2\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int HEAD = 32;
   private static final int CHECKSUM = 4;
   private static final int CHUNK = 1 << 16;
 
   private final Path file;
-  private final FileChannel channel;
-  private final AutoCloseable lock;
+  private final Closeable lock;
+  private FileChannel channel;
   private long end;
 
   /**
@@ -65,7 +67,7 @@ public final class RecordLog implements AutoCloseable {
    */
   public record Scan(long useful, long useless, boolean damaged) {}
 
-  private RecordLog(Path file, FileChannel channel, AutoCloseable lock) {
+  private RecordLog(Path file, FileChannel channel, Closeable lock) {
     this.file = file;
     this.channel = channel;
     this.lock = lock;
@@ -76,11 +78,13 @@ public final class RecordLog implements AutoCloseable {
    *
    * @param lock that is closed with it
    */
-  static RecordLog open(Path file, AutoCloseable lock) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    return new RecordLog(file, channel, lock);
+  static RecordLog open(Path file, Closeable lock) throws IOException {
+    return new RecordLog(file, channel(file), lock);
+  }
+
+  private static FileChannel channel(Path file) throws IOException {
+    return FileChannel.open(
+        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   /** Where it is. */
@@ -89,18 +93,19 @@ public final class RecordLog implements AutoCloseable {
   }
 
   /**
-   * Reads every record. What follows the last whole one is cut off. To be called once, before
-   * anything is appended.
+   * Reads every record. One that a process left half written is cut off: nobody has read it. Where
+   * a head is damaged the file goes on without what follows, as another file: others may read this
+   * one. To be called once, before anything is appended.
    */
   public Scan scan(Visitor visitor) throws IOException {
     Mapped mapped = Mapped.of(channel);
     if (mapped.size() == 0) {
-      restart();
+      write(ByteBuffer.wrap(MAGIC));
       return new Scan(0, 0, false);
     }
     ByteBuffer magic = ByteBuffer.wrap(MAGIC);
     if (mapped.size() < MAGIC.length || !mapped.at(0, MAGIC.length).equals(magic)) {
-      restart();
+      anew();
       return new Scan(0, 0, true);
     }
     long useful = 0;
@@ -112,23 +117,22 @@ public final class RecordLog implements AutoCloseable {
       int nameLength = head.getInt(0);
       int length = head.getInt(4);
       long total = (long) HEAD + nameLength + length + CHECKSUM;
-      if (nameLength < 0 || length < 0 || total > Mapped.LONGEST) {
-        damaged = true;
-        break;
+      if (head.getInt(HEAD - CHECKSUM) != checksum(mapped.at(end, HEAD - CHECKSUM))
+          || nameLength < 0
+          || length < 0
+          || total > Mapped.LONGEST) {
+        replace(end);
+        return new Scan(useful, useless, true);
       }
       if (end + total > mapped.size()) {
         // As a process leaves it that ended while it wrote.
         break;
       }
       ByteBuffer name = mapped.at(end + HEAD, nameLength);
-      if (head.getInt(HEAD - CHECKSUM)
-          != checksum(mapped.at(end, HEAD - CHECKSUM), name.duplicate())) {
-        damaged = true;
-        break;
-      }
       long offset = end + HEAD + nameLength;
       boolean whole =
-          mapped.at(offset + length, CHECKSUM).getInt() == checksum(mapped.at(offset, length));
+          head.getInt(HEAD - 2 * CHECKSUM) == checksum(name.duplicate())
+              && read(mapped, offset, length).isPresent();
       Key key =
           new Key(
               StandardCharsets.UTF_8.decode(name).toString(), head.getLong(8), head.getLong(16));
@@ -146,10 +150,18 @@ public final class RecordLog implements AutoCloseable {
     return new Scan(useful, useless, damaged);
   }
 
-  private void restart() throws IOException {
-    channel.truncate(0);
-    end = 0;
-    write(ByteBuffer.wrap(MAGIC));
+  /**
+   * The bytes of a record.
+   *
+   * @param mapped the log
+   * @param offset where they begin
+   * @param length how many they are
+   * @return empty if they are not those that were appended
+   */
+  public static Optional<ByteBuffer> read(Mapped mapped, long offset, int length) {
+    ByteBuffer bytes = mapped.at(offset, length);
+    boolean whole = mapped.at(offset + length, CHECKSUM).getInt() == checksum(bytes.duplicate());
+    return whole ? Optional.of(bytes) : Optional.empty();
   }
 
   /**
@@ -162,7 +174,8 @@ public final class RecordLog implements AutoCloseable {
     byte[] name = key.name().getBytes(StandardCharsets.UTF_8);
     ByteBuffer record = ByteBuffer.allocate(HEAD + name.length + bytes.length + CHECKSUM);
     record.putInt(name.length).putInt(bytes.length).putLong(key.size()).putLong(key.time());
-    record.putInt(checksum(record.duplicate().flip(), ByteBuffer.wrap(name)));
+    record.putInt(checksum(ByteBuffer.wrap(name)));
+    record.putInt(checksum(record.duplicate().flip()));
     record.put(name).put(bytes).putInt(checksum(ByteBuffer.wrap(bytes))).flip();
     long start = end;
     write(record);
@@ -181,11 +194,9 @@ public final class RecordLog implements AutoCloseable {
     end = position;
   }
 
-  private static int checksum(ByteBuffer... parts) {
+  private static int checksum(ByteBuffer bytes) {
     CRC32C checksum = new CRC32C();
-    for (ByteBuffer part : parts) {
-      checksum.update(part);
-    }
+    checksum.update(bytes);
     return (int) checksum.getValue();
   }
 
@@ -197,24 +208,28 @@ public final class RecordLog implements AutoCloseable {
   /** Lets others have it. */
   @Override
   public void close() throws IOException {
-    try (channel) {
+    try {
+      channel.close();
+    } finally {
       lock.close();
-    } catch (IOException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException(e);
     }
   }
 
-  /**
-   * An empty one in its place, which is to be closed instead of it; who reads from the one before
-   * is not disturbed.
-   */
-  public RecordLog anew() throws IOException {
+  /** Begins again, empty; who reads from the file before is not disturbed. */
+  public void anew() throws IOException {
+    replace(0);
+    write(ByteBuffer.wrap(MAGIC));
+  }
+
+  /** Puts another file in its place, which begins with as many bytes of it. */
+  private void replace(long kept) throws IOException {
     Files.deleteIfExists(file);
-    RecordLog empty = open(file, lock);
-    channel.close();
-    empty.restart();
-    return empty;
+    try (FileChannel before = channel) {
+      channel = channel(file);
+      for (long copied = 0; copied < kept; ) {
+        copied += before.transferTo(copied, kept - copied, channel);
+      }
+    }
+    end = kept;
   }
 }

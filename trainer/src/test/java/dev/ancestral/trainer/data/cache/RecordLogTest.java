@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecordLogTest {
+  private static final int HEAD = 32;
+
   @TempDir private Path directory;
   private Path file = Path.of("");
 
@@ -85,7 +87,7 @@ class RecordLogTest {
   void cutAnywhere_theRecordsBeforeAreWhole_andItGoesOn() throws IOException {
     write("a", "b", "c");
     byte[] whole = Files.readAllBytes(file);
-    int record = 28 + 1 + 10 + 4;
+    int record = HEAD + 1 + 10 + 4;
     int first = whole.length - 3 * record;
     for (int length = first; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
@@ -103,18 +105,39 @@ class RecordLogTest {
   void anyByteThatChangedIsNoticed_andOtherRecordsStay() throws IOException {
     write("a", "b");
     byte[] whole = Files.readAllBytes(file);
-    int record = 28 + 1 + 10 + 4;
+    int record = HEAD + 1 + 10 + 4;
+    int first = whole.length - 2 * record;
     for (int i = 0; i < whole.length; i++) {
       byte[] flipped = whole.clone();
       flipped[i] ^= 0x10;
       Files.write(file, flipped);
       Map<RecordLog.Key, String> found = new LinkedHashMap<>();
       boolean damaged = read(found);
-      boolean second = i >= whole.length - record;
-      // A length that is too large looks like the end of what was being written.
-      assertTrue(damaged || found.size() < 2, "byte " + i);
-      assertEquals(second, found.containsKey(key("a")), "byte " + i);
+      assertTrue(damaged, "byte " + i);
+      assertEquals(i >= first + record, found.containsKey(key("a")), "byte " + i);
+      // What follows a damaged name or damaged bytes is found; what follows a damaged head is not.
+      boolean bodyOfFirst = i >= first + HEAD && i < first + record;
+      assertEquals(bodyOfFirst, found.containsKey(key("b")), "byte " + i);
       found.forEach((key, bytes) -> assertEquals("bytes of " + key.name(), bytes));
+      write("c");
+      found.clear();
+      read(found);
+      assertTrue(found.containsKey(key("c")), "goes on after byte " + i);
+    }
+  }
+
+  @Test
+  void whatOthersReadIsNotCutOff_whenTheFileIsDamaged() throws IOException {
+    write("a", "b");
+    byte[] whole = Files.readAllBytes(file);
+    for (int damaged : new int[] {0, whole.length - HEAD - 1 - 10 - 4}) {
+      byte[] flipped = whole.clone();
+      flipped[damaged] ^= 0x10;
+      Files.delete(file);
+      Files.write(file, flipped);
+      Mapped others = Mapped.of(file);
+      write("c");
+      assertEquals(ByteBuffer.wrap(flipped), others.at(0, flipped.length), "byte " + damaged);
     }
   }
 
@@ -123,7 +146,7 @@ class RecordLogTest {
     write("a", "bb");
     try (RecordLog log = open()) {
       assertEquals(
-          new RecordLog.Scan(28 + 1 + 10 + 4, 28 + 2 + 11 + 4, false),
+          new RecordLog.Scan(HEAD + 1 + 10 + 4, HEAD + 2 + 11 + 4, false),
           log.scan((key, offset, length) -> key.name().equals("a")));
     }
   }
@@ -136,9 +159,8 @@ class RecordLogTest {
       ByteBuffer all = before.at(0, (int) before.size());
       byte[] bytes = new byte[all.remaining()];
       all.get(bytes);
-      try (RecordLog empty = log.anew()) {
-        empty.append(key("b"), new byte[] {1});
-      }
+      log.anew();
+      log.append(key("b"), new byte[] {1});
       assertEquals(ByteBuffer.wrap(bytes), before.at(0, (int) before.size()));
     }
     Map<RecordLog.Key, String> found = new LinkedHashMap<>();
