@@ -262,6 +262,16 @@ public final class BundleFormat {
     return ForeignScheduler.read(document(directory, SCHEDULER), indexed);
   }
 
+  /**
+   * The scheduler alone of a bundle, ours or a foreign one, which need not have a graph.
+   *
+   * @throws BundleException naming the file, the field and the expectation
+   * @throws IOException if the file cannot be read
+   */
+  public static SchedulerConfig readScheduler(Path directory) throws IOException {
+    return isForeign(directory) ? foreignScheduler(directory).config() : scheduler(directory);
+  }
+
   private static SchedulerConfig scheduler(Path directory) throws IOException {
     return SchedulerJson.read(document(directory, SCHEDULER));
   }

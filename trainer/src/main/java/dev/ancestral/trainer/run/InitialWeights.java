@@ -22,9 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param source in words
  * @param tensors by name
  * @param classNames in the order of the labels; empty where they are not known
+ * @param meaning of the weights, beyond their shapes
  */
 record InitialWeights(
-    String source, Map<String, Safetensors.Tensor> tensors, List<String> classNames) {
+    String source,
+    Map<String, Safetensors.Tensor> tensors,
+    List<String> classNames,
+    WeightsMeaning meaning) {
   private static final Path OF_A_BUNDLE = Path.of("unet", "diffusion_pytorch_model.safetensors");
 
   /**
@@ -45,7 +49,14 @@ record InitialWeights(
               .formatted(place, OF_A_BUNDLE));
     }
     Safetensors.Content content = Safetensors.readOfOthers(file);
-    return new InitialWeights(place.toString(), content.tensors(), classNames(place));
+    // Another program's directory has no classes by name, and need not have a graph.
+    boolean isOurs = BundleFormat.isBundle(place) && !BundleFormat.isForeign(place);
+    Bundle bundle = isOurs ? BundleFormat.read(place) : null;
+    return new InitialWeights(
+        place.toString(),
+        content.tensors(),
+        bundle == null ? List.of() : classNames(bundle.conditioning()),
+        WeightsMeaning.of(place, bundle == null ? null : bundle.data()));
   }
 
   private static InitialWeights ofRun(RunDirectory run, Consumer<String> warn) throws IOException {
@@ -60,15 +71,8 @@ record InitialWeights(
         "%s, the averaged weights after %d iterations"
             .formatted(run.root(), selected.checkpoint().state().iteration()),
         tensors,
-        classNames(task.conditioning()));
-  }
-
-  private static List<String> classNames(Path place) throws IOException {
-    if (!BundleFormat.isBundle(place)) {
-      return List.of();
-    }
-    Bundle bundle = BundleFormat.read(place);
-    return classNames(bundle.conditioning());
+        classNames(task.conditioning()),
+        WeightsMeaning.of(task));
   }
 
   private static List<String> classNames(@Nullable Conditioning conditioning) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param pieces what is taken, in the order of the network's tensors
  * @param left why a tensor of the network is not, or not wholly, taken, by its name
  * @param unused names of the source's tensors that the network has not
+ * @param differences between what the weights were trained for and are to be, in a line each
  * @param weights of the network, in all
  */
 record Initialisation(
@@ -30,6 +32,7 @@ record Initialisation(
     List<Piece> pieces,
     Map<String, String> left,
     List<String> unused,
+    List<String> differences,
     long weights) {
   /** The key of the source in {@code init.yaml}. */
   static final String SOURCE = "source";
@@ -50,10 +53,14 @@ record Initialisation(
    *
    * @param shapes names and shapes of the network, in the order of its flat weights
    * @param conditioning its classes; null where it has none
-   * @throws UserError if nothing does
+   * @param here what the weights are to mean
+   * @throws UserError if nothing does, or the same weights would be another function
    */
   static Initialisation of(
-      InitialWeights source, Map<String, Shape> shapes, @Nullable Conditioning conditioning) {
+      InitialWeights source,
+      Map<String, Shape> shapes,
+      @Nullable Conditioning conditioning,
+      WeightsMeaning here) {
     List<Piece> pieces = new ArrayList<>();
     Map<String, String> left = new LinkedHashMap<>();
     int offset = 0;
@@ -79,7 +86,12 @@ record Initialisation(
     }
     List<String> unused =
         source.tensors().keySet().stream().filter(name -> !shapes.containsKey(name)).toList();
-    return new Initialisation(source.source(), pieces, left, unused, offset);
+    here.requireSameFunction(
+        source.source(),
+        source.meaning(),
+        pieces.stream().map(Piece::tensor).collect(Collectors.toSet()));
+    return new Initialisation(
+        source.source(), pieces, left, unused, here.differences(source.meaning()), offset);
   }
 
   private static boolean haveNames(
@@ -147,6 +159,7 @@ record Initialisation(
         taken(),
         weights,
         pieces.stream().map(Piece::tensor).distinct().count());
+    differences.forEach(line -> out.println("  differs    " + Printable.line(line)));
     left.forEach(
         (name, reason) ->
             out.println("  not taken  " + Printable.line(name) + ": " + Printable.line(reason)));
@@ -160,6 +173,7 @@ record Initialisation(
     map.put("weights_taken", taken());
     map.put("weights", weights);
     map.put("taken", pieces.stream().map(Piece::tensor).distinct().toList());
+    map.put("differences", differences);
     map.put("not_taken", left);
     map.put("not_used", unused);
     return ConfigSources.toYaml(map);

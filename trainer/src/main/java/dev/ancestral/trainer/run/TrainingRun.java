@@ -81,7 +81,8 @@ public final class TrainingRun {
    *
    * @param init a run, a bundle or a directory of diffusers; null for the seed's weights alone
    * @param out for what people read
-   * @throws UserError as above, or if no weight of {@code init} fits
+   * @throws UserError as above, or if no weight of {@code init} fits or the same weights would be
+   *     another function here
    */
   public static TrainingRun start(
       Path root, TrainingConfig config, @Nullable Path init, PrintStream out) throws IOException {
@@ -97,7 +98,8 @@ public final class TrainingRun {
                 InitialWeights.of(
                     init, warning -> out.println("warning: " + Printable.line(warning))),
                 task.shapes(),
-                task.conditioning());
+                task.conditioning(),
+                WeightsMeaning.of(task));
     RunLock lock = RunLock.take(root);
     try {
       RunDirectory directory =

@@ -20,6 +20,8 @@ import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A run begins with the weights of another, as far as they fit, and says which. */
 class InitTest {
@@ -201,13 +203,72 @@ class InitTest {
     try (OutputStream out = Files.newOutputStream(file)) {
       Safetensors.writeTo(out, Map.of("format", "pt"), tensors);
     }
-    TinyRuns.trainUntil(start("new", directory.resolve("model")), 1);
+    Path model = directory.resolve("model");
+    Files.createDirectories(model.resolve("scheduler"));
+    Files.writeString(
+        model.resolve("scheduler/scheduler_config.json"),
+        "{\"_class_name\": \"DDPMScheduler\", \"prediction_type\": \"v_prediction\"}");
+    Path network = model.resolve("unet/config.json");
+    Files.writeString(network, "{\"norm_num_groups\": 4, \"norm_eps\": 1e-06}");
+    assertEquals(
+        "--init: %s has norm_eps 1.0E-6 (expected: 1.0E-5, as the network has here; with another the same weights are another function)"
+            .formatted(model),
+        assertThrows(UserError.class, () -> start("new", model)).getMessage());
+    Files.writeString(network, "{\"norm_num_groups\": 4, \"norm_eps\": 1e-05}");
+    TinyRuns.trainUntil(start("new", model), 1);
     String said = runs.said();
+    assertTrue(
+        said.contains("  differs    prediction_type: v_prediction there, epsilon here\n"), said);
+    assertTrue(
+        said.contains("  differs    schedule: of 1000 timesteps there, another of 20 here\n"),
+        said);
     assertTrue(said.contains("  not taken  conv_out.weight: the source has none\n"), said);
     assertTrue(said.contains("  not used   add_embedding\n"), said);
     assertArrayEquals(
         tensor(TensorHashes.newest(source), "model.conv_in.weight"),
         tensor(directory.resolve("new").resolve(START), "model.conv_in.weight"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "attention_head_dim, 4, 8.0, 4.0",
+    "norm_num_groups, 2, 4.0, 2.0",
+    "norm_eps, 0.001, 1.0E-5, 0.001",
+    "freq_shift, 1, 0.0, 1.0",
+    "flip_sin_to_cos, false, true, false"
+  })
+  void weightsThatWouldBeAnotherFunctionAreRefused(
+      String key, String value, String there, String here) throws Exception {
+    Path source = runs.train("source", "training.iterations=1");
+    assertEquals(
+        "--init: %s, the averaged weights after 1 iterations has %s %s (expected: %s, as the network has here; with another the same weights are another function)"
+            .formatted(source, key, there, here),
+        assertThrows(UserError.class, () -> start("new", source, "network." + key + "=" + value))
+            .getMessage());
+    assertTrue(!Files.exists(directory.resolve("new")));
+  }
+
+  @Test
+  void whatTheWeightsWereToPredict_isSaidWhereItDiffers() throws Exception {
+    Path source = runs.train("source", "training.iterations=1");
+    String before = runs.said();
+    TinyRuns.trainUntil(start("same", source), 0);
+    assertTrue(!runs.said().substring(before.length()).contains("  differs "), runs.said());
+    TinyRuns.trainUntil(
+        start(
+            "new",
+            source,
+            "prediction_type=v_prediction",
+            "schedule.name=linear",
+            "data.range=0,1"),
+        0);
+    String said = runs.said();
+    assertTrue(
+        said.contains("  differs    prediction_type: epsilon there, v_prediction here\n"), said);
+    assertTrue(
+        said.contains("  differs    schedule: of 20 timesteps there, another of 20 here\n"), said);
+    assertTrue(
+        said.contains("  differs    data range: [-1.0, 1.0] there, [0.0, 1.0] here\n"), said);
   }
 
   @Test
