@@ -12,6 +12,8 @@ import dev.ancestral.diffusion.sampler.SamplerOptions;
 import dev.ancestral.diffusion.sampler.Samplers;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +30,7 @@ final class Fitting {
    * Up to so many calls, timesteps are chosen by the samples that they lead to: the nearest ends
    * are not always the best pictures. Longer chains are all good, and would take as long to draw.
    */
-  private static final int CHOSEN_CALLS = 5;
+  private static final int CHOSEN_CALLS = 4;
 
   /** Chains that are so many times as far from the teacher's ends are not chosen. */
   private static final double ABOUT_AS_NEAR = 1.3;
@@ -174,39 +176,45 @@ final class Fitting {
 
   private Candidate best(
       ChainFit fit, List<Lesson> lessons, int calls, Optional<Distaste> distaste) {
-    List<Grids.Grid> grids = Grids.of(model, calls);
-    List<ChainFit.Fitted> fitted = grids.stream().map(grid -> fit.fit(grid.timesteps())).toList();
-    double nearest = fitted.stream().mapToDouble(ChainFit.Fitted::residual).min().orElseThrow();
-    int least = 0;
-    double leastDistaste = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < fitted.size(); i++) {
-      ChainFit.Fitted chain = fitted.get(i);
-      double own = chain.residual();
-      if (distaste.isPresent() && isChosen(calls)) {
-        own =
-            own > ABOUT_AS_NEAR * nearest
-                ? Double.POSITIVE_INFINITY
-                : distaste.get().of(candidate(grids.get(i).name(), chain, chain.factors()));
-      }
-      if (own < leastDistaste) {
-        least = i;
-        leastDistaste = own;
-      }
-    }
-    String name = grids.get(least).name();
-    ChainFit.Fitted best = fitted.get(least);
+    Map<String, ChainFit.Fitted> fitted = new LinkedHashMap<>();
+    Grids.of(model, calls).forEach(grid -> fitted.put(grid.name(), fit.fit(grid.timesteps())));
     if (options.search()) {
+      ChainFit.Fitted best = nearest(fitted).getValue();
       ChainFit.Fitted found = new TimeSearch(model, fit).improve(best);
-      name = found.timesteps().equals(best.timesteps()) ? name : "searched";
-      best = found;
+      if (!found.timesteps().equals(best.timesteps())) {
+        fitted.put("searched", found);
+      }
     }
+    Map.Entry<String, ChainFit.Fitted> nearest = nearest(fitted);
+    if (distaste.isEmpty() || !isChosen(calls)) {
+      return together(nearest.getKey(), nearest.getValue(), lessons);
+    }
+    double most = ABOUT_AS_NEAR * nearest.getValue().residual();
+    Map<Candidate, Double> disliked = new LinkedHashMap<>();
+    fitted.forEach(
+        (grid, chain) -> {
+          if (chain.residual() <= most) {
+            Candidate candidate = together(grid, chain, lessons);
+            disliked.put(candidate, distaste.get().of(candidate));
+          }
+        });
+    return Collections.min(disliked.entrySet(), Map.Entry.comparingByValue()).getKey();
+  }
+
+  private static Map.Entry<String, ChainFit.Fitted> nearest(Map<String, ChainFit.Fitted> fitted) {
+    return Collections.min(
+        fitted.entrySet(), Comparator.comparingDouble(entry -> entry.getValue().residual()));
+  }
+
+  /** The chain with its factors fitted together. */
+  private Candidate together(String grid, ChainFit.Fitted chain, List<Lesson> lessons) {
     List<List<FittedTable.Factors>> factors = new ArrayList<>();
     for (int i = 0; i < lessons.size(); i++) {
       factors.add(
-          new EndFit(model, clipping, network, lessons.get(i), best.timesteps(), best.reach())
-              .improve(best.factors().get(i)));
+          new EndFit(model, clipping, network, lessons.get(i), chain.timesteps(), chain.reach())
+              .improve(chain.factors().get(i)));
     }
-    return candidate(name, best, factors);
+    return candidate(grid, chain, factors);
   }
 
   private Candidate candidate(

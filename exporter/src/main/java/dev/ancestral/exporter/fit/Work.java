@@ -40,7 +40,11 @@ record Work(long rows, long moreRows, long bytes) {
     long samples = options.samples();
     long all = calls.stream().mapToLong(Integer::longValue).sum();
     long fits = Grids.most() * calls.stream().mapToLong(ChainFit::mostCalls).sum();
-    fits += calls.stream().mapToLong(EndFit::mostCalls).sum();
+    fits +=
+        calls.stream()
+            .mapToLong(
+                n -> EndFit.mostCalls(n) * (samples > 0 && Fitting.isChosen(n) ? Grids.most() : 1))
+            .sum();
     if (options.search()) {
       fits += calls.stream().mapToLong(TimeSearch::mostCalls).sum();
     }
