@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param spec shape, range and levels
  * @param classNames name of each label; empty for unlabelled data
  * @param standardization that the samples went through; null if they are as they were found
+ * @param scaling of images that are no levels; null for all other samples
  */
 public record DataDescription(
     String source,
     DataSpec spec,
     List<String> classNames,
-    @Nullable Standardization standardization) {
+    @Nullable Standardization standardization,
+    @Nullable Scaling scaling) {
   /** Copies the names. */
   public DataDescription {
     classNames = List.copyOf(classNames);
@@ -24,7 +26,7 @@ public record DataDescription(
 
   /** Of samples as they were found. */
   public DataDescription(String source, DataSpec spec, List<String> classNames) {
-    this(source, spec, classNames, null);
+    this(source, spec, classNames, null, null);
   }
 
   /** Whether samples have labels. */

@@ -111,6 +111,7 @@ final class FolderRemarks {
 
   /** What was left out, and then the classes. */
   void leftOut(Unreadable unreadable) {
+    folder.said().forEach(this::say);
     if (!folder.others().isEmpty()) {
       say("left out", counted(folder.others()));
     }

@@ -2,47 +2,35 @@ package dev.ancestral.trainer.data;
 
 import dev.ancestral.trainer.data.npy.NpyArray;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Images of numbers that are no levels. */
 final class NumberDataset implements Dataset {
   private final DataDescription description;
   private final NpyArray array;
   private final ArrayShape shape;
-  private final @Nullable Scale scale;
+  private final Scaling scaling;
+  private final DataOptions.Range range;
   private final int[] labels;
   private final List<String> remarks;
 
   /**
-   * What the smallest and the largest number become.
-   *
-   * @param min the smallest
-   * @param max the largest, above it
-   */
-  record Scale(double min, double max, DataOptions.Range range) {
-    float apply(double number) {
-      double part = (number - min) / (max - min);
-      return (float) (range.min() + part * (range.max() - range.min()));
-    }
-  }
-
-  /**
    * Of an array.
    *
-   * @param scale null for the numbers as they are
+   * @param scaling of the file's numbers to the range
    * @param labels one for each image
    */
   NumberDataset(
       DataDescription description,
       NpyArray array,
       ArrayShape shape,
-      @Nullable Scale scale,
+      Scaling scaling,
       int[] labels,
       List<String> remarks) {
     this.description = description;
     this.array = array;
     this.shape = shape;
-    this.scale = scale;
+    this.scaling = scaling;
+    this.range = new DataOptions.Range(description.spec().min(), description.spec().max());
     this.labels = labels;
     this.remarks = List.copyOf(remarks);
   }
@@ -62,8 +50,7 @@ final class NumberDataset implements Dataset {
     double[] numbers = new double[shape.elements()];
     array.read((long) index * numbers.length, numbers);
     for (int i = 0; i < numbers.length; i++) {
-      double number = numbers[shape.place(i)];
-      out[i] = scale == null ? (float) number : scale.apply(number);
+      out[i] = scaling.apply(numbers[shape.place(i)], range);
     }
   }
 

@@ -50,7 +50,7 @@ final class NumpyArrays {
     }
     Map<String, NpyArray> arrays = NpyFile.arrays(file);
     ArrayNames names = ArrayNames.of(file, arrays);
-    NpyArray labels = names.labels() == null ? null : arrays.get(names.labels());
+    NpyArray labels = names.labels() == null ? null : whole(arrays, names.labels());
     say(
         "arrays",
         "samples %s, labels %s"
@@ -58,7 +58,11 @@ final class NumpyArrays {
     if (!names.leftOut().isEmpty()) {
       say("left out", "arrays " + String.join(", ", names.leftOut()));
     }
-    return dataset(Objects.requireNonNull(arrays.get(names.samples())), labels, opening);
+    return dataset(whole(arrays, names.samples()), labels, opening);
+  }
+
+  private static NpyArray whole(Map<String, NpyArray> arrays, String name) throws IOException {
+    return Objects.requireNonNull(arrays.get(name)).whole();
   }
 
   private void say(String about, String text) {
@@ -86,7 +90,7 @@ final class NumpyArrays {
     List<String> names = names(labels != null, classes);
     return array.type() == NumberType.UINT8
         ? ofBytes(array, shape, classes, names)
-        : ofNumbers(array, shape, classes, names);
+        : ofNumbers(array, shape, classes, names, opening);
   }
 
   /** As the settings say, else as the sides do where they can be meant in one way only. */
@@ -103,7 +107,7 @@ final class NumpyArrays {
     return switch (shape.size()) {
       case 2 -> Layout.NF;
       case 3 -> {
-        if (shape.get(1) <= FEW_CHANNELS) {
+        if (shape.get(1) <= FEW_CHANNELS || shape.get(2) <= FEW_CHANNELS) {
           throw new IllegalArgumentException(
               "%s: an array of shape %s, which are images [N, H, W] or signals of several channels (expected: data.layout=nhw for gray images; no network here takes signals of several channels, one of one channel is [N, L])"
                   .formatted(file, shape));
@@ -211,7 +215,8 @@ final class NumpyArrays {
         remarks);
   }
 
-  private Dataset ofNumbers(NpyArray array, ArrayShape shape, int[] labels, List<String> classes) {
+  private Dataset ofNumbers(
+      NpyArray array, ArrayShape shape, int[] labels, List<String> classes, Opening opening) {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     double[] numbers = new double[shape.elements()];
@@ -223,25 +228,48 @@ final class NumpyArrays {
         max = Math.max(max, number);
       }
     }
-    if (!(min < max)) {
+    DataDescription recorded = opening.recorded();
+    Scaling before = recorded == null ? null : recorded.scaling();
+    if (before == null && !(min < max)) {
       throw new IllegalArgumentException(
           "%s: every number is %s (expected: images that differ)".formatted(file, min));
     }
+    Scaling scaling = before == null ? new Scaling(min, max) : before;
     DataOptions.Range chosen = options.range();
-    DataOptions.Range range = chosen == null ? new DataOptions.Range(min, max) : chosen;
-    say(
-        "range",
-        chosen == null
-            ? "%s to %s, as the numbers are; data.range=[-1, 1] brings them there"
-                .formatted(min, max)
-            : "%s to %s become %s to %s".formatted(min, max, range.min(), range.max()));
+    DataOptions.Range range =
+        chosen == null ? new DataOptions.Range(scaling.min(), scaling.max()) : chosen;
+    sayScaling(scaling, range, recorded);
+    if (min < scaling.min() || max > scaling.max()) {
+      remarks.add(
+          "warning: the numbers are %s to %s, and those that the run was started with %s, which alone become %s to %s"
+              .formatted(min, max, scaling.words(), range.min(), range.max()));
+    }
     return new NumberDataset(
         new DataDescription(
-            file.toString(), new DataSpec(shape.sample(), range.min(), range.max(), 0), classes),
+            file.toString(),
+            new DataSpec(shape.sample(), range.min(), range.max(), 0),
+            classes,
+            null,
+            scaling),
         array,
         shape,
-        chosen == null ? null : new NumberDataset.Scale(min, max, range),
+        scaling,
         labels,
         remarks);
+  }
+
+  private void sayScaling(
+      Scaling scaling, DataOptions.Range range, @Nullable DataDescription recorded) {
+    say(
+        "range",
+        scaling.isSame(range)
+            ? "%s, as the numbers are; data.range=[-1, 1] brings them there"
+                .formatted(scaling.words())
+            : "%s become %s to %s".formatted(scaling.words(), range.min(), range.max()));
+    if (recorded != null && recorded.scaling() == null && !scaling.isSame(range)) {
+      remarks.add(
+          "warning: the run does not say which numbers became %s to %s; taken are the bounds of %s"
+              .formatted(range.min(), range.max(), file));
+    }
   }
 }

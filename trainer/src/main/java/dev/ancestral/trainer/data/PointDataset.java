@@ -67,7 +67,8 @@ final class PointDataset implements Dataset {
             source,
             new DataSpec(List.of((long) points.get(0).length), min, max, 0),
             List.of(),
-            standardization);
+            standardization,
+            null);
     this.points = List.copyOf(points);
     this.remarks = List.copyOf(remarks);
     this.distribution = distribution;

@@ -11,6 +11,7 @@ import dev.ancestral.trainer.config.SettingGroup;
 import dev.ancestral.trainer.data.DataDescription;
 import dev.ancestral.trainer.data.DataSummary;
 import dev.ancestral.trainer.data.Dataset;
+import dev.ancestral.trainer.data.Scaling;
 import dev.ancestral.trainer.data.Standardization;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -42,10 +43,16 @@ record RunData(DataDescription description, int samples) {
   private static final Setting<List<Double>> DEVIATION =
       Setting.numbers("standardized_deviation", "what each coordinate was divided by then")
           .or(List.of());
+  private static final Setting<List<Double>> SCALED_FROM =
+      Setting.numbers("scaled_from", "bounds of the source's numbers, which became the range")
+          .or(List.of())
+          .within(
+              new Bounds<>(
+                  bounds -> bounds.isEmpty() || bounds.size() == 2, "two numbers, or none"));
   private static final Setting<List<String>> CLASS_NAMES =
       Setting.texts("class_names", "of each label").or(List.of());
   private static final SettingGroup FORMAT =
-      SettingGroup.of("", SAMPLES, SHAPE, RANGE, LEVELS, MEAN, DEVIATION, CLASS_NAMES);
+      SettingGroup.of("", SAMPLES, SHAPE, RANGE, LEVELS, MEAN, DEVIATION, SCALED_FROM, CLASS_NAMES);
 
   static RunData of(Dataset data) {
     return of(DataSummary.of(data));
@@ -70,6 +77,10 @@ record RunData(DataDescription description, int samples) {
     if (standardization != null) {
       map.put(MEAN.name(), standardization.mean());
       map.put(DEVIATION.name(), standardization.deviation());
+    }
+    Scaling scaling = description.scaling();
+    if (scaling != null) {
+      map.put(SCALED_FROM.name(), scaling.bounds());
     }
     map.put(CLASS_NAMES.name(), description.classNames());
     return map;
@@ -139,6 +150,7 @@ record RunData(DataDescription description, int samples) {
   static RunData read(Map<String, Object> settings, DataConfig config) {
     Section section = new Section(FORMAT, settings);
     List<Double> range = section.get(RANGE);
+    List<Double> scaled = section.get(SCALED_FROM);
     RunData data =
         new RunData(
             new DataDescription(
@@ -151,7 +163,8 @@ record RunData(DataDescription description, int samples) {
                 section.get(CLASS_NAMES),
                 section.get(MEAN).isEmpty()
                     ? null
-                    : new Standardization(section.get(MEAN), section.get(DEVIATION))),
+                    : new Standardization(section.get(MEAN), section.get(DEVIATION)),
+                scaled.isEmpty() ? null : new Scaling(scaled.get(0), scaled.get(1))),
             section.get(SAMPLES));
     section.finish();
     return data;

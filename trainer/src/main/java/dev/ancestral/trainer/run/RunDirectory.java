@@ -200,7 +200,8 @@ public final class RunDirectory {
             description.source(),
             description.spec(),
             description.classNames().stream().sorted().toList(),
-            description.standardization()),
+            description.standardization(),
+            description.scaling()),
         now.samples());
   }
 

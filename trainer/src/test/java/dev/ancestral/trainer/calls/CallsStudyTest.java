@@ -108,7 +108,8 @@ class CallsStudyTest {
     return new First(
         all,
         100,
-        new DataDescription(known.source(), known.spec(), List.of(), known.standardization()));
+        new DataDescription(
+            known.source(), known.spec(), List.of(), known.standardization(), known.scaling()));
   }
 
   private CallsStudy study(

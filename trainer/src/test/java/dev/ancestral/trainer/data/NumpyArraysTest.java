@@ -1,17 +1,24 @@
 package dev.ancestral.trainer.data;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +110,72 @@ class NumpyArraysTest {
     assertEquals(-1 + 2 * 17 / 47f, sample(data, 1)[1], 1e-6);
   }
 
+  /** A file as numpy.save writes it. */
+  private static byte[] npy(String type, String shape, byte[] numbers) {
+    String heading =
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }".formatted(type, shape);
+    return ByteBuffer.allocate(10 + heading.length() + numbers.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
+        .putShort((short) heading.length())
+        .put(heading.getBytes(StandardCharsets.US_ASCII))
+        .put(numbers)
+        .array();
+  }
+
+  private String doubles(String name, int images, double first, double step) throws IOException {
+    ByteBuffer numbers = ByteBuffer.allocate(images * 25 * 8).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < images * 25; i++) {
+      numbers.putDouble(first + i * step);
+    }
+    byte[] all = npy("<f8", images + ", 5, 5", numbers.array());
+    return Files.write(directory.resolve(name), all).toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatBecameTheRangeIsRecorded_andHoldsForOtherNumbers(boolean scaled) throws IOException {
+    DataOptions options = with(null, scaled ? new DataOptions.Range(-1, 1) : null);
+    Dataset first = Datasets.open(doubles("first.npy", 2, 0, 2), options);
+    DataDescription run = first.description();
+    assertEquals(new Scaling(0, 98), run.scaling());
+    // A run spells its range out.
+    DataOptions resolved = with(null, new DataOptions.Range(run.spec().min(), run.spec().max()));
+    Dataset other =
+        Datasets.open(doubles("other.npy", 4, 0, 2), resolved, Opening.toMeasure(run, System.err));
+    assertEquals(run.spec(), other.description().spec());
+    assertEquals(run.scaling(), other.description().scaling());
+    assertArrayEquals(sample(first, 1), sample(other, 1));
+    String range = scaled ? "-1.0 to 1.0" : "0.0 to 98.0";
+    assertTrue(
+        other
+            .remarks()
+            .contains(
+                "warning: the numbers are 0.0 to 198.0, and those that the run was started with 0.0 to 98.0, which alone become "
+                    + range),
+        other.remarks().toString());
+    Dataset darker =
+        Datasets.open(doubles("darker.npy", 1, 0, 1), resolved, Opening.toMeasure(run, System.err));
+    assertEquals(scaled ? -1 + 2 * 24 / 98f : 24, sample(darker, 0)[24], 1e-6);
+    assertTrue(
+        darker.remarks().stream().noneMatch(line -> line.startsWith("warning")),
+        darker.remarks().toString());
+  }
+
+  @Test
+  void ofARunThatRecordedNoNumbers_thatIsSaid() throws IOException {
+    DataOptions options = with(null, new DataOptions.Range(-1, 1));
+    String file = doubles("a.npy", 2, 0, 2);
+    DataDescription run = Datasets.open(file, options).description();
+    DataDescription old = new DataDescription(file, run.spec(), List.of());
+    List<String> remarks = Datasets.open(file, options, Opening.again(old, System.err)).remarks();
+    assertTrue(
+        remarks.contains(
+            "warning: the run does not say which numbers became -1.0 to 1.0; taken are the bounds of "
+                + file),
+        remarks.toString());
+  }
+
   @Test
   void rowsOfNumbersArePoints() throws IOException {
     Dataset data = open("points.npy", DataOptions.DEFAULTS);
@@ -122,7 +195,7 @@ class NumpyArraysTest {
   }
 
   @Test
-  void whatMayBeMeantInTwoWaysIsRefused() {
+  void whatMayBeMeantInTwoWaysIsRefused() throws IOException {
     assertEquals(
         "floats.npy: an array of shape [2, 5, 4, 6], which may be meant in two ways (expected: data.layout=nchw or data.layout=nhwc)",
         refusal("floats.npy", DataOptions.DEFAULTS));
@@ -130,6 +203,16 @@ class NumpyArraysTest {
         refusal("doubles-big-endian.npy", DataOptions.DEFAULTS)
             .startsWith(
                 "doubles-big-endian.npy: an array of shape [3, 2, 8], which are images [N, H, W] or signals of several channels (expected: data.layout=nhw"));
+    Path last = Files.write(directory.resolve("last.npy"), npy("|u1", "2, 10, 3", new byte[60]));
+    assertTrue(
+        String.valueOf(
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Datasets.open(last.toString(), DataOptions.DEFAULTS))
+                    .getMessage())
+            .startsWith(
+                last
+                    + ": an array of shape [2, 10, 3], which are images [N, H, W] or signals of several channels (expected: data.layout=nhw"));
     assertEquals(
         "data.layout: nf for an array of shape [2, 5, 4, 6] (expected: one of as many axes)",
         refusal("floats.npy", with(Layout.NF, null)));
@@ -187,6 +270,48 @@ class NumpyArraysTest {
                     IllegalArgumentException.class,
                     () -> Datasets.open("builtin:digits", with(Layout.NHW, null)))
                 .getMessage()));
+  }
+
+  /** An array of bytes of any value in a zip. */
+  private static void put(ZipOutputStream zip, String name, int rows, boolean stored)
+      throws IOException {
+    byte[] numbers = new byte[rows * 2500];
+    new Random(7).nextBytes(numbers);
+    byte[] all = npy("|u1", rows + ", 50, 50", numbers);
+    ZipEntry entry = new ZipEntry(name);
+    CRC32 crc = new CRC32();
+    crc.update(all);
+    entry.setCrc(crc.getValue());
+    entry.setSize(all.length);
+    entry.setMethod(stored ? ZipEntry.STORED : ZipEntry.DEFLATED);
+    zip.putNextEntry(entry);
+    zip.write(all);
+    zip.closeEntry();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsUsedIsComparedWithItsChecksum_andNothingElseIsRead(boolean stored) throws IOException {
+    Path file = directory.resolve("a.npz");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      put(zip, "x_train.npy", 100, stored);
+      put(zip, "x_test.npy", 100, stored);
+    }
+    byte[] good = Files.readAllBytes(file);
+    byte[] unusedIsBad = good.clone();
+    unusedIsBad[good.length - 20_000] = (byte) ~good[good.length - 20_000];
+    Files.write(file, unusedIsBad);
+    assertEquals(100, Datasets.open(file.toString(), DataOptions.DEFAULTS).size());
+    byte[] usedIsBad = good.clone();
+    usedIsBad[good.length / 2 - 20_000] = (byte) ~good[good.length / 2 - 20_000];
+    Files.write(file, usedIsBad);
+    String message =
+        String.valueOf(
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Datasets.open(file.toString(), DataOptions.DEFAULTS))
+                .getMessage());
+    assertTrue(message.startsWith(file + ": x_train.npy: is damaged ("), message);
   }
 
   @Test

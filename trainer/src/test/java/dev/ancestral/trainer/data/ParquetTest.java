@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ancestral.trainer.data.parquet.ParquetFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,9 +12,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A set as pyarrow wrote it; {@code parquet-README.txt} beside it says what is in it. */
 class ParquetTest {
@@ -80,17 +84,24 @@ class ParquetTest {
   }
 
   @Test
-  void resumed_theOrderIsTheSame() throws IOException {
+  void resumed_theRecordedOrderOfTheClassesHolds() throws IOException {
     Path set = directory.resolve("set");
     Dataset first = open(set);
     Dataset again =
         ImageDirectory.open(
             set,
             LEVELS,
-            Opening.again(first.description(), System.err),
+            Opening.again(
+                new DataDescription(
+                    set.toString(), first.description().spec(), List.of("eel", "cat", "dog")),
+                System.err),
             new FolderCache(null, Long.MAX_VALUE));
-    for (int i = 0; i < first.size(); i++) {
-      assertEquals(first.label(i), again.label(i));
+    assertEquals(List.of("eel", "cat", "dog"), again.description().classNames());
+    float[] out = new float[3 * 64];
+    for (int i = 0; i < again.size(); i++) {
+      again.sample(i, out);
+      int picture = Math.round(out[128]);
+      assertEquals((picture + 1) % 3, again.label(i), "picture " + picture);
     }
   }
 
@@ -114,7 +125,79 @@ class ParquetTest {
     copy(SHARDS.get(2), parts.resolve("test-0.parquet"));
     copy(SHARDS.get(2), parts.resolve("validation-0.parquet"));
     assertEquals(
-        "parts: holds the parts test, validation (expected: one of them, such as --data parts/test-0.parquet)",
+        "parts: holds the part test and the part validation (expected: one of them, such as --data parts/test-0.parquet)",
         refusal(parts));
+    Files.move(parts.resolve("validation-0.parquet"), parts.resolve("pictures.parquet"));
+    assertEquals(
+        "parts: holds pictures.parquet, which is of no part and the part test (expected: one of them, such as --data parts/pictures.parquet)",
+        refusal(parts));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mnist-train.parquet, mnist-test.parquet",
+    "training-0.parquet, testing-0.parquet",
+    "a_train00.parquet, a_Dev01.parquet",
+    "training/0.parquet, my-eval/0.parquet"
+  })
+  void aPartIsToldByAnyWordOfAName(String train, String other) throws IOException {
+    Path set = directory.resolve("named");
+    copy(SHARDS.get(0), set.resolve(train));
+    copy(SHARDS.get(2), set.resolve(other));
+    Dataset data = open(set);
+    assertEquals(5, data.size());
+    assertTrue(
+        data.remarks().contains("shards    %s: the part train".formatted(train)),
+        data.remarks().toString());
+    assertTrue(
+        data.remarks().contains("left out  %s: not of the part train".formatted(other)),
+        data.remarks().toString());
+  }
+
+  @Test
+  void whatMayBeOfTwoParts_orIsOfSeveralSets_isRefused() throws IOException {
+    Path set = directory.resolve("sets");
+    copy(SHARDS.get(0), set.resolve("a/train-0.parquet"));
+    copy(SHARDS.get(1), set.resolve("b/train-0.parquet"));
+    assertEquals(
+        "sets: holds 2 sets, such as those of a/train-0.parquet and of b/train-0.parquet (expected: one of them, such as --data sets/b)",
+        refusal(set));
+    copy(SHARDS.get(0), set.resolve("train-test.parquet"));
+    assertEquals(
+        "sets/train-test.parquet: may be of the part train or test (expected: the name of one part)",
+        refusal(set));
+  }
+
+  @Test
+  void linksAreFollowed_andADirectoryWithoutShardsIsRefused() throws IOException {
+    Path links = Files.createDirectories(directory.resolve("links"));
+    Files.createSymbolicLink(links.resolve("data"), directory.resolve("set/data"));
+    Files.createSymbolicLink(links.resolve("round"), links);
+    Dataset data = open(links);
+    assertEquals(9, data.size());
+    assertTrue(
+        data.remarks().contains("left out  round: a link to a directory that it is in"),
+        data.remarks().toString());
+    Path none = Files.createDirectories(directory.resolve("none"));
+    assertEquals(
+        none + ": holds no shard (expected: files .parquet)",
+        assertThrows(IllegalArgumentException.class, () -> ParquetFolder.scan(none)).getMessage());
+  }
+
+  @Test
+  void textsAreClassesInNaturalOrder_andNumbersWithoutNamesByThemselves() throws IOException {
+    Dataset texts = open(copy("../parquet-texts.parquet", directory.resolve("texts.parquet")));
+    assertEquals(List.of("Ape", "class 2", "class 10"), texts.description().classNames());
+    assertEquals(List.of(2, 1, 0, 2), IntStream.range(0, 4).mapToObj(texts::label).toList());
+    assertTrue(
+        texts.remarks().contains("left out  column caption: neither the images nor their classes"),
+        texts.remarks().toString());
+    Dataset numbers =
+        open(copy("../parquet-numbers.parquet", directory.resolve("numbers.parquet")));
+    assertEquals(List.of("0", "1", "2"), numbers.description().classNames());
+    assertEquals(List.of(0, 2, 1, 2), IntStream.range(0, 4).mapToObj(numbers::label).toList());
+    assertEquals(
+        "missing.parquet: row 1: label is empty (expected: the name of a class)",
+        refusal(copy("../parquet-missing.parquet", directory.resolve("missing.parquet"))));
   }
 }

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.ancestral.bundle.Bundle;
 import dev.ancestral.bundle.DataSpec;
 import dev.ancestral.trainer.WeightsKind;
+import dev.ancestral.trainer.config.ConfigSources;
 import dev.ancestral.trainer.config.TrainingConfig;
 import dev.ancestral.trainer.data.DataDescription;
 import dev.ancestral.trainer.data.DataOptions;
+import dev.ancestral.trainer.data.Scaling;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,6 +101,16 @@ class RunDataTest {
     Files.writeString(file, "1000,1\n3000,3\n2500,2\n");
     TrainingRun.resume(root, Map.of(), runs.out()).run(() -> false);
     assertEquals(before, RunDirectory.open(root).data().description());
+  }
+
+  @Test
+  void theNumbersThatBecameTheRangeAreKept() throws IOException {
+    DataSpec spec = new DataSpec(List.of(1L, 5L, 5L), -1, 1, 0);
+    RunData data =
+        new RunData(new DataDescription("a.npy", spec, List.of(), null, new Scaling(0.1, 98.7)), 3);
+    Path file = Files.writeString(directory.resolve("data.yaml"), data.toYaml());
+    TrainingConfig config = TrainingConfig.of(Map.of("data", Map.of("source", "a.npy")));
+    assertEquals(data, RunData.read(ConfigSources.file(file), config.data()));
   }
 
   private Bundle facts(Path root) throws IOException {

@@ -28,16 +28,24 @@ import org.jspecify.annotations.Nullable;
  * @param files by class, and in each in the order of their paths, whatever the file system's is
  * @param others how many files are no images, by ending; hidden ones count nowhere
  * @param leftOut sub-directories that were not entered, and why
+ * @param said what else there is to tell of the files, by what it is about
  */
 public record ImageFolder(
     Path root,
     List<String> classes,
     List<ImageFile> files,
     Map<String, Integer> others,
-    Map<String, String> leftOut) {
-  /** What people call the parts that they split a data set into. */
-  private static final Set<String> SPLITS =
-      Set.of("train", "training", "val", "valid", "validation", "test", "testing", "dev", "eval");
+    Map<String, String> leftOut,
+    Map<String, String> said) {
+  /** With nothing else to tell. */
+  public ImageFolder(
+      Path root,
+      List<String> classes,
+      List<ImageFile> files,
+      Map<String, Integer> others,
+      Map<String, String> leftOut) {
+    this(root, classes, files, others, leftOut, Map.of());
+  }
 
   /**
    * Looks through a directory.
@@ -57,9 +65,27 @@ public record ImageFolder(
       throw new IllegalArgumentException(
           "%s: holds %s (expected: a folder of images)".formatted(root, own));
     }
+    FolderWalk walk = walk(root, endings);
+    return of(root, walk.images(), walk.others(), walk.leftOut());
+  }
+
+  /**
+   * Looks through a directory for files whose directories are no classes, in the order of their
+   * paths.
+   *
+   * @param endings of the files, in lower case and with their point
+   * @throws IllegalArgumentException if a directory cannot be read
+   * @throws IOException if the disk fails
+   */
+  public static ImageFolder withoutClasses(Path root, Set<String> endings) throws IOException {
+    FolderWalk walk = walk(root, endings);
+    return new ImageFolder(root, List.of(), sorted(walk.images()), walk.others(), walk.leftOut());
+  }
+
+  private static FolderWalk walk(Path root, Set<String> endings) throws IOException {
     FolderWalk walk = new FolderWalk(root, endings);
     Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
-    return of(root, walk.images(), walk.others(), walk.leftOut());
+    return walk;
   }
 
   /**
@@ -113,7 +139,8 @@ public record ImageFolder(
             .sorted(Comparator.comparingInt(ImageFile::label))
             .toList(),
         others,
-        leftOut);
+        leftOut,
+        said);
   }
 
   private static List<ImageFile> sorted(List<ImageFile> files) {
@@ -139,8 +166,7 @@ public record ImageFolder(
   }
 
   private static void requireNoSplits(Path root, Set<String> names) {
-    boolean splits =
-        names.stream().allMatch(name -> SPLITS.contains(name.toLowerCase(Locale.ROOT)));
+    boolean splits = names.stream().allMatch(name -> Splits.isOne(name));
     if (!names.isEmpty() && splits) {
       String one =
           names.stream()

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Names as people count: {@code 2} before {@code 10}, {@code b} before {@code C}. A total order:
  * names that differ in case or in leading zeros alone are ordered by their characters.
  */
-enum NaturalOrder implements Comparator<String> {
+public enum NaturalOrder implements Comparator<String> {
   /** The only one. */
   INSTANCE;
 

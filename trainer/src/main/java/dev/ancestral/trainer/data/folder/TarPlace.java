@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -57,9 +58,7 @@ final class TarPlace implements ImageFile.Place {
               "%s: uncompressed it has more than %d MiB (expected: at most half of what is free in %s)"
                   .formatted(file, most >> 20, scratch));
         }
-        for (ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, read); bytes.hasRemaining(); ) {
-          channel.write(bytes);
-        }
+        write(file, ByteBuffer.wrap(chunk, 0, read), channel, scratch);
       }
       return new TarPlace(root, channel);
     } catch (IOException e) {
@@ -71,6 +70,20 @@ final class TarPlace implements ImageFile.Place {
     } catch (RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /** Writes all, or says that it is not the archive's fault. */
+  static void write(Path file, ByteBuffer bytes, WritableByteChannel to, Path scratch) {
+    try {
+      while (bytes.hasRemaining()) {
+        to.write(bytes);
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "%s: cannot be written uncompressed to %s (%s; expected: room for it there)"
+              .formatted(file, scratch, e.getMessage()),
+          e);
     }
   }
 

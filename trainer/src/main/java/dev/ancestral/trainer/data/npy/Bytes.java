@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.data.npy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Bytes anywhere. For any thread. */
@@ -13,11 +14,25 @@ interface Bytes {
    */
   ByteBuffer at(long offset, int length);
 
+  /**
+   * The same, all at hand and as they were written.
+   *
+   * @throws IllegalArgumentException if they are not, naming the file
+   */
+  default Bytes whole() throws IOException {
+    return this;
+  }
+
   /** A part of others. */
-  record Part(Bytes whole, long start, long size) implements Bytes {
+  record Part(Bytes all, long start, long size) implements Bytes {
     @Override
     public ByteBuffer at(long offset, int length) {
-      return whole.at(start + offset, length);
+      return all.at(start + offset, length);
+    }
+
+    @Override
+    public Bytes whole() throws IOException {
+      return new Part(all.whole(), start, size);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.data.npy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class NpyArray {
   private static final String MAGIC = "\u0093NUMPY";
-  private static final int LONGEST_HEADING = 1 << 16;
+  static final int LONGEST_HEADING = 1 << 16;
   private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([<>|=])([a-zA-Z]\\d*)'");
   private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
   private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d,\\s]*)\\)");
@@ -123,6 +124,16 @@ public final class NpyArray {
 
   private static IllegalArgumentException wrong(String name, String what, String expected) {
     return new IllegalArgumentException("%s: %s (expected: %s)".formatted(name, what, expected));
+  }
+
+  /**
+   * The same array, whose numbers were unpacked and compared with their checksum, if they have one;
+   * until then only the heading of one that is packed can be asked for.
+   *
+   * @throws IllegalArgumentException naming the file and what is wrong with it
+   */
+  public NpyArray whole() throws IOException {
+    return new NpyArray(shape, type, order, numbers.whole());
   }
 
   /** Its sides. */

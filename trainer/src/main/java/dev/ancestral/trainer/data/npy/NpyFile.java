@@ -31,7 +31,8 @@ public final class NpyFile {
   }
 
   /**
-   * The arrays of an {@code .npz} file by their names, in its order.
+   * The arrays of an {@code .npz} file by their names, in its order. Their headings are read; for
+   * their numbers each is asked to be {@link NpyArray#whole}.
    *
    * @throws IllegalArgumentException naming the file, the array and what is wrong with it
    */
@@ -45,7 +46,7 @@ public final class NpyFile {
           String label = file + ": " + name;
           arrays.put(
               name.substring(0, name.length() - ENDING.length()),
-              NpyArray.of(label, bytes(label, zip, entry, whole)));
+              NpyArray.of(label, bytes(label, file, zip, entry, whole)));
         }
       }
     } catch (IOException e) {
@@ -56,8 +57,8 @@ public final class NpyFile {
     return arrays;
   }
 
-  private static Bytes bytes(String label, ZipFile zip, ZipArchiveEntry entry, Bytes whole)
-      throws IOException {
+  private static Bytes bytes(
+      String label, Path file, ZipFile zip, ZipArchiveEntry entry, Bytes whole) throws IOException {
     if (entry.getGeneralPurposeBit().usesEncryption()) {
       throw new IllegalArgumentException(label + ": is encrypted (expected: no password)");
     }
@@ -67,20 +68,11 @@ public final class NpyFile {
         if (raw == null || entry.getDataOffset() + entry.getSize() > whole.size()) {
           throw new IllegalArgumentException(label + ": is cut (expected: a whole file)");
         }
-        return new Bytes.Part(whole, entry.getDataOffset(), entry.getSize());
+        return new NpzEntry.Stored(
+            label, new Bytes.Part(whole, entry.getDataOffset(), entry.getSize()), entry.getCrc());
       }
     }
-    long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 4);
-    if (entry.getSize() > most) {
-      throw new IllegalArgumentException(
-          "%s: is compressed and takes %d MiB (expected: at most %d; what numpy.savez wrote may be of any size)"
-              .formatted(label, entry.getSize() >> 20, most >> 20));
-    }
-    try (InputStream in = zip.getInputStream(entry)) {
-      // Whatever its size is said to be, no more than that is read.
-      byte[] all = in.readNBytes((int) entry.getSize());
-      return new Bytes.InHeap(ByteBuffer.wrap(all));
-    }
+    return NpzEntry.Packed.of(label, file, zip, entry);
   }
 
   private static Bytes mapped(Path file) throws IOException {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
@@ -21,12 +22,24 @@ import org.jspecify.annotations.Nullable;
  * as the only struct that has {@code bytes}; of labels, by the metadata or their name.
  *
  * @param image a struct of bytes and path
- * @param label a column of whole numbers; null if there is none
- * @param classes names of the labels, in their order; empty if nobody names them
- * @param leftOut columns of other labels
+ * @param label a column of whole numbers or of texts; null if there is none
+ * @param labels what its values are
+ * @param classes names of labels that are numbers, in their order; empty if nobody names them
+ * @param leftOut all other columns
  */
 record ParquetColumns(
-    String image, @Nullable String label, List<String> classes, List<String> leftOut) {
+    String image,
+    @Nullable String label,
+    Labels labels,
+    List<String> classes,
+    List<String> leftOut) {
+  /** What labels are. */
+  enum Labels {
+    NONE,
+    NUMBERS,
+    TEXTS
+  }
+
   private static final String METADATA = "huggingface";
   private static final String BYTES = "bytes";
   private static final String USUAL_LABEL = "label";
@@ -41,6 +54,7 @@ record ParquetColumns(
     JsonObject features = features(file, metadata.getKeyValueMetaData().get(METADATA));
     List<String> images = new ArrayList<>();
     Map<String, List<String>> labels = new LinkedHashMap<>();
+    List<String> others = new ArrayList<>(schema.getFields().stream().map(Type::getName).toList());
     for (Type column : schema.getFields()) {
       String name = column.getName();
       if (isImage(column)) {
@@ -50,6 +64,8 @@ record ParquetColumns(
         if (!classes.isEmpty() || name.equals(USUAL_LABEL)) {
           labels.put(name, classes);
         }
+      } else if (isText(column) && name.equals(USUAL_LABEL)) {
+        labels.put(name, List.of());
       }
     }
     if (images.size() != 1) {
@@ -60,14 +76,19 @@ record ParquetColumns(
                   images.isEmpty() ? "no images in any" : "images in %d".formatted(images.size()),
                   schema.getFields().stream().map(Type::getName).toList()));
     }
+    others.remove(images.get(0));
     if (labels.isEmpty()) {
-      return new ParquetColumns(images.get(0), null, List.of(), List.of());
+      return new ParquetColumns(images.get(0), null, Labels.NONE, List.of(), others);
     }
     String label =
         labels.containsKey(USUAL_LABEL) ? USUAL_LABEL : labels.keySet().iterator().next();
-    List<String> others = new ArrayList<>(labels.keySet());
     others.remove(label);
-    return new ParquetColumns(images.get(0), label, labels.getOrDefault(label, List.of()), others);
+    return new ParquetColumns(
+        images.get(0),
+        label,
+        isText(schema.getType(label)) ? Labels.TEXTS : Labels.NUMBERS,
+        labels.getOrDefault(label, List.of()),
+        others);
   }
 
   private static boolean isImage(Type column) {
@@ -87,6 +108,12 @@ record ParquetColumns(
     }
     PrimitiveTypeName type = column.asPrimitiveType().getPrimitiveTypeName();
     return type == PrimitiveTypeName.INT64 || type == PrimitiveTypeName.INT32;
+  }
+
+  private static boolean isText(Type column) {
+    return column.isPrimitive()
+        && !column.isRepetition(Type.Repetition.REPEATED)
+        && LogicalTypeAnnotation.stringType().equals(column.getLogicalTypeAnnotation());
   }
 
   private static JsonObject features(Path file, @Nullable String metadata) {

@@ -1,9 +1,12 @@
 package dev.ancestral.trainer.data.parquet;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -51,8 +54,10 @@ final class ParquetShard {
         reader -> {
           ParquetColumns columns = ParquetColumns.of(file, reader.getFooter().getFileMetaData());
           ParquetShard shard = new ParquetShard(file, columns);
+          long room = Math.min(Files.size(file), Integer.MAX_VALUE);
           for (BlockMetaData group : reader.getRowGroups()) {
             shard.check(group);
+            room -= shard.checkedRows(group, room);
             shard.rows.add(group.getRowCount());
           }
           return shard;
@@ -99,6 +104,16 @@ final class ParquetShard {
     }
   }
 
+  /** A row takes a byte at least, since it has an image; so a file cannot promise any number. */
+  private long checkedRows(BlockMetaData group, long room) {
+    if (group.getRowCount() < 0 || group.getRowCount() > room) {
+      throw new IllegalArgumentException(
+          "%s: says of a group that it has %d rows (expected: 0 to %d, by the file's length)"
+              .formatted(file, group.getRowCount(), room));
+    }
+    return group.getRowCount();
+  }
+
   Path file() {
     return file;
   }
@@ -112,31 +127,49 @@ final class ParquetShard {
     return rows;
   }
 
-  /** The labels of all rows; -1 where one is missing, as where the file says so itself. */
-  long[] labels() throws IOException {
-    String label = Objects.requireNonNull(columns.label());
-    long[] labels = new long[Math.toIntExact(rows.stream().mapToLong(Long::longValue).sum())];
+  /** Rows of all groups. */
+  int rows() {
+    return Math.toIntExact(rows.stream().mapToLong(Long::longValue).sum());
+  }
+
+  /** Labels that are numbers, of all rows; -1 where one is missing, as where the file says so. */
+  long[] numbers() throws IOException {
+    long[] labels = new long[rows()];
     int[] next = {0};
+    labels(
+        value ->
+            labels[next[0]++] =
+                value == null
+                    ? -1
+                    : value.getDescriptor().getPrimitiveType().getPrimitiveTypeName()
+                            == PrimitiveTypeName.INT64
+                        ? value.getLong()
+                        : value.getInteger());
+    return labels;
+  }
+
+  /** Labels that are texts, of all rows; an empty one where it is missing. */
+  List<String> texts() throws IOException {
+    List<String> texts = new ArrayList<>(rows());
+    Map<String, String> distinct = new HashMap<>();
+    labels(
+        value -> {
+          String text = value == null ? "" : value.getBinary().toStringUsingUTF8();
+          texts.add(distinct.computeIfAbsent(text, same -> same));
+        });
+    return texts;
+  }
+
+  private void labels(Consumer<@Nullable ColumnReader> each) throws IOException {
+    String[] path = {Objects.requireNonNull(columns.label())};
     reading(
         file,
         reader -> {
           for (int group = 0; group < rows.size(); group++) {
-            column(
-                reader,
-                group,
-                new String[] {label},
-                value ->
-                    labels[next[0]++] =
-                        value == null
-                            ? -1
-                            : value.getDescriptor().getPrimitiveType().getPrimitiveTypeName()
-                                    == PrimitiveTypeName.INT64
-                                ? value.getLong()
-                                : value.getInteger());
+            column(reader, group, path, each);
           }
-          return labels;
+          return path;
         });
-    return labels;
   }
 
   /** The encoded images of one group's rows; no bytes where there is none. */
