@@ -18,6 +18,14 @@ public record PostHoc(double[] coefficients, double error) {
    * @param iteration from 1
    */
   public record Profile(PowerFunction window, int iteration) {
+    /** Checks the iteration. */
+    public Profile {
+      if (iteration < 1) {
+        throw new IllegalArgumentException(
+            "iteration: %d (expected: at least 1)".formatted(iteration));
+      }
+    }
+
     /** ∫ of the product of two profiles over all iterations (equation 149). */
     double times(Profile other) {
       double a = window.gamma();

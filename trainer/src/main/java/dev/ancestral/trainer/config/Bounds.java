@@ -14,6 +14,12 @@ public record Bounds<T>(Predicate<T> fits, String expectation) {
     return new Bounds<>(value -> value >= floor, "at least " + floor);
   }
 
+  /** Whole numbers from {@code floor} to {@code ceiling}, both included. */
+  public static Bounds<Integer> between(int floor, int ceiling) {
+    return new Bounds<>(
+        value -> value >= floor && value <= ceiling, "%d to %d".formatted(floor, ceiling));
+  }
+
   /** Finite numbers from {@code floor} on. */
   public static Bounds<Double> atLeast(double floor) {
     return new Bounds<>(

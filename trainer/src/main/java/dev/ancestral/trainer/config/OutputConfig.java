@@ -67,7 +67,7 @@ public record OutputConfig(
               "on how many (sample, timestep, noise) that training never draws the averaged weights of a checkpoint are"
                   + " measured; the best checkpoint has the least loss there, the newest of equals; the samples"
                   + " are of the training data, so this does not see overfitting; 0 for no measure and no best")
-          .within(Bounds.atLeast(0))
+          .within(Bounds.between(0, 100_000))
           .or(256);
 
   static final SettingGroup SETTINGS =

@@ -34,13 +34,21 @@ final class BatchSource implements AutoCloseable {
       TimestepSource timesteps,
       long seed,
       int threads) {
-    // One that is ready, at least, besides those being made.
-    long ahead = Math.max(threads + 1, Math.min(MOST_AHEAD, BYTES_AHEAD / samples.bytes()));
-    this.samples = new Ahead<>(samples::batch, threads, (int) ahead);
+    this.samples = new Ahead<>(samples::batch, threads, ahead(threads, samples.bytes()));
     this.forward = forward;
     this.timesteps = timesteps;
     this.rows = samples.rows();
     this.seed = seed;
+  }
+
+  /**
+   * How many updates' samples and noise are made besides those that are asked for.
+   *
+   * @param bytes of one
+   */
+  static int ahead(int threads, long bytes) {
+    // One that is ready, at least, besides those being made.
+    return (int) Math.max(threads + 1, Math.min(MOST_AHEAD, BYTES_AHEAD / bytes));
   }
 
   /**

@@ -59,6 +59,15 @@ public final class HeldOutLoss {
   }
 
   /**
+   * How much of the heap a set takes: x0, noise, x_t and targets.
+   *
+   * @param elements of a sample
+   */
+  public static long bytes(TrainingConfig config, long elements) {
+    return 4L * Float.BYTES * config.output().heldOut() * elements;
+  }
+
+  /**
    * The mean loss of a network, which is not in training.
    *
    * @param manager below which arrays live until it is known

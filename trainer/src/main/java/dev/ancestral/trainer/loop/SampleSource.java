@@ -56,6 +56,11 @@ final class SampleSource {
 
   /** What they take, samples and noise together. */
   long bytes() {
+    return bytes(rows, elements);
+  }
+
+  /** What so many samples of so many elements take, with their noise. */
+  static long bytes(int rows, long elements) {
     return 2L * Float.BYTES * rows * elements;
   }
 

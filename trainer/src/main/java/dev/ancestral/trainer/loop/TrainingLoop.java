@@ -93,6 +93,16 @@ public final class TrainingLoop implements AutoCloseable {
             config.data().workers());
   }
 
+  /**
+   * How much of the heap the batches take that are made before they are needed.
+   *
+   * @param elements of a sample
+   */
+  public static long bytesAhead(TrainingConfig config, long elements) {
+    long bytes = SampleSource.bytes(config.training().samplesPerUpdate(), elements);
+    return bytes * (1 + BatchSource.ahead(config.data().workers(), bytes));
+  }
+
   /** Iterations done, those included whose batch was skipped. */
   public int iteration() {
     return iteration;
@@ -138,7 +148,7 @@ public final class TrainingLoop implements AutoCloseable {
         timesteps.observe(batch.timesteps(), losses);
         update(gradient, next, rate, scratch);
         averages.update(parameters.values(), next, scratch);
-        guard = guard.wentOn();
+        guard = guard.updated();
       } else {
         guard = guard.skipped();
       }
@@ -230,9 +240,13 @@ public final class TrainingLoop implements AutoCloseable {
         guard);
   }
 
-  /** Says that a regular checkpoint of this iteration is about to be written. */
-  public void atCheckpoint() {
-    guard = guard.atCheckpoint(iteration);
+  /**
+   * Says that a regular checkpoint of this iteration is about to be written.
+   *
+   * @param heldOutLoss of its averaged weights; null if it was not measured
+   */
+  public void atCheckpoint(@Nullable Double heldOutLoss) {
+    guard = guard.atCheckpoint(iteration, heldOutLoss);
   }
 
   /**
@@ -270,7 +284,7 @@ public final class TrainingLoop implements AutoCloseable {
    */
   public void goBackTo(TrainingState good) {
     restoreWeights(good);
-    guard = guard.wentOn();
+    guard = guard.restored();
   }
 
   private void restoreWeights(TrainingState state) {

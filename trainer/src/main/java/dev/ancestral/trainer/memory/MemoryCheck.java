@@ -2,6 +2,8 @@ package dev.ancestral.trainer.memory;
 
 import dev.ancestral.cli.UserError;
 import dev.ancestral.trainer.config.TrainingConfig;
+import dev.ancestral.trainer.loop.HeldOutLoss;
+import dev.ancestral.trainer.loop.TrainingLoop;
 import dev.ancestral.trainer.network.Network;
 import dev.ancestral.trainer.network.NetworkTask;
 import java.util.ArrayList;
@@ -37,10 +39,13 @@ public final class MemoryCheck {
     this.task = task;
     this.footprint = footprint;
     this.machine = machine;
-    int furtherAverages = config.ema().averages().size() - 1;
     this.estimate =
         MemoryEstimate.of(footprint, config.training().batch())
-            .withCopies(COPIES_OF_AN_AVERAGE * furtherAverages, footprint.parameters());
+            .withCopies(copiesOfFurtherAverages(), footprint.parameters());
+  }
+
+  private int copiesOfFurtherAverages() {
+    return COPIES_OF_AN_AVERAGE * (config.ema().averages().size() - 1);
   }
 
   /**
@@ -105,8 +110,9 @@ public final class MemoryCheck {
     for (Row row :
         List.of(
             new Row("training.batch", config.training().samplesPerUpdate()),
-            new Row("output.samples", 2L * config.output().samples()))) {
-      if (elements > LARGEST_ARRAY / row.count()) {
+            new Row("output.samples", 2L * config.output().samples()),
+            new Row("output.held_out", config.output().heldOut()))) {
+      if (row.count() > LARGEST_ARRAY / elements) {
         return Optional.of(
             "%s: %d samples of %s at once, %d numbers (expected: at most %d numbers: a smaller %s or data.size)"
                 .formatted(
@@ -124,19 +130,24 @@ public final class MemoryCheck {
   private record Row(String setting, long count) {}
 
   private Optional<String> heap() {
+    long elements = elements();
+    double numbers =
+        (double) COPIES_ON_HEAP * elements * config.training().samplesPerUpdate()
+            + (double) (COPIES_ON_HEAP + copiesOfFurtherAverages()) * footprint.parameters();
     double needed =
-        (double) COPIES_ON_HEAP
-            * Float.BYTES
-            * (elements() * config.training().samplesPerUpdate() + footprint.parameters());
+        Float.BYTES * numbers
+            + TrainingLoop.bytesAhead(config, elements)
+            + HeldOutLoss.bytes(config, elements);
     long heap = Runtime.getRuntime().maxMemory();
     return needed <= heap
         ? Optional.empty()
         : Optional.of(
-            "memory: about %s of the Java heap needed for %d samples of %s an update (expected: at most %s, or a larger heap by JAVA_TOOL_OPTIONS=-Xmx%dg); try a smaller training.batch, training.accumulate or data.size; training.memory_check=false trains all the same"
+            "memory: about %s of the Java heap needed for %d samples of %s an update, those made ahead and %d held out (expected: at most %s, or a larger heap by JAVA_TOOL_OPTIONS=-Xmx%dg); try a smaller training.batch, training.accumulate, output.held_out or data.size; training.memory_check=false trains all the same"
                 .formatted(
                     bytes(needed),
                     config.training().samplesPerUpdate(),
                     task.shape(),
+                    config.output().heldOut(),
                     bytes((double) heap),
                     (long) Math.ceil(2 * needed / (1 << 30))));
   }

@@ -81,7 +81,8 @@ final class CheckpointFile {
     Guard guard = checkpoint.state().guard();
     words.put(
         GUARD,
-        IntStream.of(guard.good(), guard.inARow(), guard.sinceGood(), guard.inAll())
+        IntStream.of(
+                guard.good(), guard.inARow(), guard.sinceGood(), guard.inAll(), guard.candidate())
             .mapToObj(Integer::toString)
             .collect(Collectors.joining(",")));
     if (checkpoint.heldOutLoss() != null) {
@@ -166,7 +167,8 @@ final class CheckpointFile {
       return Guard.START;
     }
     int[] counts = Arrays.stream(word.split(",", -1)).mapToInt(Integer::parseInt).toArray();
-    return new Guard(counts[0], counts[1], counts[2], counts[3]);
+    // Older versions had no candidate.
+    return new Guard(counts[0], counts[1], counts[2], counts[3], counts.length > 4 ? counts[4] : 0);
   }
 
   private static @Nullable LossHistory history(Safetensors.Content content) {

@@ -101,6 +101,11 @@ final class Checkpoints {
     }
   }
 
+  /** Whether there is a file of the state after an iteration, whole or not. */
+  boolean has(int iteration) {
+    return Files.exists(file(iteration));
+  }
+
   private static Optional<Checkpoint> first(
       List<Path> candidates, Map<String, Shape> shapes, String instead, Consumer<String> warn) {
     Iterator<Path> files = candidates.iterator();

@@ -12,14 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * Snapshots of power-function averages, {@code averages/NNNNNN.safetensors}: each tensor of each
- * average as {@code AVERAGE/NAME}. They stay for ever, since an average of another width is a sum
- * of all of them.
+ * average as {@code AVERAGE/NAME}. They stay, since an average of another width is a sum of all of
+ * them; but those of iterations that were undone are deleted.
  */
 final class Snapshots {
   private static final String PATTERN = "\\d{6,}\\.safetensors";
@@ -78,6 +79,11 @@ final class Snapshots {
               .formatted(Average.Power.PREFIX, wanted.sigmaRel()));
     }
     int iteration = checkpoint.state().iteration();
+    if (iteration < 1) {
+      throw new UserError(
+          "--ema: %s%s of iteration %d (expected: a checkpoint after at least 1 iteration)"
+              .formatted(Average.Power.PREFIX, wanted.sigmaRel(), iteration));
+    }
     List<Path> files = new ArrayList<>();
     List<PostHoc.Profile> profiles = new ArrayList<>();
     for (Path file : before(iteration)) {
@@ -146,17 +152,27 @@ final class Snapshots {
     return Integer.parseInt(String.valueOf(file.getFileName()).replaceAll("\\D", ""));
   }
 
+  /** Deletes those of later iterations: a training goes on from this one, which undoes them. */
+  void forgetAfter(int iteration) throws IOException {
+    for (Path undone : byIteration().tailMap(iteration, false).values()) {
+      Files.delete(undone);
+    }
+  }
+
   /** The files of iterations before this one, oldest first. */
   private Iterable<Path> before(int iteration) throws IOException {
-    Map<Integer, Path> ordered = new TreeMap<>();
+    return byIteration().headMap(iteration, false).values();
+  }
+
+  private NavigableMap<Integer, Path> byIteration() throws IOException {
+    NavigableMap<Integer, Path> ordered = new TreeMap<>();
     if (Files.isDirectory(directory)) {
       try (Stream<Path> files = Files.list(directory)) {
         files
             .filter(file -> String.valueOf(file.getFileName()).matches(PATTERN))
-            .filter(file -> iteration(file) < iteration)
             .forEach(file -> ordered.put(iteration(file), file));
       }
     }
-    return ordered.values();
+    return ordered;
   }
 }

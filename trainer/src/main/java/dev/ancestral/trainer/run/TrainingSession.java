@@ -40,7 +40,6 @@ final class TrainingSession {
   private final Duration before;
   private final long startedAt = System.nanoTime();
   private int savedAt;
-  private int drawnAt;
 
   /**
    * Begins where the loop is.
@@ -70,7 +69,6 @@ final class TrainingSession {
     this.length = task.length();
     this.averages = task.config().ema().averages();
     this.savedAt = loop.iteration();
-    this.drawnAt = loop.iteration();
   }
 
   /** Writes a checkpoint of what stands before the first iteration. */
@@ -119,11 +117,13 @@ final class TrainingSession {
 
   private TrainingRun.Outcome iterate(BooleanSupplier stop) throws IOException {
     Metrics metrics = Metrics.after(directory.metrics(), loop.iteration());
+    directory.snapshots().forgetAfter(loop.iteration());
     try (TrainingProgress progress =
         new TrainingProgress(out, loop.iteration(), before, length, output.printEvery())) {
-      while (!isAtTheEnd()) {
+      boolean last = false;
+      while (!last) {
         if (stop.getAsBoolean()) {
-          save(loop.state(), null, metrics);
+          saveUnlessSaved(metrics);
           return TrainingRun.Outcome.STOPPED;
         }
         IterationReport report = loop.iterate();
@@ -131,16 +131,10 @@ final class TrainingSession {
         if (report.isSkipped()) {
           metrics.add(report);
           goOnOrStop(report, metrics);
-          write(null, metrics);
-        } else {
-          write(report, metrics);
         }
-      }
-      if (savedAt < loop.iteration()) {
-        save(loop.state(), null, metrics);
-      }
-      if (drawnAt < loop.iteration()) {
-        draw(loop.state(), metrics);
+        // Asked once: time may run out at any moment, and the last checkpoint is to be measured.
+        last = isAtTheEnd();
+        write(report, last, metrics);
       }
     }
     new RunSummary(directory, length, loop.iteration(), spent(), loop.guard().inAll()).print(out);
@@ -155,20 +149,23 @@ final class TrainingSession {
         "iteration %d: loss %s, gradient norm %s"
             .formatted(report.iteration(), report.loss(), report.gradientNorm());
     boolean restore = guard.inARow() >= limits.restoreAfter();
-    if (guard.sinceGood() >= limits.stopAfter() || (restore && guard.good() == 0)) {
+    // Before the first good one there is that of iteration 0, if training began with other weights.
+    boolean isGoodThere = directory.checkpoints().has(guard.good());
+    if (guard.sinceGood() >= limits.stopAfter() || (restore && !isGoodThere)) {
       metrics.flush();
       throw new UserError(
           "training diverged at %s, %d batches skipped (try a smaller training.learning_rate or training.clip_norm, or a longer training.warmup); %s"
               .formatted(
                   what,
                   guard.sinceGood(),
-                  guard.good() == 0
-                      ? "there is no good checkpoint yet"
-                      : "the checkpoint of iteration " + guard.good() + " stays"));
+                  isGoodThere
+                      ? "the checkpoint of iteration " + guard.good() + " stays"
+                      : "there is no good checkpoint yet"));
     }
     out.println("warning: " + what + "; the batch is skipped");
     if (restore) {
       loop.goBackTo(directory.checkpoints().at(guard.good(), loop.parameters().shapes()).state());
+      directory.snapshots().forgetAfter(guard.good());
       out.printf(
           "warning: %d batches were skipped in a row; back to the weights of iteration %d%n",
           guard.inARow(), guard.good());
@@ -178,23 +175,23 @@ final class TrainingSession {
   /**
    * Writes what is due after an iteration.
    *
-   * @param updated what the iteration said, which has yet to be noted; null if it was skipped
+   * @param report what the iteration said, which is noted here unless it was skipped
+   * @param last whether it is the last one
    */
-  private void write(@Nullable IterationReport updated, Metrics metrics) throws IOException {
+  private void write(IterationReport report, boolean last, Metrics metrics) throws IOException {
     int iteration = loop.iteration();
-    boolean last = length.isLast(iteration);
     boolean regular = iteration % output.checkpointEvery() == 0;
     Double loss = null;
-    if (updated != null) {
-      if (regular) {
-        loop.atCheckpoint();
-      }
+    if (!report.isSkipped()) {
       if (heldOut != null && (regular || last)) {
         loss = sheet.lossOf(loop.state().ema(), heldOut);
       }
-      metrics.add(loss == null ? updated : updated.withHeldOutLoss(loss));
+      if (regular) {
+        loop.atCheckpoint(loss);
+      }
+      metrics.add(loss == null ? report : report.withHeldOutLoss(loss));
+      keepSnapshot(iteration);
     }
-    keepSnapshot(iteration);
     if (regular || last) {
       save(loop.state(), loss, metrics);
     }
@@ -219,6 +216,13 @@ final class TrainingSession {
     directory.snapshots().save(iteration, kept, loop.parameters().shapes());
   }
 
+  /** What was written at this iteration stays as it is, with what was measured of it. */
+  private void saveUnlessSaved(Metrics metrics) throws IOException {
+    if (savedAt < loop.iteration() || !directory.checkpoints().has(savedAt)) {
+      save(loop.state(), null, metrics);
+    }
+  }
+
   private void save(TrainingState state, @Nullable Double loss, Metrics metrics)
       throws IOException {
     metrics.flush();
@@ -239,6 +243,5 @@ final class TrainingSession {
     AtomicFile.write(directory.chain(state.iteration()), stream -> stream.write(pictures.gif()));
     byte[] plot = LossPlot.png(Metrics.read(directory.metrics(), Metrics.Column.LOSS));
     AtomicFile.write(directory.lossPlot(), stream -> stream.write(plot));
-    drawnAt = state.iteration();
   }
 }

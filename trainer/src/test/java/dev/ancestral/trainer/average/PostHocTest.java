@@ -2,6 +2,7 @@ package dev.ancestral.trainer.average;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ancestral.trainer.average.PostHoc.Profile;
@@ -24,6 +25,11 @@ class PostHocTest {
       snapshots.add(new Profile(WIDE, i * every));
     }
     return snapshots;
+  }
+
+  @Test
+  void beforeTheFirstIterationThereIsNoProfile() {
+    assertThrows(IllegalArgumentException.class, () -> new Profile(NARROW, 0));
   }
 
   @Test

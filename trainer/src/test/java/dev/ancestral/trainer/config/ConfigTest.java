@@ -144,7 +144,8 @@ class ConfigTest {
         "data.augmentation.translation=-1 | data.augmentation.translation: -1 (expected: at least"
             + " 0)",
         "output.keep=0 | output.keep: 0 (expected: at least 1)",
-        "output.held_out=-1 | output.held_out: -1 (expected: at least 0)",
+        "output.held_out=-1 | output.held_out: -1 (expected: 0 to 100000)",
+        "output.held_out=100001 | output.held_out: 100001 (expected: 0 to 100000)",
         "training.restore_after=0 | training.restore_after: 0 (expected: at least 1)",
         "ema.rates=0.9,1 | ema.rates: [0.9, 1.0] (expected: different ones, each 0 up to 1)",
         "ema.rates=0.9,0.9 | ema.rates: [0.9, 0.9] (expected: different ones, each 0 up to 1)",

@@ -216,12 +216,18 @@ class TrainingLoopTest {
       Arrays.fill(broken, Float.NaN);
       loop.restore(
           new TrainingState(
-              2, broken, good.averages(), good.mean(), good.square(), null, new Guard(1, 2, 3, 4)));
+              2,
+              broken,
+              good.averages(),
+              good.mean(),
+              good.square(),
+              null,
+              new Guard(1, 2, 3, 4, 2)));
       IterationReport report = loop.iterate();
       assertEquals(3, report.iteration());
       assertTrue(report.isSkipped());
       TrainingState after = loop.state();
-      assertEquals(new Guard(1, 3, 4, 5), after.guard());
+      assertEquals(new Guard(1, 3, 4, 5, 0), after.guard());
       assertArrayEquals(broken, after.weights());
       assertArrayEquals(good.ema(), after.ema());
       assertArrayEquals(good.averages().get(1), after.averages().get(1));
@@ -230,10 +236,15 @@ class TrainingLoopTest {
       // What was good goes on with the next batch, not with those that led astray.
       loop.goBackTo(good);
       assertArrayEquals(good.weights(), loop.state().weights());
-      assertEquals(new Guard(1, 0, 4, 5), loop.guard());
+      assertEquals(new Guard(1, 0, 4, 5, 0), loop.guard());
       assertEquals(4, loop.iterate().iteration());
-      loop.atCheckpoint();
-      assertEquals(new Guard(4, 0, 0, 5), loop.guard());
+      loop.atCheckpoint(Double.NaN);
+      assertEquals(new Guard(1, 0, 4, 5, 0), loop.guard());
+      // A checkpoint is known to be good once its weights have a finite loss.
+      loop.atCheckpoint(null);
+      assertEquals(new Guard(1, 0, 4, 5, 4), loop.guard());
+      loop.iterate();
+      assertEquals(new Guard(4, 0, 0, 5, 0), loop.guard());
     }
   }
 

@@ -11,6 +11,8 @@ import dev.ancestral.trainer.network.Networks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,7 +112,10 @@ class MemoryEstimateTest {
   @Test
   void whereNotOneSampleFits_theSizeIsWhatIsLeftToChange() {
     MemoryCheck check =
-        check(4096, new MachineMemory(8 * GIB, 6 * GIB), "training.batch=2 output.samples=1");
+        check(
+            4096,
+            new MachineMemory(8 * GIB, 6 * GIB),
+            "training.batch=2 output.samples=1 output.held_out=1");
     String problem = check.problem().orElseThrow();
     assertTrue(
         problem.contains("try a smaller data.size: not even one sample at a time fits"), problem);
@@ -123,6 +128,25 @@ class MemoryEstimateTest {
     MemoryCheck near = check(32, new MachineMemory(8 * GIB, GIB / 2), settings);
     assertTrue(near.problem().isEmpty());
     assertTrue(near.warning().orElseThrow().contains("512 MiB are available, which is near"));
+  }
+
+  @Test
+  void whatIsHeldOutCountsOnTheHeap_andSoDoFurtherAverages() {
+    MachineMemory large = new MachineMemory(4096 * GIB, 4096 * GIB);
+    assertTrue(check(64, large, "training.batch=2").problem().isEmpty());
+    String rates =
+        IntStream.rangeClosed(1, 4999)
+            .mapToObj(i -> Double.toString(i / 5000.0))
+            .filter(rate -> !rate.equals("0.995"))
+            .collect(Collectors.joining(","));
+    for (String settings : List.of("output.held_out=100000", "ema.rates=" + rates)) {
+      String problem = check(64, large, "training.batch=2 " + settings).problem().orElseThrow();
+      assertTrue(problem.contains(" of the Java heap needed for 2 samples of "), problem);
+      assertTrue(problem.contains(" output.held_out or data.size;"), problem);
+    }
+    assertEquals(
+        "output.held_out: 100000 samples of [3, 128, 128] at once, 4915200000 numbers (expected: at most 2147483639 numbers: a smaller output.held_out or data.size)",
+        check(128, large, "training.batch=2 output.held_out=100000").problem().orElseThrow());
   }
 
   @Test

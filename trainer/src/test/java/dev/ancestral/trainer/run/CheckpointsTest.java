@@ -42,7 +42,7 @@ class CheckpointsTest {
             numbers,
             numbers,
             null,
-            new Guard(good, 1, 2, 3)),
+            new Guard(good, 1, 2, 3, 0)),
         List.of("default", "power:0.05"),
         Duration.ofSeconds(iteration),
         Instant.EPOCH,

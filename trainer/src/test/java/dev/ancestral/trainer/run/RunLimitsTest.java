@@ -1,6 +1,8 @@
 package dev.ancestral.trainer.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,9 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A run ends at the first of its limits, and says so at its start and at its end. */
 class RunLimitsTest {
+  private final Path directory;
   private final TinyRuns runs;
 
   RunLimitsTest(@TempDir Path directory) {
+    this.directory = directory;
     this.runs = new TinyRuns(directory);
   }
 
@@ -50,6 +54,9 @@ class RunLimitsTest {
     assertEquals(
         List.of("iteration-000001.safetensors"), TinyRuns.names(root.resolve("checkpoints")));
     assertTrue(Files.exists(root.resolve("samples/000001.png")));
+    assertNotNull(CheckpointFile.heldOutLoss(TensorHashes.newest(root)));
+    assertFalse(
+        Metrics.read(root.resolve("metrics.csv"), Metrics.Column.HELD_OUT_LOSS).get(0).isNaN());
     TrainingRun again = TrainingRun.resume(root, Map.of(), runs.out());
     assertEquals("training.minutes", again.endedBy());
     assertEquals(TrainingRun.Outcome.FINISHED_BEFORE, again.run(() -> false));
@@ -58,6 +65,13 @@ class RunLimitsTest {
     assertTrue(
         runs.said().contains("length    after 60:00 of training (training.minutes); learning"),
         runs.said());
+  }
+
+  @Test
+  void stoppedAtACheckpoint_whatWasMeasuredOfItStays() throws Exception {
+    Path root = directory.resolve("stopped");
+    TinyRuns.trainUntil(TrainingRun.start(root, TinyRuns.config(), runs.out()), 2);
+    assertNotNull(CheckpointFile.heldOutLoss(TensorHashes.newest(root)));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.ancestral.trainer.average.PowerFunction;
 import dev.ancestral.trainer.config.Average;
 import dev.ancestral.trainer.config.TrainingConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -192,6 +193,30 @@ class SelectionTest {
                   : "--ema: power:0.1 (expected: a run that kept power-function averages, by"),
           message);
     }
+  }
+
+  @Test
+  void beforeTheFirstIterationNoAverageIsReconstructed_andLaterSnapshotsAreForgottenOnResume()
+      throws IOException {
+    Path young = root.resolveSibling("young");
+    TrainingRun run =
+        TrainingRun.start(
+            young,
+            TinyRuns.config(
+                "ema.sigma_rel=0.05,0.1", "ema.snapshot_every=1", "output.checkpoint_every=1"),
+            runs.out());
+    TinyRuns.trainUntil(run, 0);
+    Selection wanted = Selection.of("power:0.08", null);
+    assertEquals(
+        "--ema: power:0.08 of iteration 0 (expected: a checkpoint after at least 1 iteration)",
+        assertThrows(UserError.class, () -> TrainedNetwork.load(young, wanted, warning -> {}))
+            .getMessage());
+    TinyRuns.trainUntil(TrainingRun.resume(young, Map.of(), runs.out()), 3);
+    Files.delete(young.resolve("checkpoints/iteration-000003.safetensors"));
+    TinyRuns.trainUntil(TrainingRun.resume(young, Map.of(), runs.out()), 0);
+    assertEquals(
+        List.of("000001.safetensors", "000002.safetensors"),
+        TinyRuns.names(young.resolve("averages")));
   }
 
   @Test
