@@ -57,9 +57,8 @@ public final class Script implements AutoCloseable {
    * @param inputs as many as it has parameters; the first one's manager owns what is answered
    */
   public NDList call(NDList inputs) {
-    // Of this thread. The optimizer would change how gradients are computed after the first call,
-    // so
-    // that a resumed training would not continue to the bit.
+    // Of this thread. The optimizer would change how gradients are computed after the first call:
+    // a resumed training would not continue to the bit.
     JniUtils.setGraphExecutorOptimize(false);
     return IValueUtils.forward(module, inputs, true);
   }
