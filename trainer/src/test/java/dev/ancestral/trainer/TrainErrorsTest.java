@@ -292,7 +292,7 @@ class TrainErrorsTest {
   }
 
   @Test
-  void trainingThatDivergesSaysSo_andWhatStays() {
+  void trainingThatDivergesAtOnceSaysSo_andThatNothingGoodStays() {
     CommandRun run =
         train(
             "--data",
@@ -311,7 +311,7 @@ class TrainErrorsTest {
         last.matches(
             "error: training diverged at iteration \\d+: loss \\S+, gradient norm \\S+, \\d+ batches skipped"
                 + " \\(try a smaller training.learning_rate or training.clip_norm, or a longer"
-                + " training.warmup\\); the checkpoint of iteration \\d+ stays"),
+                + " training.warmup\\); there is no good checkpoint yet"),
         run.err());
   }
 }

@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Everything that decides a training run: two runs of equal configuration end with equal weights.
+ * Everything that decides a training run: two runs of equal configuration, the number of threads
+ * written in it, end with equal weights.
  *
  * @param data where samples come from
  * @param schedule the forward process
