@@ -1,5 +1,6 @@
 package dev.ancestral.diffusion.sampler;
 
+import dev.ancestral.diffusion.LinearEquations;
 import dev.ancestral.diffusion.NoiseLevel;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,35 +173,6 @@ final class UniPcSampler extends Sampler {
       factorial *= n + 1;
       phi = phi / -h - 1 / factorial;
     }
-    return solved(rows);
-  }
-
-  /** Gauss with pivots, of at most three rows with their right sides. */
-  private static double[] solved(double[][] rows) {
-    int count = rows.length;
-    for (int column = 0; column < count; column++) {
-      for (int row = column + 1; row < count; row++) {
-        if (Math.abs(rows[row][column]) > Math.abs(rows[column][column])) {
-          double[] pivot = rows[row];
-          rows[row] = rows[column];
-          rows[column] = pivot;
-        }
-      }
-      for (int row = column + 1; row < count; row++) {
-        double factor = rows[row][column] / rows[column][column];
-        for (int k = column; k <= count; k++) {
-          rows[row][k] -= factor * rows[column][k];
-        }
-      }
-    }
-    double[] solution = new double[count];
-    for (int row = count - 1; row >= 0; row--) {
-      double sum = rows[row][count];
-      for (int k = row + 1; k < count; k++) {
-        sum -= rows[row][k] * solution[k];
-      }
-      solution[row] = sum / rows[row][row];
-    }
-    return solution;
+    return LinearEquations.solve(rows);
   }
 }

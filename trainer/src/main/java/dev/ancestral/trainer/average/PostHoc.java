@@ -1,5 +1,6 @@
 package dev.ancestral.trainer.average;
 
+import dev.ancestral.diffusion.LinearEquations;
 import java.util.List;
 
 /**
@@ -56,7 +57,7 @@ public record PostHoc(double[] coefficients, double error) {
     for (int i = 0; i < count; i++) {
       equations[i][count] = wantedTimes[i];
     }
-    double[] coefficients = solve(equations);
+    double[] coefficients = LinearEquations.solve(equations);
     double met = 0;
     for (int i = 0; i < count; i++) {
       met += coefficients[i] * wantedTimes[i];
@@ -78,38 +79,5 @@ public record PostHoc(double[] coefficients, double error) {
       shares[i] /= sum;
     }
     return shares;
-  }
-
-  /**
-   * Gauss' elimination with the largest pivot of each column; the last column is the right side.
-   */
-  private static double[] solve(double[][] rows) {
-    int count = rows.length;
-    for (int column = 0; column < count; column++) {
-      int pivot = column;
-      for (int row = column + 1; row < count; row++) {
-        if (Math.abs(rows[row][column]) > Math.abs(rows[pivot][column])) {
-          pivot = row;
-        }
-      }
-      double[] swapped = rows[column];
-      rows[column] = rows[pivot];
-      rows[pivot] = swapped;
-      for (int row = column + 1; row < count; row++) {
-        double factor = rows[row][column] / rows[column][column];
-        for (int k = column; k <= count; k++) {
-          rows[row][k] -= factor * rows[column][k];
-        }
-      }
-    }
-    double[] solution = new double[count];
-    for (int row = count - 1; row >= 0; row--) {
-      double rest = rows[row][count];
-      for (int k = row + 1; k < count; k++) {
-        rest -= rows[row][k] * solution[k];
-      }
-      solution[row] = rest / rows[row][row];
-    }
-    return solution;
   }
 }
